@@ -1,0 +1,157 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include "base/xalloc.h"
+
+static int read_all(int fd, char *data, size_t size, size_t *ret_length)
+{
+    size_t length = 0;
+
+    while (length < size) {
+        ssize_t n = read(fd, data + length, size - length);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        length += (size_t)n;
+    }
+    *ret_length = length;
+    return 0;
+}
+
+static int write_all(int fd, const char *data, size_t length)
+{
+    while (length > 0) {
+        ssize_t n = write(fd, data, length);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        data += n;
+        length -= (size_t)n;
+    }
+    return 0;
+}
+
+int file_read_at(
+    int dir, const char *path, size_t max, char **ret_data, size_t *ret_length, struct error *err)
+{
+    /* O_NONBLOCK: opening a FIFO must not wait for its writer. */
+    _cleanup_close_ int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat st;
+
+    if (fd < 0) {
+        int cause = errno;
+        error_set_errno(err, cause, "cannot open %s", path);
+        if (err && cause == ENOENT)
+            err->code = ERROR_NOT_FOUND;
+        return -1;
+    }
+    if (fstat(fd, &st) < 0)
+        return error_set_errno(err, errno, "cannot read %s", path);
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, ERROR_FAILED, "%s is not a regular file", path);
+    if (st.st_size > 0 && (size_t)st.st_size > max)
+        return error_set(err, ERROR_FAILED, "%s is larger than %zu bytes", path, max);
+
+    /* One byte more than allowed shows a file that grew, or one whose size stat does not know. */
+    size_t capacity = st.st_size > 0 ? (size_t)st.st_size + 1 : max + 1;
+    size_t length = 0;
+    _cleanup_free_ char *data = xcalloc(capacity + 1, 1);
+    if (read_all(fd, data, capacity, &length) < 0)
+        return error_set_errno(err, errno, "cannot read %s", path);
+    if (length > max)
+        return error_set(err, ERROR_FAILED, "%s is larger than %zu bytes", path, max);
+    data[length] = '\0';
+    *ret_data = TAKE_PTR(data);
+    if (ret_length)
+        *ret_length = length;
+    return 0;
+}
+
+/* Where the bytes have to go: `path`, or what it points to when it is a symbolic link. */
+static char *link_target(int dir, const char *path)
+{
+    char target[PATH_MAX];
+    ssize_t length = readlinkat(dir, path, target, sizeof(target) - 1);
+
+    if (length <= 0)
+        return xstrdup(path);
+    target[length] = '\0';
+    if (target[0] == '/')
+        return xstrdup(target);
+    _cleanup_free_ char *copy = xstrdup(path);
+    return xasprintf("%s/%s", dirname(copy), target);
+}
+
+static int write_temporary(int dir, const char *name, const void *data, size_t length, mode_t mode)
+{
+    _cleanup_close_ int fd =
+        openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+
+    if (fd < 0)
+        return -1;
+    if (write_all(fd, data, length) < 0 || fsync(fd) < 0)
+        return -1;
+    return 0;
+}
+
+int file_write_at(
+    int dir, const char *path, const void *data, size_t length, mode_t mode, struct error *err)
+{
+    _cleanup_free_ char *final = link_target(dir, path);
+    _cleanup_free_ char *copy = xstrdup(final);
+    const char *parent = dirname(copy);
+    unsigned long tag = 0;
+
+    _cleanup_close_ int parent_fd = openat(dir, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (parent_fd < 0)
+        return error_set_errno(err, errno, "cannot write %s", path);
+    const char *slash = strrchr(final, '/');
+    const char *base = slash ? slash + 1 : final;
+    if (getrandom(&tag, sizeof(tag), 0) < 0)
+        return error_set_errno(err, errno, "cannot write %s", path);
+    _cleanup_free_ char *temporary = xasprintf(".%.200s.%lx", base, tag);
+
+    if (write_temporary(parent_fd, temporary, data, length, mode) < 0 ||
+        renameat(parent_fd, temporary, parent_fd, base) < 0) {
+        error_set_errno(err, errno, "cannot write %s", path);
+        unlinkat(parent_fd, temporary, 0);
+        return -1;
+    }
+    fsync(parent_fd);
+    return 0;
+}
+
+int dir_make_at(int dir, const char *path, mode_t mode, int *ret_created, struct error *err)
+{
+    _cleanup_free_ char *copy = xstrdup(path);
+    int created = 0;
+
+    for (char *slash = copy + (copy[0] == '/'); slash; slash = strchr(slash + 1, '/')) {
+        /* Each prefix in turn, the whole path last. */
+        char *end = strchr(slash, '/');
+        if (end)
+            *end = '\0';
+        created = mkdirat(dir, copy, mode) == 0;
+        if (!created && errno != EEXIST)
+            return error_set_errno(err, errno, "cannot make the directory %s", copy);
+        if (!end)
+            break;
+        *end = '/';
+        slash = end;
+    }
+    int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return error_set_errno(err, errno, "cannot open the directory %s", path);
+    if (ret_created)
+        *ret_created = created;
+    return fd;
+}

@@ -1,0 +1,34 @@
+/*
+ * Ctrl-C, SIGTERM and SIGHUP as a fact that can be waited for.
+ *
+ * The handlers only note the signal and make interrupt_fd() readable; whoever
+ * waits for something else (the engine, a prompt) polls that descriptor too and
+ * fails with ERROR_INTERRUPTED, so that the operation's undo runs in ordinary
+ * code. While undoing, interrupts are held back.
+ */
+#ifndef DS01_BASE_INTERRUPT_H
+#define DS01_BASE_INTERRUPT_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/* Installs the handlers, and ignores SIGPIPE. Call once, from main. */
+int interrupt_install(struct error *err);
+
+/* True when a signal came and interrupts are not held back. */
+bool interrupt_pending(void);
+
+/* Readable once a signal came; -1 before interrupt_install(), and while held back. */
+int interrupt_fd(void);
+
+/* Sets ERROR_INTERRUPTED with its sentence. Returns -1. */
+int interrupt_error(struct error *err);
+
+/* Holds interrupts back, or no longer; calls nest. */
+void interrupt_hold(bool hold);
+
+/* The signal that came, or 0. */
+int interrupt_signal(void);
+
+#endif

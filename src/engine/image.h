@@ -1,0 +1,70 @@
+/* Images on the engine: inspect, list, tag, remove, pull. */
+#ifndef DS01_ENGINE_IMAGE_H
+#define DS01_ENGINE_IMAGE_H
+
+#include <stdint.h>
+
+#include "engine/engine.h"
+
+struct image {
+    char *id; /* "sha256:…" */
+    struct strv tags;
+    struct strmap labels;
+    struct strv layers;      /* diff ids, lowest first; only from engine_image_inspect() */
+    struct strv environment; /* only from engine_image_inspect() */
+    char *user;              /* Config.User; only from engine_image_inspect(); may be NULL */
+    char *created;           /* RFC 3339; only from engine_image_inspect() */
+    int64_t created_unix;    /* seconds; only from engine_image_list() */
+    int64_t size;            /* bytes, all layers */
+    int64_t shared;          /* bytes shared with other images; -1 when not asked or not known */
+};
+
+/* ERROR_NOT_FOUND when there is no such image. `reference` is a name or an id. */
+int engine_image_inspect(
+    struct engine *engine, const char *reference, struct image *ret, struct error *err);
+
+struct image_list {
+    struct image *images;
+    size_t count;
+};
+
+/*
+ * All images that match `filters` (may be NULL; keys as in the engine's API: "label",
+ * "reference", "dangling"; a value is one filter value, a key may come repeatedly).
+ * With `shared`, the unique bytes are asked too where the engine knows them (1.42 on).
+ */
+int engine_image_list(struct engine *engine, const struct strmap *filters, bool shared,
+    struct image_list *ret, struct error *err);
+
+/* Adds the tag `reference` to an image. */
+int engine_image_tag(
+    struct engine *engine, const char *image, const char *reference, struct error *err);
+
+/*
+ * Removes a tag, and the image with its last one; by id, the image. ERROR_REFUSED while a
+ * container uses it. Parents without a tag go too, unless `keep_parents`.
+ */
+int engine_image_remove(
+    struct engine *engine, const char *reference, bool keep_parents, struct error *err);
+
+/* One line of a pull's progress. Texts are borrowed and hold printable characters only. */
+struct pull_progress {
+    const char *layer;  /* "" for messages of the whole pull */
+    const char *status; /* "Downloading", "Pull complete" … */
+    int64_t current;    /* bytes; -1 unknown */
+    int64_t total;      /* bytes; -1 unknown */
+};
+
+typedef void (*pull_observer)(void *context, const struct pull_progress *progress);
+
+/*
+ * Pulls `reference`. `auth` is a value for X-Registry-Auth, or NULL. Takes as long as it
+ * takes. Errors in the stream are errors; a missing image or refused access says so.
+ */
+int engine_image_pull(struct engine *engine, const char *reference, const char *auth,
+    pull_observer observer, void *context, struct error *err);
+
+void image_release(struct image *image);
+void image_list_release(struct image_list *list);
+
+#endif

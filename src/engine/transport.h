@@ -1,0 +1,90 @@
+/*
+ * HTTP over the engine's unix socket: libcurl does the HTTP, this room keeps one
+ * connection and gives it bounds.
+ *
+ * A request either has an answer that is due at once (`timeout_ms`), or works for
+ * long (0: builds, pulls). A long one that has been silent for a while is not cut off,
+ * but the engine is asked on a second connection whether it is still alive; one that
+ * does not answer that either is an error, never a hang. Every wait ends at once when
+ * an interrupt comes (base/interrupt.h): ERROR_INTERRUPTED.
+ *
+ * Restricted to HTTP, no proxies, no redirects.
+ */
+#ifndef DS01_ENGINE_TRANSPORT_H
+#define DS01_ENGINE_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "base/strbuf.h"
+
+#define TRANSPORT_ANSWER_MAX ((size_t)64 << 20) /* bytes of an answer held in memory */
+#define TRANSPORT_DUE_MS     30000L             /* for an answer that is due at once */
+
+struct transport;
+
+/* Gives up to `size` bytes of a request body; 0 ends it, -1 fails with *err set. */
+typedef ssize_t (*transport_read)(void *context, char *data, size_t size, struct error *err);
+
+/* Takes a piece of the answer; -1 stops the request with *err set. */
+typedef int (*transport_write)(void *context, const char *data, size_t length, struct error *err);
+
+/* Told of each request after its answer: for --verbose. */
+typedef void (*transport_trace)(
+    void *context, const char *method, const char *path, long status, double seconds);
+
+struct transport_request {
+    const char *method;
+    const char *path;         /* with query, percent-encoded, from "/v1.41/…" on */
+    const char *content_type; /* of the body; NULL: none */
+    const char *body;         /* or NULL */
+    size_t body_length;
+    transport_read read_body; /* or NULL; sent chunked */
+    void *read_context;
+    const char *auth;           /* value of X-Registry-Auth, or NULL */
+    long timeout_ms;            /* 0: as long as it takes */
+    transport_write write_body; /* NULL: the answer is held in transport_answer.body */
+    void *write_context;        /* only called for a 2xx status; other bodies are held */
+};
+
+struct transport_answer {
+    long status;
+    struct strbuf body;
+    char api_version[16]; /* header Api-Version, "" when absent */
+    char server[64];      /* header Server */
+    bool podman;          /* header Libpod-API-Version was there */
+};
+
+#define TRANSPORT_ANSWER_INIT                                                                      \
+    {                                                                                              \
+        .body = STRBUF_INIT(TRANSPORT_ANSWER_MAX)                                                  \
+    }
+
+/* Opens nothing yet. `socket_path` is the path of a unix socket. */
+int transport_new(const char *socket_path, struct transport **ret, struct error *err);
+void transport_set_trace(struct transport *transport, transport_trace trace, void *context);
+
+/*
+ * Sends a request and waits for the whole answer. Any HTTP status is success here.
+ * Fails with ERROR_ENGINE, in the words a user understands (no engine there, no
+ * permission on the socket, connection closed, no answer within …), ERROR_INTERRUPTED,
+ * or what a callback set.
+ */
+int transport_perform(struct transport *transport, const struct transport_request *request,
+    struct transport_answer *ret, struct error *err);
+
+/*
+ * Sends a request with `Upgrade: tcp` and returns the raw connection after a 101 (or a
+ * 200, as older engines say), for the caller to poll and close. Bytes that came behind
+ * the header are kept in *ret_early. Any other status fills *ret_refusal and is -1 with
+ * `err` untouched and ret_refusal->status set.
+ */
+int transport_upgrade(struct transport *transport, const struct transport_request *request,
+    struct strbuf *ret_early, struct transport_answer *ret_refusal, struct error *err);
+
+void transport_answer_release(struct transport_answer *answer);
+void transport_free(struct transport *transport);
+
+#endif

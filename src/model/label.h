@@ -1,0 +1,67 @@
+/*
+ * The labels: every key ds01 writes or reads, once.
+ *
+ * AIME's ten on containers (FACTS 1.3), the document's four on images, ours.
+ * AIME's `mlc list` splits the flat label string at commas, so no value of ours
+ * may hold one: label_value_ok() is asked before anything is written.
+ */
+#ifndef DS01_MODEL_LABEL_H
+#define DS01_MODEL_LABEL_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/strv.h"
+
+#define LABEL_MLC          "aime.mlc"
+#define LABEL_NAME         "aime.mlc.NAME"
+#define LABEL_USER         "aime.mlc.USER"
+#define LABEL_ARCH         "aime.mlc.ARCH"
+#define LABEL_MLC_VERSION  "aime.mlc.MLC_VERSION"
+#define LABEL_WORK_MOUNT   "aime.mlc.WORK_MOUNT"
+#define LABEL_DATA_MOUNT   "aime.mlc.DATA_MOUNT"
+#define LABEL_MODELS_MOUNT "aime.mlc.MODELS_MOUNT"
+#define LABEL_FRAMEWORK    "aime.mlc.FRAMEWORK"
+#define LABEL_GPUS         "aime.mlc.GPUS"
+
+#define LABEL_MLC_VERSION_VALUE "4"
+
+#define LABEL_HAS_USER_SETUP "aime.mlc.DS01_HAS_USER_SETUP"
+#define LABEL_USER_ID        "aime.mlc.DS01_USER_ID"
+#define LABEL_GROUP_ID       "aime.mlc.DS01_GROUP_ID"
+#define LABEL_USERNAME       "aime.mlc.DS01_USERNAME"
+#define LABEL_MANAGED        "aime.mlc.DS01_MANAGED"
+#define LABEL_PROJECT        "aime.mlc.DS01_PROJECT"
+#define LABEL_DS01_FRAMEWORK "aime.mlc.DS01_FRAMEWORK"
+#define LABEL_MAINTAINER     "maintainer"
+
+#define LABEL_CUSTOM_IMAGE     "aime.mlc.CUSTOM_IMAGE"
+#define LABEL_WORKSPACE_FOLDER "devcontainer.workspaceFolder"
+
+/* On what exists only for a while: "<boot id>;<pid>;<start time>" of who made it. */
+#define LABEL_TEMPORARY "aime.mlc.DS01_TEMPORARY"
+
+/*
+ * On a container that its maker is about to start, in the same form. One that was
+ * never started and whose maker is dead is what an interrupted deploy left.
+ */
+#define LABEL_DEPLOY "aime.mlc.DS01_DEPLOY"
+
+/* False for a value with a comma or a control character. */
+bool label_value_ok(const char *value);
+
+/* What an image's labels say of the user baked into it. */
+struct image_ownership {
+    bool has_user_setup; /* the label says "true" and both ids are numbers */
+    uid_t uid;
+    gid_t gid;
+    const char *username;  /* borrowed from the map; NULL when absent */
+    const char *project;   /* likewise */
+    const char *framework; /* likewise */
+    bool managed;
+};
+
+/* Reads the document's keys and, where one is absent, the later `ds01.*` ones (FACTS 0, 2.5). */
+void image_ownership_from_labels(const struct strmap *labels, struct image_ownership *ret);
+
+#endif

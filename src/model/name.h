@@ -1,0 +1,55 @@
+/*
+ * Project, image and container names (CLI.md "Names and files", FACTS 1.2, 2.2).
+ *
+ *   typed "My Project"  ->  project "my-project"
+ *                           image   "ds01-1722830498/my-project:latest"
+ *                           container "my-project._.1722830498"
+ */
+#ifndef DS01_MODEL_NAME_H
+#define DS01_MODEL_NAME_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+#define NAME_MAX_LENGTH 63
+
+enum name_kind {
+    NAME_PROJECT,   /* [a-z0-9][a-z0-9_.-]* */
+    NAME_CONTAINER, /* the same without '.', which becomes '-': AIME's tools refuse it */
+};
+
+/*
+ * Makes a name of what was typed: blanks to '-', lower case, everything outside the
+ * set dropped, separators at the ends and more than NAME_MAX_LENGTH characters cut.
+ * A project name never ends in a separator and never holds "..", which no image
+ * reference allows (nor "___", nor "_-" and their like: see the reference grammar of
+ * distribution). *ret_changed tells whether it differs from what was typed. Fails with
+ * ERROR_USAGE when nothing is left, or when the text holds a control character or '/'.
+ */
+int name_from_typed(enum name_kind kind, const char *typed, char ret_name[NAME_MAX_LENGTH + 1],
+    bool *ret_changed, struct error *err);
+
+/* "ds01-<uid>/<project>:latest"; the caller frees it. */
+char *image_name(uid_t uid, const char *project);
+
+/*
+ * The project in a reference "ds01-<uid>/<project>[:tag]" of this very uid, else NULL;
+ * the caller frees it.
+ */
+char *project_from_image(uid_t uid, const char *reference);
+
+/* "<name>._.<uid>"; the caller frees it. */
+char *container_engine_name(const char *name, uid_t uid);
+
+/*
+ * The name as people say it: an engine name without its leading '/' and without the
+ * suffix "._.<word>", as AIME's tools cut it (FACTS 1.2). The caller frees it.
+ */
+char *container_display_name(const char *engine_name);
+
+/* True for a tag that AIME's tools gave a committed image: "<name>._.<digits>". */
+bool is_committed_tag(const char *tag);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * How an image was asked for, and the Dockerfile that says so.
+ *
+ * What differs per user (user setup, labels) comes last, between two marker lines,
+ * so that two users who ask for the same thing share every layer but the last.
+ */
+#ifndef DS01_MODEL_RECIPE_H
+#define DS01_MODEL_RECIPE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "base/strv.h"
+
+struct recipe {
+    char *project;
+    char *base;      /* image reference for FROM */
+    char *framework; /* for the label: "Pytorch-2.6.0"; "custom" when only a base was given */
+    struct strv pip; /* checked requirements */
+    struct strv apt; /* checked package names */
+};
+
+struct recipe_user {
+    const char *login; /* raw login name: comment and maintainer label only */
+    const char *name;  /* in the container: username_in_container() */
+    const char *home;  /* in the container */
+    uid_t uid;
+    gid_t gid;
+};
+
+/* Appends a whole Dockerfile. `date` is "2026-11-23", for the comment only. */
+void recipe_write(const struct recipe *recipe, const struct recipe_user *user, const char *date,
+    struct strbuf *ret_text);
+
+/*
+ * Appends the user block: marker line, USER root, the user setup RUN, ENV, LABEL, USER,
+ * marker line. It creates the user by id, verifies with `id` and fails the build when the
+ * ids are not right. For uid 0 it only sets the labels.
+ */
+void recipe_write_user_block(const struct recipe_user *user, const char *project,
+    const char *framework, struct strbuf *ret_text);
+
+/*
+ * A Dockerfile that someone wrote, with the user block for `user` put at its end; a block
+ * that is there already (ours or another user's) is replaced, every other byte is kept.
+ */
+void recipe_with_user_block(const char *text, size_t length, const struct recipe_user *user,
+    const char *project, const char *framework, struct strbuf *ret_text);
+
+void recipe_release(struct recipe *recipe);
+
+#endif

@@ -1,0 +1,35 @@
+/* Lists as column tables, drawn by libsmartcols; and the same rows as JSON. */
+#ifndef DS01_UI_TABLE_H
+#define DS01_UI_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+/* One column of a list: a row here is all it takes to add one. */
+struct column {
+    const char *name; /* header and --output name: "PROJECT" */
+    const char *json; /* key under --json: "project" */
+    const char *help; /* for --help */
+    bool right;       /* numbers stand right */
+    bool wrap_last;   /* may be cut to the terminal's width */
+    bool extra;       /* only shown with --output */
+    /* The cell of a row as text for people; the caller frees it. NULL prints "-". */
+    char *(*text)(const void *row);
+};
+
+/*
+ * Chooses the columns: `output` is "A,B", "+A" (added to the default ones) or NULL for
+ * the default ones. ret_chosen has room for `count` pointers. ERROR_USAGE names the
+ * column that does not exist and those that do.
+ */
+int table_choose(const struct column *columns, size_t count, const char *output,
+    const struct column **ret_chosen, size_t *ret_count, struct error *err);
+
+/* Prints rows (`row_size` bytes apart from `rows` on). No rows print nothing but the header. */
+int table_print(FILE *out, const struct column *const *chosen, size_t chosen_count,
+    const void *rows, size_t row_count, size_t row_size, bool headings, struct error *err);
+
+#endif
