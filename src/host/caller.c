@@ -1,0 +1,94 @@
+#include "host/caller.h"
+
+#include <grp.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <pwd.h>
+#include <sys/fsuid.h>
+
+#include "base/xalloc.h"
+
+/* The number in the environment variable `name`; false unless it is a plain uid. */
+static bool uid_from_environment(const char *name, uid_t *ret)
+{
+    const char *text = secure_getenv(name);
+    char *end;
+
+    if (!text || *text < '0' || *text > '9')
+        return false;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (errno || *end || value >= UINT32_MAX)
+        return false;
+    *ret = (uid_t)value;
+    return true;
+}
+
+/* A home from the environment counts when it is the caller's own environment. */
+static char *home_of(const struct caller *caller, const struct passwd *entry)
+{
+    const char *home = caller->acts_for_other ? NULL : secure_getenv("HOME");
+
+    if (home && home[0] == '/')
+        return xstrdup(home);
+    if (entry && entry->pw_dir && entry->pw_dir[0] == '/')
+        return xstrdup(entry->pw_dir);
+    return NULL;
+}
+
+int caller_find(struct caller *ret, struct error *err)
+{
+    struct caller caller = {.uid = getuid(), .gid = getgid()};
+    uid_t sudo_uid;
+
+    if (geteuid() == 0 && uid_from_environment("SUDO_UID", &sudo_uid) && sudo_uid != 0) {
+        caller.uid = sudo_uid;
+        caller.acts_for_other = true;
+        gid_t sudo_gid;
+        caller.gid = uid_from_environment("SUDO_GID", &sudo_gid) ? sudo_gid : (gid_t)sudo_uid;
+    }
+    const struct passwd *entry = getpwuid(caller.uid);
+    if (entry && caller.acts_for_other)
+        caller.gid = entry->pw_gid;
+    caller.home = home_of(&caller, entry);
+    if (!caller.home) {
+        error_set(err, ERROR_FAILED, "no home directory is known for the user with uid %u",
+            (unsigned)caller.uid);
+        return error_hint(err, "set HOME to a directory of yours");
+    }
+    caller.login = entry ? xstrdup(entry->pw_name) : xasprintf("u%u", (unsigned)caller.uid);
+    username_in_container(caller.login, caller.uid, caller.name);
+    *ret = caller;
+    return 0;
+}
+
+void caller_release(struct caller *caller)
+{
+    free(caller->login);
+    free(caller->home);
+    *caller = (struct caller){0};
+}
+
+struct caller_scope caller_scope_begin(const struct caller *caller)
+{
+    if (!caller->acts_for_other)
+        return (struct caller_scope){false};
+    /* Supplementary groups first: changing them needs the rights that setfsuid gives away. */
+    if (initgroups(caller->login, caller->gid) < 0)
+        setgroups(0, NULL);
+    setfsgid(caller->gid);
+    setfsuid(caller->uid);
+    return (struct caller_scope){true};
+}
+
+void caller_scope_end(struct caller_scope *scope)
+{
+    if (!scope->active)
+        return;
+    setfsuid(geteuid());
+    setfsgid(getegid());
+    gid_t own = getegid();
+    if (setgroups(1, &own) < 0)
+        abort(); /* root can always do this; going on with the wrong groups would not be safe */
+    scope->active = false;
+}

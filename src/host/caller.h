@@ -1,0 +1,45 @@
+/*
+ * Who is calling, and files touched as that user.
+ *
+ * `sudo image-create …` acts for SUDO_UID (CLI.md). ds01 then runs as root but
+ * opens, makes and writes the user's files with the user's own rights, so that
+ * ownership comes out right and nothing is reached that the user could not reach.
+ */
+#ifndef DS01_HOST_CALLER_H
+#define DS01_HOST_CALLER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "model/username.h"
+
+struct caller {
+    uid_t uid;
+    gid_t gid;                   /* primary group */
+    char *login;                 /* raw login name; "u<uid>" without a passwd entry */
+    char name[USERNAME_MAX + 1]; /* in containers */
+    char *home;                  /* on the host, absolute */
+    bool acts_for_other;         /* we are root, the caller is not */
+};
+
+/* Reads passwd, SUDO_UID and HOME. Fails when no home directory is known. */
+int caller_find(struct caller *ret, struct error *err);
+
+void caller_release(struct caller *caller);
+
+/*
+ * From here to the end of the scope, file access is the caller's:
+ *
+ *   _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+ *
+ * Does nothing unless the caller is someone else than the process.
+ */
+struct caller_scope {
+    bool active;
+};
+
+struct caller_scope caller_scope_begin(const struct caller *caller);
+void caller_scope_end(struct caller_scope *scope);
+
+#endif

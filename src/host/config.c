@@ -1,0 +1,172 @@
+#include "host/config.h"
+
+#include <fcntl.h>
+#include <yaml.h>
+
+#include "base/file.h"
+#include "base/xalloc.h"
+#include "host/project_files.h"
+
+#define CONFIG_MAX ((size_t)1 << 20) /* bytes */
+
+static const struct setting {
+    const char *key;
+    const char *variable;
+    const char *initial; /* NULL: not set */
+    size_t offset;
+} settings[] = {
+    {"host", "DS01_HOST", NULL, offsetof(struct config, host)},
+    {"network", "DS01_NETWORK", "host", offsetof(struct config, network)},
+    {"shm_size", "DS01_SHM_SIZE", NULL, offsetof(struct config, shm_size)},
+    {"workspace", "DS01_WORKSPACE", "~/workspace", offsetof(struct config, workspace)},
+    {"data", "DS01_DATA", NULL, offsetof(struct config, data)},
+    {"models", "DS01_MODELS", NULL, offsetof(struct config, models)},
+    {"color", "DS01_COLOR", "auto", offsetof(struct config, color)},
+};
+
+static char **setting_target(struct config *config, const struct setting *setting)
+{
+    return (char **)((char *)config + setting->offset);
+}
+
+static void setting_set(struct config *config, const struct setting *setting, const char *value)
+{
+    char **target = setting_target(config, setting);
+
+    free(*target);
+    *target = value && *value ? xstrdup(value) : NULL;
+}
+
+static void apply_pair(struct config *config, const char *path, const char *key, const char *value)
+{
+    for (size_t i = 0; i < ELEMENTS(settings); i++) {
+        if (strcmp(settings[i].key, key) == 0) {
+            setting_set(config, &settings[i], value);
+            return;
+        }
+    }
+    strv_take(&config->warnings, xasprintf("%s: there is no setting named '%s'", path, key));
+}
+
+static void document_delete(yaml_document_t *document)
+{
+    yaml_document_delete(document);
+}
+
+static void parser_delete(yaml_parser_t *parser)
+{
+    yaml_parser_delete(parser);
+}
+
+/* Applies a YAML mapping of scalars to scalars; an empty file is one too. */
+static int apply_yaml(
+    struct config *config, const char *path, const char *text, size_t length, struct error *err)
+{
+    _cleanup_(parser_delete) yaml_parser_t parser;
+    _cleanup_(document_delete) yaml_document_t document = {0};
+
+    if (!yaml_parser_initialize(&parser))
+        return error_set(err, ERROR_FAILED, "no memory to read %s", path);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    if (!yaml_parser_load(&parser, &document))
+        return error_set(err, ERROR_FAILED, "%s, line %zu: %s", path, parser.problem_mark.line + 1,
+            parser.problem ? parser.problem : "not YAML");
+    const yaml_node_t *root = yaml_document_get_root_node(&document);
+    if (!root)
+        return 0;
+    if (root->type != YAML_MAPPING_NODE)
+        return error_set(err, ERROR_FAILED, "%s must hold lines of the form 'key: value'", path);
+    for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start;
+         pair < root->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *key = yaml_document_get_node(&document, pair->key);
+        const yaml_node_t *value = yaml_document_get_node(&document, pair->value);
+        if (key->type != YAML_SCALAR_NODE || value->type != YAML_SCALAR_NODE)
+            return error_set(err, ERROR_FAILED, "%s, line %zu: a text was expected", path,
+                value->start_mark.line + 1);
+        apply_pair(config, path, (const char *)key->data.scalar.value,
+            (const char *)value->data.scalar.value);
+    }
+    return 0;
+}
+
+static int apply_file(
+    struct config *config, int dir, const char *name, const char *shown, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_free_ char *text = NULL;
+    size_t length;
+
+    if (file_read_at(dir, name, CONFIG_MAX, &text, &length, &cause) < 0)
+        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    if (apply_yaml(config, shown, text, length, err) < 0)
+        return error_hint(err, "mend that file, or move it away");
+    return 0;
+}
+
+static int apply_user_file(struct config *config, const struct caller *caller, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_close_ int dir = user_directory_open(caller, ".ds01-config", false, NULL);
+
+    if (dir < 0)
+        return 0;
+    return apply_file(config, dir, "config.yaml", "~/.ds01-config/config.yaml", err);
+}
+
+int config_load(const struct caller *caller, struct config *ret, struct error *err)
+{
+    _cleanup_(config_release) struct config config = {0};
+
+    for (size_t i = 0; i < ELEMENTS(settings); i++)
+        setting_set(&config, &settings[i], settings[i].initial);
+    if (apply_file(&config, AT_FDCWD, "/etc/ds01/config.yaml", "/etc/ds01/config.yaml", err) < 0 ||
+        apply_user_file(&config, caller, err) < 0)
+        return -1;
+    for (size_t i = 0; i < ELEMENTS(settings); i++) {
+        const char *value = secure_getenv(settings[i].variable);
+        if (value && *value)
+            setting_set(&config, &settings[i], value);
+    }
+    *ret = config;
+    config = (struct config){0};
+    return 0;
+}
+
+char *config_engine_host(const struct config *config, const struct caller *caller)
+{
+    const char *named = config->host ? config->host : secure_getenv("DOCKER_HOST");
+
+    if (named && *named)
+        return xstrdup(named);
+    const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
+    _cleanup_free_ char *runtime_dir =
+        runtime ? xstrdup(runtime) : xasprintf("/run/user/%u", (unsigned)caller->uid);
+    char *candidates[] = {
+        xstrdup("/var/run/docker.sock"),
+        xasprintf("%s/docker.sock", runtime_dir),
+        xasprintf("%s/podman/podman.sock", runtime_dir),
+        xstrdup("/run/podman/podman.sock"),
+    };
+    char *found = NULL;
+    for (size_t i = 0; i < ELEMENTS(candidates); i++) {
+        if (!found && access(candidates[i], F_OK) == 0)
+            found = xasprintf("unix://%s", candidates[i]);
+        free(candidates[i]);
+    }
+    return found ? found : xstrdup("unix:///var/run/docker.sock");
+}
+
+bool config_non_interactive(void)
+{
+    const char *value = secure_getenv("DS01_NON_INTERACTIVE");
+
+    return value && strcmp(value, "1") == 0;
+}
+
+void config_release(struct config *config)
+{
+    for (size_t i = 0; i < ELEMENTS(settings); i++)
+        free(*setting_target(config, &settings[i]));
+    strv_release(&config->warnings);
+    *config = (struct config){0};
+}

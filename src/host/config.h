@@ -1,0 +1,40 @@
+/*
+ * Settings: /etc/ds01/config.yaml < ~/.ds01-config/config.yaml < DS01_* < flags.
+ *
+ * One table (config.c) names each key, its variable and its target; a key that is not
+ * in it is a mistake worth a warning, not a failure.
+ */
+#ifndef DS01_HOST_CONFIG_H
+#define DS01_HOST_CONFIG_H
+
+#include "base/error.h"
+#include "base/strv.h"
+#include "host/caller.h"
+
+struct config {
+    char *host;      /* engine: "unix:///path"; NULL: look for one */
+    char *network;   /* containers': "host", "bridge" or "none" */
+    char *shm_size;  /* containers' /dev/shm: "16g"; NULL: the host's own (ipc host) */
+    char *workspace; /* folder of the projects' workspaces: "~/workspace" */
+    char *data;      /* directory to mount at /data, or NULL */
+    char *models;    /* directory to mount at /models, or NULL */
+    char *color;     /* "auto", "always", "never" */
+    struct strv warnings;
+};
+
+/* Files that are not there are fine; one that is no YAML mapping of texts is ERROR_FAILED. */
+int config_load(const struct caller *caller, struct config *ret, struct error *err);
+
+/*
+ * The socket to use: config->host (a flag or DS01_HOST), else DOCKER_HOST, else the first
+ * that exists of /var/run/docker.sock, the rootless Docker and the Podman sockets of the
+ * caller; when none does, /var/run/docker.sock. The caller frees it.
+ */
+char *config_engine_host(const struct config *config, const struct caller *caller);
+
+/* True when DS01_NON_INTERACTIVE is 1. */
+bool config_non_interactive(void);
+
+void config_release(struct config *config);
+
+#endif

@@ -1,0 +1,239 @@
+#include "host/project_files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "model/dockerfile.h"
+
+#define DOCKERFILE_SUFFIX ".Dockerfile"
+#define METADATA_MAX      ((size_t)1 << 20) /* bytes */
+
+int user_directory_open(
+    const struct caller *caller, const char *relative, bool make, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_close_ int home = open(caller->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (home < 0) {
+        error_set_errno(err, errno, "cannot open your home directory %s", caller->home);
+        return error_hint(err, "ask the admin of this server for a home directory of yours");
+    }
+    if (make) {
+        int fd = dir_make_at(home, relative, 0755, NULL, err);
+        return fd < 0 ? error_prefix(err, "in %s", caller->home) : fd;
+    }
+    int fd = openat(home, relative, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        int cause = errno;
+        error_set_errno(err, cause, "cannot open %s/%s", caller->home, relative);
+        if (err && cause == ENOENT)
+            err->code = ERROR_NOT_FOUND;
+        return -1;
+    }
+    return fd;
+}
+
+char *project_dockerfile_path(const struct caller *caller, const char *project)
+{
+    return xasprintf("%s/%s/%s%s", caller->home, USER_DOCKERFILES, project, DOCKERFILE_SUFFIX);
+}
+
+/* Reads <home>/<folder>/<project><suffix>. */
+static int user_file_read(const struct caller *caller, const char *folder, const char *project,
+    const char *suffix, size_t max, char **ret_text, size_t *ret_length, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_close_ int dir = user_directory_open(caller, folder, false, err);
+    _cleanup_free_ char *name = xasprintf("%s%s", project, suffix);
+
+    if (dir < 0)
+        return -1;
+    if (file_read_at(dir, name, max, ret_text, ret_length, err) < 0)
+        return error_prefix(err, "in ~/%s", folder);
+    return 0;
+}
+
+static int user_file_write(const struct caller *caller, const char *folder, const char *name,
+    const char *text, size_t length, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_close_ int dir = user_directory_open(caller, folder, true, err);
+
+    if (dir < 0)
+        return -1;
+    if (file_write_at(dir, name, text, length, 0644, err) < 0)
+        return error_prefix(err, "in ~/%s", folder);
+    return 0;
+}
+
+static int user_file_remove(
+    const struct caller *caller, const char *folder, const char *name, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_(error_release) struct error ignored = ERROR_INIT;
+    _cleanup_close_ int dir = user_directory_open(caller, folder, false, &ignored);
+
+    if (dir < 0)
+        return ignored.code == ERROR_NOT_FOUND ? 0 : error_move(err, &ignored);
+    if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+        return error_set_errno(err, errno, "cannot remove ~/%s/%s", folder, name);
+    return 0;
+}
+
+int project_dockerfile_read(const struct caller *caller, const char *project, char **ret_text,
+    size_t *ret_length, struct error *err)
+{
+    return user_file_read(caller, USER_DOCKERFILES, project, DOCKERFILE_SUFFIX, DOCKERFILE_MAX,
+        ret_text, ret_length, err);
+}
+
+int project_dockerfile_write(const struct caller *caller, const char *project, const char *text,
+    size_t length, struct error *err)
+{
+    _cleanup_free_ char *name = xasprintf("%s%s", project, DOCKERFILE_SUFFIX);
+
+    return user_file_write(caller, USER_DOCKERFILES, name, text, length, err);
+}
+
+int project_dockerfile_remove(const struct caller *caller, const char *project, struct error *err)
+{
+    _cleanup_free_ char *name = xasprintf("%s%s", project, DOCKERFILE_SUFFIX);
+
+    return user_file_remove(caller, USER_DOCKERFILES, name, err);
+}
+
+int project_backup(const struct caller *caller, const char *project, const char *extension,
+    const char *text, size_t length, char **ret_path, struct error *err)
+{
+    struct timespec now;
+    struct tm local;
+    char when[32];
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    localtime_r(&now.tv_sec, &local);
+    strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &local);
+    /* Milliseconds keep two backups of one second apart. */
+    _cleanup_free_ char *name =
+        xasprintf("%s-%s.%03ld.%s", project, when, now.tv_nsec / 1000000, extension);
+    if (user_file_write(caller, USER_BACKUP, name, text, length, err) < 0)
+        return -1;
+    *ret_path = xasprintf("%s/%s/%s", caller->home, USER_BACKUP, name);
+    return 0;
+}
+
+static const struct json_field metadata_fields[] = {
+    {"image", FIELD_STRING, offsetof(struct project_metadata, image), 0},
+    {"base", FIELD_STRING, offsetof(struct project_metadata, base), 0},
+    {"framework", FIELD_STRING, offsetof(struct project_metadata, framework), 0},
+    {"context", FIELD_STRING, offsetof(struct project_metadata, context), 0},
+    {"created", FIELD_STRING, offsetof(struct project_metadata, created), 0},
+    {"pip", FIELD_STRV, offsetof(struct project_metadata, pip), 0},
+    {"apt", FIELD_STRV, offsetof(struct project_metadata, apt), 0},
+};
+
+int project_metadata_read(const struct caller *caller, const char *project,
+    struct project_metadata *ret, struct error *err)
+{
+    _cleanup_free_ char *text = NULL;
+    _cleanup_(json_put) struct json_object *document = NULL;
+    _cleanup_(project_metadata_release) struct project_metadata metadata = {0};
+    size_t length;
+
+    if (user_file_read(caller, USER_IMAGES, project, ".json", METADATA_MAX, &text, &length, err) <
+        0)
+        return -1;
+    if (json_parse(text, length, &document, err) < 0 ||
+        json_decode(document, metadata_fields, ELEMENTS(metadata_fields), &metadata, err) < 0)
+        return error_prefix(err, "~/%s/%s.json", USER_IMAGES, project);
+    *ret = metadata;
+    metadata = (struct project_metadata){0};
+    return 0;
+}
+
+int project_metadata_write(const struct caller *caller, const char *project,
+    const struct project_metadata *metadata, struct error *err)
+{
+    _cleanup_(json_put) struct json_object *document = json_object_new_object();
+    _cleanup_free_ char *name = xasprintf("%s.json", project);
+
+    json_add_string(document, "image", metadata->image);
+    json_add_string(document, "base", metadata->base);
+    json_add_string(document, "framework", metadata->framework);
+    json_add_string(document, "context", metadata->context);
+    json_add_string(document, "created", metadata->created);
+    json_object_object_add(document, "pip", json_from_strv(&metadata->pip));
+    json_object_object_add(document, "apt", json_from_strv(&metadata->apt));
+    const char *json = json_object_to_json_string_ext(
+        document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+    _cleanup_free_ char *text = xasprintf("%s\n", json);
+    return user_file_write(caller, USER_IMAGES, name, text, strlen(text), err);
+}
+
+/* Moves one file of a project into the backup folder; one that is not there is fine. */
+static int retire_file(const struct caller *caller, const char *folder, const char *project,
+    const char *extension, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_free_ char *suffix = xasprintf(".%s", extension);
+    _cleanup_free_ char *name = xasprintf("%s.%s", project, extension);
+    _cleanup_free_ char *text = NULL, *backup = NULL;
+    size_t length;
+
+    if (user_file_read(caller, folder, project, suffix, DOCKERFILE_MAX, &text, &length, &cause) < 0)
+        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    if (project_backup(caller, project, extension, text, length, &backup, err) < 0)
+        return -1;
+    return user_file_remove(caller, folder, name, err);
+}
+
+int project_files_retire(const struct caller *caller, const char *project, struct error *err)
+{
+    if (retire_file(caller, USER_DOCKERFILES, project, "Dockerfile", err) < 0)
+        return -1;
+    return retire_file(caller, USER_IMAGES, project, "json", err);
+}
+
+static void directory_close(DIR **dir)
+{
+    if (*dir)
+        closedir(*dir);
+}
+
+int project_list(const struct caller *caller, struct strv *ret, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_close_ int fd = user_directory_open(caller, USER_DOCKERFILES, false, &cause);
+
+    if (fd < 0)
+        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    _cleanup_(directory_close) DIR *dir = fdopendir(fd);
+    if (!dir)
+        return error_set_errno(err, errno, "cannot read ~/%s", USER_DOCKERFILES);
+    TAKE_FD(fd);
+    for (const struct dirent *entry; (entry = readdir(dir));) {
+        size_t length = strlen(entry->d_name), suffix = strlen(DOCKERFILE_SUFFIX);
+        if (entry->d_name[0] == '.' || length <= suffix ||
+            strcmp(entry->d_name + length - suffix, DOCKERFILE_SUFFIX) != 0)
+            continue;
+        strv_take(ret, xstrndup(entry->d_name, length - suffix));
+    }
+    return 0;
+}
+
+void project_metadata_release(struct project_metadata *metadata)
+{
+    free(metadata->image);
+    free(metadata->base);
+    free(metadata->framework);
+    free(metadata->context);
+    free(metadata->created);
+    strv_release(&metadata->pip);
+    strv_release(&metadata->apt);
+    *metadata = (struct project_metadata){0};
+}

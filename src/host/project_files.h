@@ -1,0 +1,74 @@
+/*
+ * A user's files (CLI.md "Names and files"), all below the home directory, all opened
+ * as the user:
+ *
+ *   ~/dockerfiles/<project>.Dockerfile        what the image is made from
+ *   ~/.ds01-config/images/<project>.json      how it was asked for
+ *   ~/.ds01-config/backup/                    Dockerfiles that were replaced
+ *   ~/.ds01-config/locks/
+ */
+#ifndef DS01_HOST_PROJECT_FILES_H
+#define DS01_HOST_PROJECT_FILES_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/strv.h"
+#include "host/caller.h"
+
+#define USER_DOCKERFILES "dockerfiles"
+#define USER_IMAGES      ".ds01-config/images"
+#define USER_BACKUP      ".ds01-config/backup"
+#define USER_LOCKS       ".ds01-config/locks"
+
+/*
+ * Opens a directory below the caller's home; with `make` it is made first. Without,
+ * a missing one is ERROR_NOT_FOUND.
+ */
+int user_directory_open(
+    const struct caller *caller, const char *relative, bool make, struct error *err);
+
+/* The path of the project's Dockerfile, for messages; the caller frees it. */
+char *project_dockerfile_path(const struct caller *caller, const char *project);
+
+/* ERROR_NOT_FOUND when there is none. The text is the caller's, with a NUL behind. */
+int project_dockerfile_read(const struct caller *caller, const char *project, char **ret_text,
+    size_t *ret_length, struct error *err);
+
+int project_dockerfile_write(const struct caller *caller, const char *project, const char *text,
+    size_t length, struct error *err);
+
+/* Removes it; one that is not there is success. */
+int project_dockerfile_remove(const struct caller *caller, const char *project, struct error *err);
+
+/* Copies `text` to the backup folder under a name with the time; *ret_path is where, to be freed.
+ */
+int project_backup(const struct caller *caller, const char *project, const char *extension,
+    const char *text, size_t length, char **ret_path, struct error *err);
+
+/* How an image was asked for: a memory aid, never a truth (the labels are that). */
+struct project_metadata {
+    char *image;     /* reference */
+    char *base;      /* reference of FROM, or NULL */
+    char *framework; /* or NULL */
+    char *context;   /* directory of the build context, or NULL: a context of its own */
+    char *created;   /* RFC 3339, UTC */
+    struct strv pip;
+    struct strv apt;
+};
+
+/* ERROR_NOT_FOUND when there is none; a damaged file is ERROR_FAILED. */
+int project_metadata_read(const struct caller *caller, const char *project,
+    struct project_metadata *ret, struct error *err);
+int project_metadata_write(const struct caller *caller, const char *project,
+    const struct project_metadata *metadata, struct error *err);
+
+/* Moves the Dockerfile and the metadata to the backup folder. */
+int project_files_retire(const struct caller *caller, const char *project, struct error *err);
+
+/* The projects that have a Dockerfile, in no order. No folder is an empty list. */
+int project_list(const struct caller *caller, struct strv *ret, struct error *err);
+
+void project_metadata_release(struct project_metadata *metadata);
+
+#endif
