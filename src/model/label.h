@@ -41,9 +41,12 @@
 /* On what exists only for a while: "<boot id>;<pid>;<start time>" of who made it. */
 #define LABEL_TEMPORARY "aime.mlc.DS01_TEMPORARY"
 
+/* On every container: who made it, in the same form. */
+#define LABEL_CREATED_BY "aime.mlc.DS01_CREATED_BY"
+
 /*
- * On a container that its maker is about to start, in the same form. One that was
- * never started and whose maker is dead is what an interrupted deploy left.
+ * "true" on a container that its maker is about to start. One that was never started and
+ * whose maker is dead is what an interrupted deploy left.
  */
 #define LABEL_DEPLOY "aime.mlc.DS01_DEPLOY"
 

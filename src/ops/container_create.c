@@ -1,0 +1,361 @@
+#include "ops/container_create.h"
+
+#include <fcntl.h>
+
+#include "base/interrupt.h"
+#include "base/xalloc.h"
+#include "host/directory.h"
+#include "host/process.h"
+#include "model/label.h"
+#include "model/name.h"
+#include "model/size.h"
+#include "ops/container_image.h"
+#include "ops/sweep.h"
+#include "ops/undo.h"
+
+#define WORKSPACE_TARGET "/workspace"
+#define DATA_TARGET      "/data"
+#define MODELS_TARGET    "/models"
+
+/* What AIME's tools show for a directory or GPUs that are not there (FACTS 1.3). */
+#define LABEL_NOTHING "-"
+
+/* A container on its way: what it will be, and what was found and made for it. */
+struct draft {
+    const struct session *session;
+    const struct container_create_request *request;
+    struct container_image image;
+    char *project;
+    char *engine_name;
+    char *workspace; /* host directories, resolved; data and models may be NULL */
+    char *data;
+    char *models;
+    struct container_spec spec;
+    struct undo undo;
+};
+
+static void draft_release(struct draft *draft)
+{
+    undo_run(&draft->undo);
+    container_image_release(&draft->image);
+    free(draft->project);
+    free(draft->engine_name);
+    free(draft->workspace);
+    free(draft->data);
+    free(draft->models);
+    container_spec_release(&draft->spec);
+}
+
+static int unmake_directory(const struct session *session, void *argument, struct error *err)
+{
+    directory_unmake(session->caller, argument);
+    return 0;
+}
+
+static void free_directory(void *argument)
+{
+    mount_directory_release(argument);
+    free(argument);
+}
+
+/* Checks (and with `make`, makes) a host directory and mounts it. *ret_path is the caller's. */
+static int mount_directory(struct draft *draft, const char *typed, const char *target,
+    bool read_only, bool make, char **ret_path, struct error *err)
+{
+    const struct caller *caller = draft->session->caller;
+    _cleanup_free_ char *path = directory_expand(caller, typed);
+    struct mount_directory *directory = xcalloc(1, sizeof(*directory));
+
+    if (directory_check(caller, path, read_only, make && !draft->request->dry_run, directory, err) <
+        0) {
+        free_directory(directory);
+        return -1;
+    }
+    container_spec_add_mount(&draft->spec, directory->path, target, read_only);
+    if (ret_path)
+        *ret_path = xstrdup(directory->path);
+    undo_push(&draft->undo, unmake_directory, directory, free_directory);
+    return 0;
+}
+
+/* In a dry run a workspace that would be made is shown as it would be. */
+static int mount_workspace(struct draft *draft, struct error *err)
+{
+    const struct session *session = draft->session;
+    _cleanup_free_ char *typed =
+        draft->request->workspace ? xstrdup(draft->request->workspace)
+                                  : xasprintf("%s/%s", session->config->workspace, draft->project);
+    _cleanup_free_ char *path = directory_expand(session->caller, typed);
+
+    if (draft->request->dry_run && access(path, F_OK) < 0 && errno == ENOENT) {
+        container_spec_add_mount(&draft->spec, path, WORKSPACE_TARGET, false);
+        draft->workspace = TAKE_PTR(path);
+        return 0;
+    }
+    return mount_directory(draft, typed, WORKSPACE_TARGET, false, true, &draft->workspace, err);
+}
+
+static int check_target(const struct draft *draft, const char *target, struct error *err)
+{
+    if (target[0] != '/' || strcmp(target, "/") == 0 || strstr(target, "/../") ||
+        strchr(target, '\n')) {
+        error_set(err, ERROR_USAGE, "'%s' cannot be a mount's place in the container", target);
+        return error_hint(err, "write --mount /on/the/server:/in/the/container");
+    }
+    for (size_t i = 0; i < draft->spec.mount_count; i++)
+        if (strcmp(draft->spec.mounts[i].target, target) == 0)
+            return error_set(err, ERROR_USAGE, "two directories are to be mounted at %s", target);
+    return 0;
+}
+
+static int mount_all(struct draft *draft, struct error *err)
+{
+    const struct container_create_request *request = draft->request;
+    const struct config *config = draft->session->config;
+    const char *data = request->data ? request->data : config->data;
+    const char *models = request->models ? request->models : config->models;
+
+    if (mount_workspace(draft, err) < 0)
+        return -1;
+    if (data && mount_directory(draft, data, DATA_TARGET, false, false, &draft->data, err) < 0)
+        return -1;
+    if (models &&
+        mount_directory(draft, models, MODELS_TARGET, false, false, &draft->models, err) < 0)
+        return -1;
+    for (size_t i = 0; i < request->mount_count; i++) {
+        const struct container_mount_request *mount = &request->mounts[i];
+        if (check_target(draft, mount->target, err) < 0 ||
+            mount_directory(
+                draft, mount->source, mount->target, mount->read_only, false, NULL, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* AIME's tools split labels at commas (FACTS 1.3): a path with one shows ';' there. */
+static void set_label(struct container_spec *spec, const char *key, const char *value)
+{
+    _cleanup_free_ char *safe = xstrdup(value ? value : LABEL_NOTHING);
+
+    for (char *c = safe; *c; c++)
+        if (*c == ',' || (unsigned char)*c < ' ')
+            *c = ';';
+    strmap_set(&spec->labels, key, safe);
+}
+
+static void add_labels(struct draft *draft)
+{
+    const struct caller *caller = draft->session->caller;
+    const struct image_ownership *owner = &draft->image.owner;
+    struct container_spec *spec = &draft->spec;
+
+    set_label(spec, LABEL_MLC, caller->login);
+    set_label(spec, LABEL_NAME, draft->request->name);
+    set_label(spec, LABEL_USER, caller->login);
+    set_label(spec, LABEL_ARCH, "CPU");
+    set_label(spec, LABEL_MLC_VERSION, LABEL_MLC_VERSION_VALUE);
+    set_label(spec, LABEL_WORK_MOUNT, draft->workspace);
+    set_label(spec, LABEL_DATA_MOUNT, draft->data);
+    set_label(spec, LABEL_MODELS_MOUNT, draft->models);
+    set_label(spec, LABEL_FRAMEWORK, owner->framework ? owner->framework : "custom");
+    set_label(spec, LABEL_GPUS, "none");
+    set_label(spec, LABEL_MANAGED, "true");
+    set_label(spec, LABEL_PROJECT, draft->project);
+    set_label(spec, LABEL_CUSTOM_IMAGE, draft->image.reference);
+    set_label(spec, LABEL_WORKSPACE_FOLDER, WORKSPACE_TARGET);
+    _cleanup_free_ char *stamp = process_stamp();
+    set_label(spec, LABEL_CREATED_BY, stamp);
+    if (draft->request->start)
+        set_label(spec, LABEL_DEPLOY, "true");
+}
+
+static void add_environment(struct draft *draft)
+{
+    const struct caller *caller = draft->session->caller;
+    const char *name = draft->image.owner.username ? draft->image.owner.username : caller->name;
+    struct strv *environment = &draft->spec.environment;
+    _cleanup_free_ char *home = home_in_container(name, caller->uid);
+
+    strv_take(environment, xasprintf("HOME=%s", home));
+    strv_take(environment, xasprintf("USER=%s", name));
+    strv_take(environment, xasprintf("DS01_CONTAINER=%s", draft->request->name));
+    /* Debian marks its Python as its own; in a container of one user it is the user's. */
+    strv_push(environment, "PIP_BREAK_SYSTEM_PACKAGES=1");
+    for (size_t i = 0; draft->request->environment && i < draft->request->environment->count; i++)
+        strv_push(environment, draft->request->environment->items[i]);
+}
+
+/*
+ * What the container runs. Without a command of the user's a lone shell idles in it, as
+ * AIME's tools expect (FACTS 1.7). An interactive shell ignores SIGTERM but ends on SIGHUP,
+ * so stopping takes no ten seconds.
+ */
+static void add_command(struct draft *draft)
+{
+    struct container_spec *spec = &draft->spec;
+    const struct strv *command = draft->request->command;
+
+    spec->clear_entrypoint = true;
+    spec->tty = true;
+    spec->stdin_open = true;
+    if (command && command->count) {
+        for (size_t i = 0; i < command->count; i++)
+            strv_push(&spec->command, command->items[i]);
+        return;
+    }
+    strv_push(&spec->command, "sh");
+    strv_push(&spec->command, "-c");
+    strv_push(&spec->command, "command -v bash >/dev/null && exec bash; exec sh");
+    spec->stop_signal = xstrdup("SIGHUP");
+}
+
+static int add_limits(struct draft *draft, struct error *err)
+{
+    const struct container_create_request *request = draft->request;
+    const struct config *config = draft->session->config;
+    struct container_spec *spec = &draft->spec;
+
+    spec->shm_size = request->shm_size;
+    if (!spec->shm_size && config->shm_size &&
+        size_parse(config->shm_size, &spec->shm_size, err) < 0)
+        return error_prefix(err, "the setting shm_size");
+    if (!spec->shm_size)
+        spec->ipc_mode = xstrdup("host");
+    spec->memory = request->memory;
+    spec->nano_cpus = request->nano_cpus;
+    spec->pids_limit = request->pids;
+    spec->network_mode = xstrdup(request->network ? request->network : config->network);
+    spec->unlimited_memlock = true;
+    strv_push(&spec->cap_add, "SYS_PTRACE");
+    return 0;
+}
+
+static int write_spec(struct draft *draft, struct error *err)
+{
+    const struct caller *caller = draft->session->caller;
+    struct container_spec *spec = &draft->spec;
+
+    spec->image = xstrdup(draft->image.reference);
+    spec->user = xasprintf("%u:%u", (unsigned)caller->uid, (unsigned)caller->gid);
+    spec->working_dir = xstrdup(WORKSPACE_TARGET);
+    if (mount_all(draft, err) < 0 || add_limits(draft, err) < 0)
+        return -1;
+    add_command(draft);
+    add_environment(draft);
+    add_labels(draft);
+    return 0;
+}
+
+static int remove_container(const struct session *session, void *argument, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_container_remove(session->engine, argument, true, &cause) < 0 &&
+        cause.code != ERROR_NOT_FOUND)
+        return error_move(err, &cause);
+    return 0;
+}
+
+/*
+ * An interrupt can come between the engine's doing and our hearing of it; then a container
+ * of this name is ours to remove only if this very process made it.
+ */
+static int remove_if_ours(const struct session *session, void *argument, struct error *err)
+{
+    _cleanup_(container_release) struct container container = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_free_ char *stamp = process_stamp();
+
+    if (engine_container_inspect(session->engine, argument, &container, &cause) < 0)
+        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    const char *made_by = strmap_get(&container.labels, LABEL_CREATED_BY);
+    if (!made_by || strcmp(made_by, stamp) != 0)
+        return 0;
+    return remove_container(session, container.id, err);
+}
+
+static int create(struct draft *draft, char **ret_id, struct error *err)
+{
+    struct engine *engine = draft->session->engine;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_container_create(engine, draft->engine_name, &draft->spec, ret_id, &cause) == 0) {
+        undo_push(&draft->undo, remove_container, xstrdup(*ret_id), free);
+        return 0;
+    }
+    if (cause.code == ERROR_REFUSED) {
+        error_set(err, ERROR_REFUSED, "a container named %s exists already", draft->request->name);
+        return error_hint(err,
+            "open it with: container-open %s; or remove it first with: "
+            "container-retire %s",
+            draft->request->name, draft->request->name);
+    }
+    if (cause.code == ERROR_INTERRUPTED || cause.code == ERROR_ENGINE)
+        undo_push(&draft->undo, remove_if_ours, xstrdup(draft->engine_name), free);
+    return error_move(err, &cause);
+}
+
+static int find_image_and_project(struct draft *draft, struct error *err)
+{
+    const struct container_create_request *request = draft->request;
+    const char *wanted = request->project ? request->project : request->name;
+
+    if (container_image_find(draft->session, wanted, request->image, &draft->image, err) < 0)
+        return -1;
+    const char *own = draft->image.owner.project;
+    draft->project = xstrdup(request->project ? request->project : own ? own : request->name);
+    return container_image_check(draft->session, draft->project, &draft->image, err);
+}
+
+static int carry_out(struct draft *draft, struct container_create_result *result, struct error *err)
+{
+    if (interrupt_pending())
+        return interrupt_error(err);
+    if (create(draft, &result->id, err) < 0)
+        return -1;
+    if (draft->request->start) {
+        if (engine_container_start(draft->session->engine, result->id, err) < 0)
+            return error_prefix(err, "the container %s did not start", draft->request->name);
+        result->started = true;
+    }
+    undo_forget(&draft->undo);
+    return 0;
+}
+
+int container_create(const struct session *session, const struct container_create_request *request,
+    struct container_create_result *ret, struct error *err)
+{
+    _cleanup_(container_create_result_release) struct container_create_result result = {0};
+    _cleanup_(draft_release) struct draft draft = {
+        .session = session,
+        .request = request,
+        .engine_name = container_engine_name(request->name, session->caller->uid),
+        .undo = UNDO_INIT(session),
+    };
+
+    if (!request->dry_run && sweep_containers(session, err) < 0)
+        return -1;
+    if (find_image_and_project(&draft, err) < 0 || write_spec(&draft, err) < 0)
+        return -1;
+    if (!request->dry_run && carry_out(&draft, &result, err) < 0)
+        return -1;
+    result.request = container_spec_to_json(&draft.spec);
+    result.engine_name = TAKE_PTR(draft.engine_name);
+    result.image = xstrdup(draft.image.reference);
+    result.project = TAKE_PTR(draft.project);
+    result.workspace = TAKE_PTR(draft.workspace);
+    *ret = result;
+    result = (struct container_create_result){0};
+    return 0;
+}
+
+void container_create_result_release(struct container_create_result *result)
+{
+    free(result->id);
+    free(result->engine_name);
+    free(result->image);
+    free(result->project);
+    free(result->workspace);
+    json_object_put(result->request);
+    *result = (struct container_create_result){0};
+}

@@ -1,0 +1,57 @@
+/* Image -> container: created straight from it, no run, no commit, no new image. */
+#ifndef DS01_OPS_CONTAINER_CREATE_H
+#define DS01_OPS_CONTAINER_CREATE_H
+
+#include "engine/container.h"
+#include "ops/session.h"
+
+struct container_mount_request {
+    const char *source; /* as typed */
+    const char *target;
+    bool read_only;
+};
+
+struct container_create_request {
+    const char *name;    /* a valid container name */
+    const char *image;   /* as typed, or NULL: the project's */
+    const char *project; /* a valid project name, or NULL: the image's, else the name */
+
+    const char *workspace; /* as typed, or NULL: ~/workspace/<project> */
+    const char *data;      /* or NULL: the configured one, if any */
+    const char *models;
+    const struct container_mount_request *mounts;
+    size_t mount_count;
+
+    const char *network; /* or NULL: the configured one */
+    int64_t shm_size;    /* bytes; 0: the configured one, else the host's own */
+    int64_t memory;      /* bytes; 0: no limit, for this and the next */
+    int64_t nano_cpus;
+    int64_t pids;
+    const struct strv *environment; /* "KEY=value" */
+    const struct strv *command;     /* what runs in it; empty: a shell that idles */
+
+    bool start;
+    bool dry_run; /* change nothing: only say what would be asked of the engine */
+};
+
+struct container_create_result {
+    char *id;          /* NULL in a dry run */
+    char *engine_name; /* "<name>._.<uid>" */
+    char *image;       /* reference */
+    char *project;
+    char *workspace; /* host directory */
+    bool started;
+    struct json_object *request; /* the body of the create request */
+};
+
+/*
+ * ERROR_NOT_FOUND without the image, ERROR_REFUSED when the name is taken or the image is
+ * not made for the caller, or a directory is not the caller's to use. On any failure there
+ * is no container, and directories made for it are gone.
+ */
+int container_create(const struct session *session, const struct container_create_request *request,
+    struct container_create_result *ret, struct error *err);
+
+void container_create_result_release(struct container_create_result *result);
+
+#endif

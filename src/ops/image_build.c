@@ -1,0 +1,147 @@
+#include "ops/image_build.h"
+
+#include <fcntl.h>
+
+#include "base/interrupt.h"
+#include "base/xalloc.h"
+#include "engine/build.h"
+#include "engine/image.h"
+#include "host/credentials.h"
+#include "model/dockerfile.h"
+#include "model/label.h"
+#include "model/name.h"
+#include "model/reference.h"
+#include "ops/sweep.h"
+
+#define DOCKERFILE_NAME "Dockerfile"
+
+struct pull_context {
+    const struct session *session;
+    const char *reference;
+};
+
+static void tell_pull(void *context, const struct pull_progress *progress)
+{
+    const struct pull_context *pull = context;
+    const struct observer *observer = &pull->session->observer;
+
+    if (observer->pull)
+        observer->pull(observer->context, pull->reference, progress);
+}
+
+static int pull_base(const struct session *session, const char *image, struct error *err)
+{
+    _cleanup_(reference_release) struct reference reference = REFERENCE_INIT;
+    _cleanup_free_ char *auth = NULL;
+    struct pull_context context = {session, image};
+
+    if (reference_parse(image, &reference, err) < 0 ||
+        credentials_for(session->caller, reference.domain, &auth, err) < 0)
+        return -1;
+    _cleanup_free_ char *familiar = reference_familiar(&reference);
+    if (engine_image_pull(session->engine, familiar, auth, tell_pull, &context, err) < 0)
+        return error_prefix(err, "cannot get the base image %s", image);
+    return 0;
+}
+
+/* BuildKit without a client session cannot pull everywhere: all bases are made to be there. */
+static int provide_bases(
+    const struct session *session, const struct strv *bases, bool pull, struct error *err)
+{
+    for (size_t i = 0; i < bases->count; i++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        _cleanup_(image_release) struct image image = {0};
+        int found = engine_image_inspect(session->engine, bases->items[i], &image, &cause);
+        if (found < 0 && cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+        if (found < 0) {
+            if (pull_base(session, bases->items[i], err) < 0)
+                return -1;
+        } else if (pull && pull_base(session, bases->items[i], &cause) < 0) {
+            if (cause.code == ERROR_INTERRUPTED || cause.code == ERROR_ENGINE)
+                return error_move(err, &cause);
+            observer_note(&session->observer, NOTE_WARNING,
+                "%s. The one that is on this server is used.", cause.message);
+        }
+    }
+    return 0;
+}
+
+static int parse_for_build(
+    const struct image_build_request *request, struct strv *ret_bases, struct error *err)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+
+    if (dockerfile_parse(request->dockerfile, request->dockerfile_length, &file, err) < 0)
+        return error_prefix(err, "the Dockerfile of %s", request->project);
+    if (file->syntax) {
+        error_set(err, ERROR_FAILED,
+            "the Dockerfile of %s names a frontend of its own (# syntax=%s), which is not "
+            "supported",
+            request->project, file->syntax);
+        return error_hint(err, "remove that line; the engine's own frontend is used");
+    }
+    if (dockerfile_base_images(file, ret_bases, err) < 0)
+        return error_prefix(err, "the Dockerfile of %s", request->project);
+    return 0;
+}
+
+static int open_context(const struct session *session, const char *path, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(session->caller);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0) {
+        error_set_errno(err, errno, "cannot open the build context %s", path);
+        return error_hint(err, "name the folder of the files to copy with --context");
+    }
+    return fd;
+}
+
+static int run_build(const struct session *session, const struct image_build_request *request,
+    const char *tag, char **ret_id, struct error *err)
+{
+    /* The files of the context are read while the build runs, with the caller's rights. */
+    _cleanup_close_ int directory =
+        request->context ? open_context(session, request->context, err) : -EBADF;
+    if (request->context && directory < 0)
+        return -1;
+
+    struct build_context context = {
+        .dockerfile_name = DOCKERFILE_NAME,
+        .dockerfile_text = request->dockerfile,
+        .dockerfile_length = request->dockerfile_length,
+        .directory = directory,
+    };
+    struct build_request build = {
+        .tag = tag,
+        .dockerfile = DOCKERFILE_NAME,
+        .context = &context,
+        .no_cache = request->no_cache,
+    };
+    return engine_image_build(
+        session->engine, &build, session->observer.build, session->observer.context, ret_id, err);
+}
+
+int image_build(const struct session *session, const struct image_build_request *request,
+    char **ret_id, struct error *err)
+{
+    _cleanup_(strv_release) struct strv bases = STRV_INIT;
+    _cleanup_free_ char *tag = image_name(session->caller->uid, request->project);
+    _cleanup_free_ char *id = NULL;
+
+    if (parse_for_build(request, &bases, err) < 0 ||
+        provide_bases(session, &bases, request->pull, err) < 0)
+        return -1;
+    if (interrupt_pending())
+        return interrupt_error(err);
+    if (run_build(session, request, tag, &id, err) < 0)
+        return -1;
+    /* The image is there; what cannot be cleaned up now is cleaned up next time. */
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    if (sweep_builds(session, request->project, id, &cause) < 0)
+        observer_note(
+            &session->observer, NOTE_WARNING, "old builds were not removed: %s", cause.message);
+    *ret_id = TAKE_PTR(id);
+    return 0;
+}

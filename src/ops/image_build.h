@@ -1,0 +1,24 @@
+/* The one function that builds an image, whatever the path that leads there. */
+#ifndef DS01_OPS_IMAGE_BUILD_H
+#define DS01_OPS_IMAGE_BUILD_H
+
+#include "ops/session.h"
+
+struct image_build_request {
+    const char *project;
+    const char *dockerfile; /* its text */
+    size_t dockerfile_length;
+    const char *context; /* directory whose files the build may copy, or NULL: none */
+    bool no_cache;
+    bool pull; /* ask the registry for newer base images */
+};
+
+/*
+ * Pulls what the Dockerfile is based on where it is missing, builds, tags
+ * ds01-<uid>/<project>:latest, and removes the untagged build before when no container
+ * uses it. *ret_id is the image's, to be freed. On failure the tag is as it was.
+ */
+int image_build(const struct session *session, const struct image_build_request *request,
+    char **ret_id, struct error *err);
+
+#endif

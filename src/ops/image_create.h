@@ -1,0 +1,43 @@
+/* Dockerfile -> image, with the user baked in last. */
+#ifndef DS01_OPS_IMAGE_CREATE_H
+#define DS01_OPS_IMAGE_CREATE_H
+
+#include "model/recipe.h"
+#include "ops/session.h"
+
+struct image_create_request {
+    const char *project; /* a valid project name */
+
+    /* What to make it from; all empty: the project's Dockerfile as it is. */
+    const char *base;       /* image reference */
+    const struct strv *pip; /* checked requirements */
+    const struct strv *apt; /* checked package names */
+    const char *dockerfile; /* path of a Dockerfile of the user's */
+    const char *context;    /* its build context; NULL: the folder it is in */
+
+    bool no_build; /* only write the Dockerfile */
+    bool no_cache;
+    bool pull;
+    bool force;   /* replace an image that exists */
+    bool dry_run; /* change nothing: only say what would be built */
+};
+
+struct image_create_result {
+    char *image;           /* reference */
+    char *id;              /* "sha256:…"; NULL when nothing was built */
+    char *dockerfile_path; /* where the Dockerfile is kept */
+    char *dockerfile;      /* its text */
+    char *context;         /* directory, or NULL */
+    char *backup_path;     /* of the Dockerfile that was replaced, or NULL */
+};
+
+/*
+ * ERROR_REFUSED when the image exists and `force` is not set; ERROR_USAGE when nothing says
+ * what to make it from. On any failure Dockerfile and image are as they were.
+ */
+int image_create(const struct session *session, const struct image_create_request *request,
+    struct image_create_result *ret, struct error *err);
+
+void image_create_result_release(struct image_create_result *result);
+
+#endif

@@ -1,0 +1,44 @@
+/* What images there are, whose, how large, in use by what. */
+#ifndef DS01_OPS_IMAGE_LIST_H
+#define DS01_OPS_IMAGE_LIST_H
+
+#include "ops/session.h"
+
+struct image_list_request {
+    bool all_users; /* every ds01 image on the engine */
+    bool orphans;   /* instead: committed images of AIME's tools and the original's */
+};
+
+enum image_state {
+    IMAGE_READY,      /* labelled for this user */
+    IMAGE_OTHER_USER, /* labelled for another uid or gid */
+    IMAGE_NO_SETUP,   /* no user setup in it */
+    IMAGE_NOT_BUILT,  /* a Dockerfile without an image */
+};
+
+struct image_row {
+    char *project;          /* or NULL */
+    char *image;            /* reference */
+    char *id;               /* NULL when not built */
+    char *framework;        /* or NULL */
+    int64_t size;           /* bytes; -1 unknown */
+    int64_t unique;         /* bytes that no other image shares; -1 unknown */
+    int64_t created;        /* seconds since 1970; 0 unknown */
+    struct strv containers; /* names of those made from it */
+    enum image_state state;
+};
+
+struct image_rows {
+    struct image_row *rows;
+    size_t count;
+};
+
+const char *image_state_name(enum image_state state);
+
+/* Sorted by name. */
+int image_list(const struct session *session, const struct image_list_request *request,
+    struct image_rows *ret, struct error *err);
+
+void image_rows_release(struct image_rows *rows);
+
+#endif

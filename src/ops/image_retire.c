@@ -1,0 +1,131 @@
+#include "ops/image_retire.h"
+
+#include "base/xalloc.h"
+#include "engine/container.h"
+#include "engine/image.h"
+#include "host/lock.h"
+#include "host/project_files.h"
+#include "model/name.h"
+#include "ops/sweep.h"
+
+#define STOP_SECONDS 10
+
+static int find_users(const struct session *session, const char *image_id, struct strv *ret_ids,
+    struct strv *ret_names, struct error *err)
+{
+    _cleanup_(container_list_release) struct container_list list = {0};
+
+    if (engine_container_list(session->engine, NULL, &list, err) < 0)
+        return -1;
+    for (size_t i = 0; i < list.count; i++) {
+        if (strcmp(list.containers[i].image_id, image_id) != 0)
+            continue;
+        strv_push(ret_ids, list.containers[i].id);
+        strv_take(ret_names, container_display_name(list.containers[i].name));
+    }
+    return 0;
+}
+
+static int confirm(const struct session *session, const struct image_retire_request *request,
+    const struct strv *users, struct error *err)
+{
+    if (request->force)
+        return 0;
+    if (users->count) {
+        _cleanup_free_ char *names = strv_join(users, ", ");
+        error_set(err, ERROR_REFUSED, "the image %s is in use by the container%s %s",
+            request->project, users->count > 1 ? "s" : "", names);
+        return error_hint(err, "container-retire %s first, or add --force to retire %s with it",
+            users->items[0], users->count > 1 ? "them" : "it");
+    }
+    _cleanup_free_ char *question = xasprintf(
+        "Remove the image %s?%s", request->project, request->purge ? "" : " Its Dockerfile stays.");
+    int answer = observer_confirm(&session->observer, question, false, "--yes", err);
+    if (answer < 0)
+        return -1;
+    return answer ? 0 : error_set(err, ERROR_REFUSED, "%s was kept", request->project);
+}
+
+static int remove_containers(
+    const struct session *session, const struct strv *ids, struct error *err)
+{
+    for (size_t i = 0; i < ids->count; i++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        if (engine_container_stop(session->engine, ids->items[i], STOP_SECONDS, &cause) < 0 &&
+            cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+        if (engine_container_remove(session->engine, ids->items[i], true, &cause) < 0 &&
+            cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+    }
+    return 0;
+}
+
+/* True when the project has a Dockerfile, built or not. */
+static bool has_dockerfile(const struct session *session, const char *project)
+{
+    _cleanup_free_ char *text = NULL;
+    size_t length;
+
+    return project_dockerfile_read(session->caller, project, &text, &length, NULL) == 0;
+}
+
+static int retire_found(const struct session *session, const struct image_retire_request *request,
+    const struct image *image, struct image_retire_result *result, struct error *err)
+{
+    _cleanup_(strv_release) struct strv ids = STRV_INIT;
+
+    if (find_users(session, image->id, &ids, &result->containers, err) < 0)
+        return -1;
+    if (request->dry_run)
+        return 0;
+    if (confirm(session, request, &result->containers, err) < 0 ||
+        remove_containers(session, &ids, err) < 0 ||
+        engine_image_remove(session->engine, result->image, false, err) < 0)
+        return -1;
+    result->removed = true;
+    return 0;
+}
+
+int image_retire(const struct session *session, const struct image_retire_request *request,
+    struct image_retire_result *ret, struct error *err)
+{
+    _cleanup_(image_retire_result_release) struct image_retire_result result = {
+        .image = image_name(session->caller->uid, request->project)};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_(image_release) struct image image = {0};
+    _cleanup_close_ int lock = -EBADF;
+
+    if (!request->dry_run) {
+        _cleanup_free_ char *what = xasprintf("image-%s", request->project);
+        lock = lock_take(session->caller, what, err);
+        if (lock < 0)
+            return -1;
+    }
+    if (engine_image_inspect(session->engine, result.image, &image, &cause) == 0) {
+        if (retire_found(session, request, &image, &result, err) < 0)
+            return -1;
+    } else if (cause.code != ERROR_NOT_FOUND) {
+        return error_move(err, &cause);
+    } else if (!request->purge || !has_dockerfile(session, request->project)) {
+        error_set(err, ERROR_NOT_FOUND, "you have no image %s", request->project);
+        return error_hint(err, "image-list shows the images you have");
+    }
+    if (!request->dry_run) {
+        if (sweep_builds(session, request->project, NULL, err) < 0)
+            return -1;
+        if (request->purge && project_files_retire(session->caller, request->project, err) < 0)
+            return -1;
+        result.purged = request->purge;
+    }
+    *ret = result;
+    result = (struct image_retire_result){0};
+    return 0;
+}
+
+void image_retire_result_release(struct image_retire_result *result)
+{
+    free(result->image);
+    strv_release(&result->containers);
+    *result = (struct image_retire_result){0};
+}

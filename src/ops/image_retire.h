@@ -1,0 +1,27 @@
+/* Removing an image; the Dockerfile stays, so that it can be built again. */
+#ifndef DS01_OPS_IMAGE_RETIRE_H
+#define DS01_OPS_IMAGE_RETIRE_H
+
+#include "ops/session.h"
+
+struct image_retire_request {
+    const char *project; /* a valid project name */
+    bool force;          /* retire the containers that use it first; ask nothing */
+    bool purge;          /* move Dockerfile and metadata to the backup folder too */
+    bool dry_run;
+};
+
+struct image_retire_result {
+    char *image;            /* reference */
+    bool removed;           /* there was an image */
+    bool purged;            /* there were files, and they were moved */
+    struct strv containers; /* retired with it, or in the way (dry run) */
+};
+
+/* ERROR_REFUSED while containers use it, with their names; ERROR_NOT_FOUND without it. */
+int image_retire(const struct session *session, const struct image_retire_request *request,
+    struct image_retire_result *ret, struct error *err);
+
+void image_retire_result_release(struct image_retire_result *result);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * What an operation may know: who calls, which engine, which settings, and who watches.
+ * Nothing in this room looks anywhere else (no environment, no argv, no terminal), so
+ * that an operation can run in a service on behalf of someone without a line changed.
+ */
+#ifndef DS01_OPS_SESSION_H
+#define DS01_OPS_SESSION_H
+
+#include "engine/engine.h"
+#include "host/caller.h"
+#include "host/config.h"
+#include "ops/observer.h"
+
+struct session {
+    const struct caller *caller;
+    const struct config *config;
+    struct engine *engine;
+    struct observer observer;
+};
+
+#endif

@@ -1,0 +1,64 @@
+#include "ops/sweep.h"
+
+#include "base/xalloc.h"
+#include "engine/container.h"
+#include "host/process.h"
+#include "model/label.h"
+#include "model/name.h"
+
+/* True for a container of the caller's whose deploy died before it could start it. */
+static bool is_interrupted_deploy(const struct session *session, const struct container *container)
+{
+    const char *user = strmap_get(&container->labels, LABEL_USER);
+    const char *stamp = strmap_get(&container->labels, LABEL_CREATED_BY);
+
+    return user && strcmp(user, session->caller->login) == 0 && stamp &&
+           strcmp(container->state, "created") == 0 && !process_stamp_alive(stamp);
+}
+
+int sweep_containers(const struct session *session, struct error *err)
+{
+    static const struct engine_filter never_started[] = {
+        {"label", LABEL_DEPLOY}, {"status", "created"}, {NULL, NULL}};
+    _cleanup_(container_list_release) struct container_list list = {0};
+
+    if (engine_container_list(session->engine, never_started, &list, err) < 0)
+        return -1;
+    for (size_t i = 0; i < list.count; i++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        const struct container *container = &list.containers[i];
+        if (!is_interrupted_deploy(session, container))
+            continue;
+        _cleanup_free_ char *name = container_display_name(container->name);
+        if (engine_container_remove(session->engine, container->id, true, &cause) < 0 &&
+            cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+        observer_note(&session->observer, NOTE_INFO,
+            "Removed the container %s, which an interrupted deploy had left.", name);
+    }
+    return 0;
+}
+
+int sweep_builds(
+    const struct session *session, const char *project, const char *keep_id, struct error *err)
+{
+    _cleanup_(image_list_release) struct image_list list = {0};
+    _cleanup_free_ char *label = xasprintf("%s=%s", LABEL_PROJECT, project);
+    const struct engine_filter untagged[] = {{"dangling", "true"}, {"label", label}, {NULL, NULL}};
+
+    if (engine_image_list(session->engine, untagged, false, &list, err) < 0)
+        return -1;
+    for (size_t i = 0; i < list.count; i++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        const struct image *image = &list.images[i];
+        struct image_ownership owner;
+        image_ownership_from_labels(&image->labels, &owner);
+        if (!owner.has_user_setup || owner.uid != session->caller->uid ||
+            (keep_id && strcmp(image->id, keep_id) == 0))
+            continue;
+        if (engine_image_remove(session->engine, image->id, false, &cause) < 0 &&
+            cause.code != ERROR_REFUSED && cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+    }
+    return 0;
+}
