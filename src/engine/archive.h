@@ -6,7 +6,6 @@
 #ifndef DS01_ENGINE_ARCHIVE_H
 #define DS01_ENGINE_ARCHIVE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -28,16 +27,23 @@ struct build_context {
 
 struct context_stream;
 
-/* Owners in the tar are 0:0 and times are kept, as the docker CLI does. Sockets are left out. */
+/*
+ * `context` and what it points to must outlive the stream. Owners in the tar are 0:0, modes
+ * and times (in whole seconds) are kept, as the docker CLI does; symbolic links stay links;
+ * sockets, FIFOs and devices are left out. The Dockerfile's time is always 0, so that the
+ * same text is the same bytes. ERROR_USAGE for a `dockerfile_name` that leaves the context
+ * and for a .dockerignore with a line that is no pattern.
+ */
 int context_stream_new(
     const struct build_context *context, struct context_stream **ret, struct error *err);
 
-/* A transport_read: gives the next bytes of the tar. A file that cannot be read is an error. */
+/*
+ * A transport_read: gives the next bytes of the tar, 0 at its end. A file that cannot be
+ * read, or that becomes shorter while it is read, is an error; one that grows is sent as
+ * long as it was.
+ */
 ssize_t context_stream_read(void *stream, char *data, size_t size, struct error *err);
 
 void context_stream_free(struct context_stream *stream);
-
-/* True when .dockerignore patterns (one per line in `patterns`) leave `path` out. */
-bool dockerignore_excludes(const char *patterns, const char *path);
 
 #endif

@@ -1,0 +1,49 @@
+#include "engine/archive_library.h"
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define LIBRARY_NAME "libarchive.so.13"
+
+static const struct {
+    const char *symbol;
+    size_t offset;
+} functions[] = {
+#define ARCHIVE_SYMBOL(name) {"archive_" #name, offsetof(struct archive_library, name)},
+    ARCHIVE_FUNCTIONS(ARCHIVE_SYMBOL)
+#undef ARCHIVE_SYMBOL
+};
+
+static int library_error(struct error *err)
+{
+    const char *reason = dlerror();
+
+    error_set(err, ERROR_FAILED, "cannot load " LIBRARY_NAME ", which packs the build context (%s)",
+        reason ? reason : "no reason given");
+    return error_hint(err, "install the package libarchive13");
+}
+
+int archive_library_load(const struct archive_library **ret, struct error *err)
+{
+    static struct archive_library library;
+    static bool loaded;
+
+    if (!loaded) {
+        void *handle = dlopen(LIBRARY_NAME, RTLD_NOW | RTLD_LOCAL);
+        if (!handle)
+            return library_error(err);
+        for (size_t i = 0; i < ELEMENTS(functions); i++) {
+            void *function = dlsym(handle, functions[i].symbol);
+            if (!function) {
+                library_error(err);
+                dlclose(handle);
+                return -1;
+            }
+            memcpy((char *)&library + functions[i].offset, &function, sizeof(function));
+        }
+        loaded = true;
+    }
+    *ret = &library;
+    return 0;
+}
