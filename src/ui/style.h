@@ -9,16 +9,34 @@ enum style_when { STYLE_AUTO, STYLE_ALWAYS, STYLE_NEVER };
 
 enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_RED, STYLE_GREEN, STYLE_YELLOW, STYLE_CYAN };
 
-/* `no_color`: the environment says NO_COLOR (any non-empty value). Call once. */
+/*
+ * `no_color`: the environment says NO_COLOR (any non-empty value); it counts with
+ * STYLE_AUTO only, what is typed wins (no-color.org). Call once; until then nothing is
+ * coloured.
+ */
 void style_setup(enum style_when when, bool no_color);
 
-/* True when text written to `out` may be coloured. */
+/*
+ * True when text written to `out` may be coloured: always, never, or (STYLE_AUTO) when it
+ * is a terminal that TERM does not call dumb.
+ */
 bool style_enabled(FILE *out);
+
+/* False where TERM is missing or "dumb": the terminal cannot move its cursor. */
+bool style_terminal_capable(void);
+
+/* The bytes that switch a style on and off on `out`; "" when it may not be coloured. */
+const char *style_begin(FILE *out, enum style style);
+const char *style_end(FILE *out, enum style style);
 
 /* Writes `text` to `out` in a style, when it may; control characters become '?'. */
 void style_print(FILE *out, enum style style, const char *text);
 
-/* A copy in which control characters (C0, DEL, C1, broken UTF-8) are '?'; the caller frees it. */
+/*
+ * A copy in which each control character (C0, DEL, C1, line and paragraph separators, and
+ * those that turn the direction of text) and each byte of broken UTF-8 is '?'; never
+ * longer than `text`. The caller frees it.
+ */
 char *style_printable(const char *text, size_t length);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * A shell's terminal: raw mode, window size, and bytes to and from a connection. The
  * terminal is restored whatever happens: return, error, signal, crash (atexit and fatal
- * signal handlers), Ctrl-Z and back.
+ * signal handlers), Ctrl-Z and back. Only _exit() and SIGKILL go round it.
  */
 #ifndef DS01_UI_TERMINAL_H
 #define DS01_UI_TERMINAL_H
@@ -11,18 +11,24 @@
 
 #include "base/error.h"
 
-/* Rows and columns of the terminal at `fd`; false when it is none. */
+/*
+ * Rows and columns of the terminal at `fd`, at least 1 each; false when it is none or
+ * does not know.
+ */
 bool terminal_size(int fd, unsigned short *ret_rows, unsigned short *ret_columns);
 
 struct terminal_session {
-    int connection;    /* raw bytes both ways; borrowed */
+    int connection;    /* a stream socket, raw bytes both ways; borrowed, flags untouched */
     bool raw;          /* stdin is a terminal that shall be raw */
     bool send_stdin;   /* forward stdin; its end half-closes the connection */
     const char *early; /* output that came before, written first */
     size_t early_length;
-    /* Takes output instead of stdout when set (for framed streams); -1 ends with *err set. */
+    /*
+     * Takes output instead of stdout when set (for framed streams); -1 ends with *err set.
+     * It may block; nothing else moves meanwhile.
+     */
     int (*output)(void *context, const char *data, size_t length, struct error *err);
-    /* Told of each new window size, when `raw`. */
+    /* Told of the window size at the start and of each new one, when `raw`. May be NULL. */
     void (*resized)(void *context, unsigned short rows, unsigned short columns);
     void *context;
 };
@@ -30,7 +36,7 @@ struct terminal_session {
 /*
  * Shuttles until the connection ends. 0 then. In raw mode Ctrl-C and Ctrl-Z are bytes for
  * the shell; the keys Ctrl-P Ctrl-Q leave the shell running and return 1. A terminal that
- * goes away (SIGHUP) and SIGTERM end it with ERROR_INTERRUPTED.
+ * goes away (SIGHUP) and SIGTERM end it with ERROR_INTERRUPTED. One session at a time.
  */
 int terminal_run(struct terminal_session *session, struct error *err);
 

@@ -1,0 +1,79 @@
+#include "ui/cells.h"
+
+#include <langinfo.h>
+#include <wchar.h>
+
+size_t cells_decode(const char *text, size_t length, uint32_t *ret_character)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *bytes = (const unsigned char *)text;
+    size_t size;
+    uint32_t character;
+
+    if (!length)
+        return 0;
+    if (bytes[0] < 0x80) {
+        *ret_character = bytes[0];
+        return 1;
+    }
+    if (bytes[0] < 0xC0 || bytes[0] > 0xF7)
+        return 0;
+    size = bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
+    if (size > length)
+        return 0;
+    character = bytes[0] & (0x7FU >> size);
+    for (size_t i = 1; i < size; i++) {
+        if ((bytes[i] & 0xC0) != 0x80)
+            return 0;
+        character = character << 6 | (bytes[i] & 0x3F);
+    }
+    if (character < smallest[size] || character > 0x10FFFF ||
+        (character >= 0xD800 && character <= 0xDFFF))
+        return 0;
+    *ret_character = character;
+    return size;
+}
+
+bool cells_utf8(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* The columns of a character; -1 when it cannot be shown in this locale. */
+static int character_cells(uint32_t character, bool utf8)
+{
+    if (character < 0x80)
+        return character < 0x20 || character == 0x7F ? -1 : 1;
+    return utf8 ? wcwidth((wchar_t)character) : -1;
+}
+
+size_t cells_fit(struct strbuf *buf, const char *text, size_t cells)
+{
+    bool utf8 = cells_utf8();
+    size_t dots = utf8 ? 1 : 3;
+    size_t used = 0;
+    /* How far back to go when dots are needed. */
+    size_t cut_used = 0, cut_length = buf->length;
+    size_t bytes;
+
+    for (size_t left = strlen(text); left; text += bytes, left -= bytes) {
+        uint32_t character = 0;
+        bytes = cells_decode(text, left, &character);
+        int width = bytes ? character_cells(character, utf8) : -1;
+        bytes = bytes ? bytes : 1;
+        if (used + (width < 0 ? 1 : (size_t)width) > cells) {
+            strbuf_truncate(buf, cut_length);
+            if (cut_used + dots > cells)
+                return cut_used;
+            strbuf_adds(buf, utf8 ? "\u2026" : "...");
+            return cut_used + dots;
+        }
+        strbuf_add(buf, width < 0 ? "?" : text, width < 0 ? 1 : bytes);
+        used += width < 0 ? 1 : (size_t)width;
+        if (used + dots <= cells) {
+            cut_used = used;
+            cut_length = buf->length;
+        }
+    }
+    return used;
+}

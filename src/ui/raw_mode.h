@@ -1,0 +1,21 @@
+/*
+ * One terminal in raw mode, and back as it was on every way out of the process but
+ * _exit() and SIGKILL: an atexit handler, and handlers for the signals of a crash that
+ * restore the terminal and then let the signal do what it did before.
+ */
+#ifndef DS01_UI_RAW_MODE_H
+#define DS01_UI_RAW_MODE_H
+
+#include "base/error.h"
+
+/* Makes the terminal at `fd` raw; it stays open until raw_mode_leave(). */
+int raw_mode_enter(int fd, struct error *err);
+
+/* The terminal as it was, for as long as the process is stopped; and raw again. */
+void raw_mode_suspend(void);
+void raw_mode_resume(void);
+
+/* The terminal as it was, for good. */
+void raw_mode_leave(void);
+
+#endif

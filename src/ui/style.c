@@ -1,0 +1,81 @@
+#include "ui/style.h"
+
+#include "base/xalloc.h"
+#include "ui/cells.h"
+
+static enum style_when style_when = STYLE_NEVER;
+
+void style_setup(enum style_when when, bool no_color)
+{
+    style_when = when == STYLE_AUTO && no_color ? STYLE_NEVER : when;
+}
+
+bool style_terminal_capable(void)
+{
+    const char *term = getenv("TERM");
+
+    return term && *term && strcmp(term, "dumb") != 0;
+}
+
+bool style_enabled(FILE *out)
+{
+    if (style_when != STYLE_AUTO)
+        return style_when == STYLE_ALWAYS;
+    return isatty(fileno(out)) && style_terminal_capable();
+}
+
+const char *style_begin(FILE *out, enum style style)
+{
+    static const char *const codes[] = {
+        [STYLE_PLAIN] = "",
+        [STYLE_BOLD] = "\033[1m",
+        [STYLE_DIM] = "\033[2m",
+        [STYLE_RED] = "\033[31m",
+        [STYLE_GREEN] = "\033[32m",
+        [STYLE_YELLOW] = "\033[33m",
+        [STYLE_CYAN] = "\033[36m",
+    };
+
+    return style_enabled(out) ? codes[style] : "";
+}
+
+const char *style_end(FILE *out, enum style style)
+{
+    return style != STYLE_PLAIN && style_enabled(out) ? "\033[0m" : "";
+}
+
+void style_print(FILE *out, enum style style, const char *text)
+{
+    _cleanup_free_ char *printable = style_printable(text, strlen(text));
+
+    fprintf(out, "%s%s%s", style_begin(out, style), printable, style_end(out, style));
+}
+
+/* Characters that steer a terminal or turn the direction of what stands beside them. */
+static bool is_control(uint32_t character)
+{
+    return character < 0x20 || (character >= 0x7F && character <= 0x9F) || character == 0x61C ||
+           character == 0x200E || character == 0x200F ||
+           (character >= 0x2028 && character <= 0x202E) ||
+           (character >= 0x2066 && character <= 0x2069);
+}
+
+char *style_printable(const char *text, size_t length)
+{
+    char *printable = xcalloc(length + 1, 1);
+    size_t end = 0;
+    size_t bytes;
+
+    for (size_t i = 0; i < length; i += bytes) {
+        uint32_t character = 0;
+        bytes = cells_decode(text + i, length - i, &character);
+        if (!bytes || is_control(character)) {
+            printable[end++] = '?';
+            bytes = bytes ? bytes : 1;
+        } else {
+            memcpy(printable + end, text + i, bytes);
+            end += bytes;
+        }
+    }
+    return printable;
+}

@@ -1,0 +1,163 @@
+#include "ui/table.h"
+
+#include <libsmartcols/libsmartcols.h>
+#include <strings.h>
+
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "ui/style.h"
+#include "ui/terminal.h"
+
+/* Longer names than this are not repeated whole in an error. */
+#define NAME_SHOWN 40
+
+static const struct column *find_column(
+    const struct column *columns, size_t count, const char *name, size_t length)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(columns[i].name) == length && strncasecmp(columns[i].name, name, length) == 0)
+            return &columns[i];
+    return NULL;
+}
+
+static int no_such_column(
+    const struct column *columns, size_t count, const char *name, size_t length, struct error *err)
+{
+    _cleanup_free_ char *shown = style_printable(name, length > NAME_SHOWN ? NAME_SHOWN : length);
+    _cleanup_(strbuf_release) struct strbuf names = STRBUF_INIT(4096);
+
+    for (size_t i = 0; i < count; i++)
+        strbuf_addf(&names, "%s%s", i ? "," : "", columns[i].name);
+    error_set(err, ERROR_USAGE, "there is no column '%s' in this list", shown);
+    return error_hint(err, "Choose from --output %s", strbuf_text(&names));
+}
+
+/* Adds a column unless it is there: a column asked for twice is shown once. */
+static size_t add_once(const struct column **chosen, size_t count, const struct column *column)
+{
+    for (size_t i = 0; i < count; i++)
+        if (chosen[i] == column)
+            return count;
+    chosen[count] = column;
+    return count + 1;
+}
+
+int table_choose(const struct column *columns, size_t count, const char *output,
+    const struct column **ret_chosen, size_t *ret_count, struct error *err)
+{
+    _cleanup_free_ const struct column **chosen = xcalloc(count, sizeof(*chosen));
+    size_t chosen_count = 0;
+
+    if (!output || *output == '+')
+        for (size_t i = 0; i < count; i++)
+            if (!columns[i].extra)
+                chosen[chosen_count++] = &columns[i];
+    for (const char *name = output && *output == '+' ? output + 1 : output; name;) {
+        const char *end = strchrnul(name, ',');
+        size_t length = (size_t)(end - name);
+        const struct column *column = find_column(columns, count, name, length);
+        if (!column)
+            return no_such_column(columns, count, name, length, err);
+        chosen_count = add_once(chosen, chosen_count, column);
+        name = *end ? end + 1 : NULL;
+    }
+    memcpy(ret_chosen, chosen, chosen_count * sizeof(*chosen));
+    *ret_count = chosen_count;
+    return 0;
+}
+
+static void unref_table(struct libscols_table **table)
+{
+    scols_unref_table(*table);
+}
+
+/*
+ * The library would look at stdout, COLUMNS and its own environment; width and colour are
+ * said outright instead. Only a terminal has a width to fit.
+ */
+static int set_up(struct libscols_table *table, FILE *out, bool headings)
+{
+    unsigned short rows, width = 80;
+    bool is_terminal = isatty(fileno(out));
+    int force = is_terminal ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER;
+
+    if (is_terminal)
+        (void)terminal_size(fileno(out), &rows, &width);
+    if (scols_table_set_stream(table, out) < 0 || scols_table_enable_colors(table, 0) < 0 ||
+        scols_table_enable_noheadings(table, !headings) < 0 ||
+        scols_table_set_termwidth(table, width) < 0 || scols_table_set_termforce(table, force) < 0)
+        return -1;
+    return 0;
+}
+
+static int add_columns(
+    struct libscols_table *table, const struct column *const *chosen, size_t chosen_count)
+{
+    for (size_t i = 0; i < chosen_count; i++) {
+        int flags =
+            (chosen[i]->right ? SCOLS_FL_RIGHT : 0) | (chosen[i]->wrap_last ? SCOLS_FL_TRUNC : 0);
+        if (!scols_table_new_column(table, chosen[i]->name, 0, flags))
+            return -1;
+    }
+    return 0;
+}
+
+/* What stands in a cell: printable, and never nothing, so that columns can be counted. */
+static char *cell_text(const struct column *column, const void *row)
+{
+    _cleanup_free_ char *text = column->text(row);
+
+    if (!text || !*text)
+        return xstrdup("-");
+    return style_printable(text, strlen(text));
+}
+
+static int add_row(struct libscols_table *table, const struct column *const *chosen,
+    size_t chosen_count, const void *row)
+{
+    struct libscols_line *line = scols_table_new_line(table, NULL);
+
+    if (!line)
+        return -1;
+    for (size_t i = 0; i < chosen_count; i++) {
+        char *text = cell_text(chosen[i], row);
+        if (scols_line_refer_data(line, i, text) < 0) {
+            free(text);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* The library prints nothing for a table without rows. */
+static void print_headings(FILE *out, const struct column *const *chosen, size_t chosen_count)
+{
+    for (size_t i = 0; i < chosen_count; i++)
+        fprintf(out, "%s%s", i ? " " : "", chosen[i]->name);
+    fputc('\n', out);
+}
+
+static int print_rows(FILE *out, const struct column *const *chosen, size_t chosen_count,
+    const void *rows, size_t row_count, size_t row_size, bool headings)
+{
+    _cleanup_(unref_table) struct libscols_table *table = scols_new_table();
+
+    if (!table || set_up(table, out, headings) < 0 || add_columns(table, chosen, chosen_count) < 0)
+        return -1;
+    for (size_t i = 0; i < row_count; i++)
+        if (add_row(table, chosen, chosen_count, (const char *)rows + i * row_size) < 0)
+            return -1;
+    return scols_print_table(table) < 0 ? -1 : 0;
+}
+
+int table_print(FILE *out, const struct column *const *chosen, size_t chosen_count,
+    const void *rows, size_t row_count, size_t row_size, bool headings, struct error *err)
+{
+    if (!row_count && headings)
+        print_headings(out, chosen, chosen_count);
+    if (row_count && print_rows(out, chosen, chosen_count, rows, row_count, row_size, headings) < 0)
+        return error_set(err, ERROR_FAILED, "cannot draw the list");
+    if (fflush(out) != 0 || ferror(out))
+        return error_set_errno(err, errno, "cannot write the list");
+    return 0;
+}
