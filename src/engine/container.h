@@ -92,7 +92,7 @@ int engine_container_inspect(
 
 /* All that match, running or not. `filters` as for engine_image_list(): "label", "status",
  * "ancestor"… */
-int engine_container_list(struct engine *engine, const struct strmap *filters,
+int engine_container_list(struct engine *engine, const struct engine_filter *filters,
     struct container_list *ret, struct error *err);
 
 void container_release(struct container *container);

@@ -53,10 +53,34 @@ int engine_request(struct engine *engine, struct transport_request *request,
 int engine_request_json(struct engine *engine, const char *method, const char *path,
     struct json_object *body, struct json_object **ret, struct error *err);
 
-/* Percent-encodes a path segment or query value; the caller frees it. */
+/*
+ * The error of an answer with a status from 400 on, as engine_request() makes it, for who
+ * gets answers another way. Returns -1.
+ */
+int engine_refusal(struct engine *engine, const struct transport_answer *answer, struct error *err);
+
+/* ERROR_ENGINE for an answer whose content makes no sense; `cause` is released. Returns -1. */
+int engine_garbled(struct engine *engine, struct error *cause, struct error *err);
+
+/* "/v1.41" and `path` behind it; the caller frees it. */
+char *engine_path(const struct engine *engine, const char *path);
+
+/*
+ * Percent-encodes text for a path or a query value; '/' and ':' stay, as the engines
+ * expect them in image names. The caller frees it.
+ */
 char *engine_escape(const char *text);
 
-/* "?filters=" value for {"label":[…],…}: percent-encoded JSON; the caller frees it. */
-char *engine_filters(const struct strmap *filters);
+/* One condition of a list; a key may come repeatedly: "label" asks for all of its values. */
+struct engine_filter {
+    const char *key;
+    const char *value;
+};
+
+/*
+ * The value of "filters=" as percent-encoded JSON, {"label":["a=b","c"],…}; the caller
+ * frees it. `filters` ends with a NULL key; NULL is an empty one.
+ */
+char *engine_filters(const struct engine_filter *filters);
 
 #endif

@@ -30,7 +30,7 @@ int engine_exec_resize(struct engine *engine, const char *id, unsigned short row
 int engine_exec_exit_code(struct engine *engine, const char *id, int *ret_code, struct error *err);
 
 /*
- * Takes the frames of a stream without a tty apart. Feed it what came; it calls `write`
+ * Takes the frames of a stream without a tty apart. Feed it what came; it calls `sink`
  * with stream 1 (stdout) or 2 (stderr). ERROR_ENGINE for a header that is none.
  */
 struct frame_reader {
@@ -39,8 +39,11 @@ struct frame_reader {
     size_t remaining; /* bytes of the current frame still to come */
 };
 
-int frame_reader_feed(struct frame_reader *reader, const char *data, size_t length,
-    int (*write)(void *context, int stream, const char *data, size_t length), void *context,
-    struct error *err);
+/* Takes bytes of a stream; -1 stops with *err set. */
+typedef int (*frame_sink)(
+    void *context, int stream, const char *data, size_t length, struct error *err);
+
+int frame_reader_feed(struct frame_reader *reader, const char *data, size_t length, frame_sink sink,
+    void *context, struct error *err);
 
 #endif

@@ -29,11 +29,11 @@ struct image_list {
 };
 
 /*
- * All images that match `filters` (may be NULL; keys as in the engine's API: "label",
- * "reference", "dangling"; a value is one filter value, a key may come repeatedly).
+ * All images that match `filters` (may be NULL; ends with a NULL key; keys as in the
+ * engine's API: "label", "reference", "dangling"; a key may come repeatedly).
  * With `shared`, the unique bytes are asked too where the engine knows them (1.42 on).
  */
-int engine_image_list(struct engine *engine, const struct strmap *filters, bool shared,
+int engine_image_list(struct engine *engine, const struct engine_filter *filters, bool shared,
     struct image_list *ret, struct error *err);
 
 /* Adds the tag `reference` to an image. */

@@ -31,7 +31,10 @@ typedef ssize_t (*transport_read)(void *context, char *data, size_t size, struct
 /* Takes a piece of the answer; -1 stops the request with *err set. */
 typedef int (*transport_write)(void *context, const char *data, size_t length, struct error *err);
 
-/* Told of each request after its answer: for --verbose. */
+/*
+ * Told of each request after its answer, or after its failure (`status` 0): for --verbose.
+ * `path` is as it was sent, `seconds` to the end of the answer.
+ */
 typedef void (*transport_trace)(
     void *context, const char *method, const char *path, long status, double seconds);
 
@@ -67,6 +70,12 @@ int transport_new(const char *socket_path, struct transport **ret, struct error 
 void transport_set_trace(struct transport *transport, transport_trace trace, void *context);
 
 /*
+ * How long a request without a timeout may be silent before the engine is asked whether
+ * it is alive, and how long that may take: 30 s and 10 s unless set, for tests.
+ */
+void transport_set_patience(struct transport *transport, long quiet_ms, long ping_ms);
+
+/*
  * Sends a request and waits for the whole answer. Any HTTP status is success here.
  * Fails with ERROR_ENGINE, in the words a user understands (no engine there, no
  * permission on the socket, connection closed, no answer within …), ERROR_INTERRUPTED,
@@ -77,12 +86,17 @@ int transport_perform(struct transport *transport, const struct transport_reques
 
 /*
  * Sends a request with `Upgrade: tcp` and returns the raw connection after a 101 (or a
- * 200, as older engines say), for the caller to poll and close. Bytes that came behind
- * the header are kept in *ret_early. Any other status fills *ret_refusal and is -1 with
- * `err` untouched and ret_refusal->status set.
+ * 200, as older engines say), for the caller to poll and close; it does not block. Bytes
+ * that came behind the header are kept in *ret_early. A `timeout_ms` of 0 is
+ * TRANSPORT_DUE_MS here, since the header is due at once. Any other status fills
+ * *ret_refusal and is -1 with `err` untouched and ret_refusal->status set, which is 0
+ * after every other failure. The body is sent from memory only.
  */
 int transport_upgrade(struct transport *transport, const struct transport_request *request,
     struct strbuf *ret_early, struct transport_answer *ret_refusal, struct error *err);
+
+/* Notes what the header line says that an answer keeps; a status line starts it anew. */
+void transport_answer_note_header(struct transport_answer *answer, const char *line, size_t length);
 
 void transport_answer_release(struct transport_answer *answer);
 void transport_free(struct transport *transport);

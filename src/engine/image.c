@@ -1,0 +1,322 @@
+#include "engine/image.h"
+
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "engine/json_stream.h"
+#include "engine/printable.h"
+#include "engine/sentence.h"
+
+#define PROGRESS_MAX ((size_t)200) /* bytes of a progress text */
+
+static const struct json_field inspect_fields[] = {
+    {"Id", FIELD_STRING, offsetof(struct image, id), FIELD_REQUIRED},
+    {"RepoTags", FIELD_STRV, offsetof(struct image, tags), 0},
+    {"Config/Labels", FIELD_STRMAP, offsetof(struct image, labels), 0},
+    {"Config/Env", FIELD_STRV, offsetof(struct image, environment), 0},
+    {"Config/User", FIELD_STRING, offsetof(struct image, user), 0},
+    {"RootFS/Layers", FIELD_STRV, offsetof(struct image, layers), 0},
+    {"Created", FIELD_STRING, offsetof(struct image, created), 0},
+    {"Size", FIELD_INT64, offsetof(struct image, size), 0},
+};
+
+static const struct json_field list_fields[] = {
+    {"Id", FIELD_STRING, offsetof(struct image, id), FIELD_REQUIRED},
+    {"RepoTags", FIELD_STRV, offsetof(struct image, tags), 0},
+    {"Labels", FIELD_STRMAP, offsetof(struct image, labels), 0},
+    {"Created", FIELD_INT64, offsetof(struct image, created_unix), 0},
+    {"Size", FIELD_INT64, offsetof(struct image, size), 0},
+    {"SharedSize", FIELD_INT64, offsetof(struct image, shared), 0},
+};
+
+void image_release(struct image *image)
+{
+    free(image->id);
+    strv_release(&image->tags);
+    strmap_release(&image->labels);
+    strv_release(&image->layers);
+    strv_release(&image->environment);
+    free(image->user);
+    free(image->created);
+    *image = (struct image){0};
+}
+
+void image_list_release(struct image_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        image_release(&list->images[i]);
+    free(list->images);
+    *list = (struct image_list){0};
+}
+
+/* Before API 1.43 an image without a name has the name "<none>:<none>". */
+static void drop_no_names(struct image *image)
+{
+    struct strv named = STRV_INIT;
+
+    for (size_t i = 0; i < image->tags.count; i++) {
+        if (strcmp(image->tags.items[i], "<none>:<none>") != 0)
+            strv_push(&named, image->tags.items[i]);
+    }
+    strv_release(&image->tags);
+    image->tags = named;
+}
+
+static int decode_image(struct json_object *object, const struct json_field *fields, size_t count,
+    struct image *ret, struct error *err)
+{
+    struct image image = {.shared = -1};
+
+    if (json_decode(object, fields, count, &image, err) < 0) {
+        image_release(&image);
+        return -1;
+    }
+    drop_no_names(&image);
+    *ret = image;
+    return 0;
+}
+
+int engine_image_inspect(
+    struct engine *engine, const char *reference, struct image *ret, struct error *err)
+{
+    _cleanup_free_ char *name = engine_escape(reference);
+    _cleanup_free_ char *path = xasprintf("/images/%s/json", name);
+    _cleanup_(json_put) struct json_object *object = NULL;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_request_json(engine, "GET", path, NULL, &object, err) < 0)
+        return -1;
+    if (decode_image(object, inspect_fields, ELEMENTS(inspect_fields), ret, &cause) < 0)
+        return engine_garbled(engine, &cause, err);
+    return 0;
+}
+
+static int decode_list(struct json_object *array, struct image_list *list, struct error *err)
+{
+    if (!json_object_is_type(array, json_type_array))
+        return error_set(err, ERROR_FAILED, "a list of images was expected");
+    size_t count = json_object_array_length(array);
+    list->images = xcalloc(count + 1, sizeof(*list->images));
+    for (; list->count < count; list->count++) {
+        if (decode_image(json_object_array_get_idx(array, list->count), list_fields,
+                ELEMENTS(list_fields), &list->images[list->count], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int engine_image_list(struct engine *engine, const struct engine_filter *filters, bool shared,
+    struct image_list *ret, struct error *err)
+{
+    _cleanup_free_ char *value = engine_filters(filters);
+    _cleanup_(json_put) struct json_object *array = NULL;
+    _cleanup_(image_list_release) struct image_list list = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (shared && engine_get_to_know(engine, err) < 0)
+        return -1;
+    _cleanup_free_ char *path = xasprintf(
+        "/images/json?filters=%s%s", value, shared && engine->api >= 142 ? "&shared-size=1" : "");
+    if (engine_request_json(engine, "GET", path, NULL, &array, err) < 0)
+        return -1;
+    if (decode_list(array, &list, &cause) < 0)
+        return engine_garbled(engine, &cause, err);
+    *ret = list;
+    list = (struct image_list){0};
+    return 0;
+}
+
+/*
+ * Takes a reference apart: what stands before the tag or digest, and that. Without either
+ * the tag is "latest": an engine that is told none would pull all.
+ */
+static void split_reference(const char *reference, char **ret_name, char **ret_tag)
+{
+    const char *digest = strchr(reference, '@');
+    const char *slash = strrchr(reference, '/');
+    const char *colon = strrchr(slash ? slash : reference, ':');
+    const char *end = digest ? digest : colon;
+
+    *ret_name = end ? xstrndup(reference, (size_t)(end - reference)) : xstrdup(reference);
+    *ret_tag = xstrdup(end && end[1] ? end + 1 : "latest");
+}
+
+int engine_image_tag(
+    struct engine *engine, const char *image, const char *reference, struct error *err)
+{
+    _cleanup_free_ char *name = NULL;
+    _cleanup_free_ char *tag = NULL;
+
+    split_reference(reference, &name, &tag);
+    _cleanup_free_ char *image_part = engine_escape(image);
+    _cleanup_free_ char *name_part = engine_escape(name);
+    _cleanup_free_ char *tag_part = engine_escape(tag);
+    _cleanup_free_ char *path =
+        xasprintf("/images/%s/tag?repo=%s&tag=%s", image_part, name_part, tag_part);
+    _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
+    struct transport_request request = {
+        .method = "POST", .path = path, .timeout_ms = TRANSPORT_DUE_MS};
+
+    return engine_request(engine, &request, &answer, err);
+}
+
+int engine_image_remove(
+    struct engine *engine, const char *reference, bool keep_parents, struct error *err)
+{
+    _cleanup_free_ char *name = engine_escape(reference);
+    _cleanup_free_ char *path = xasprintf("/images/%s%s", name, keep_parents ? "?noprune=1" : "");
+    _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
+    /* Deleting many gigabytes takes long. */
+    struct transport_request request = {.method = "DELETE", .path = path};
+
+    return engine_request(engine, &request, &answer, err);
+}
+
+/* Why a pull failed, by what registries and engines write; the first row that fits counts. */
+static const struct {
+    const char *part;
+    enum error_code code;
+    const char *hint;
+} pull_causes[] = {
+    {"toomanyrequests", ERROR_FAILED,
+        "the registry limits how often one may pull: wait a while, or log in with docker login"},
+    {"no space left", ERROR_FAILED, "the engine's disk is full: ask the administrator for room"},
+    {"pull access denied", ERROR_NOT_FOUND,
+        "check the name; if the image is private, log in first: docker login"},
+    {"unauthorized", ERROR_FAILED, "log in first: docker login"},
+    {"authentication required", ERROR_FAILED, "log in first: docker login"},
+    {"no basic auth credentials", ERROR_FAILED, "log in first: docker login"},
+    {"denied", ERROR_FAILED, "log in with an account that may pull it: docker login"},
+    {"manifest unknown", ERROR_NOT_FOUND, "check the name and the tag"},
+    {"name unknown", ERROR_NOT_FOUND, "check the name"},
+    {"not found", ERROR_NOT_FOUND, "check the name and the tag"},
+    {"no matching manifest", ERROR_NOT_FOUND, "the image is not made for this kind of machine"},
+    {"no such host", ERROR_FAILED, "the engine cannot reach the registry: check name and network"},
+    {"server misbehaving", ERROR_FAILED,
+        "the engine cannot reach the registry: check name and network"},
+    {"network is unreachable", ERROR_FAILED, "the engine has no network: try again later"},
+    {"connection refused", ERROR_FAILED, "the registry is out of reach: try again later"},
+    {"timeout", ERROR_FAILED, "the registry is out of reach: try again later"},
+    {"Client.Timeout", ERROR_FAILED, "the registry is out of reach: try again later"},
+};
+
+/* Gives the error of a pull its code and cure. Returns -1. */
+static int explain_pull(const char *reference, struct error *err)
+{
+    if (!err || !err->message || err->code == ERROR_ENGINE || err->code == ERROR_INTERRUPTED)
+        return -1;
+    for (size_t i = 0; i < ELEMENTS(pull_causes); i++) {
+        if (strcasestr(err->message, pull_causes[i].part)) {
+            err->code = pull_causes[i].code;
+            error_hint(err, "%s", pull_causes[i].hint);
+            break;
+        }
+    }
+    return error_prefix(err, "cannot pull %s", reference);
+}
+
+struct pull {
+    pull_observer observer;
+    void *context;
+    struct json_stream stream;
+};
+
+struct pull_line {
+    char *error;
+    char *detail;
+    char *layer;
+    char *status;
+    int64_t current;
+    int64_t total;
+};
+
+static const struct json_field pull_fields[] = {
+    {"error", FIELD_STRING, offsetof(struct pull_line, error), 0},
+    {"errorDetail/message", FIELD_STRING, offsetof(struct pull_line, detail), 0},
+    {"id", FIELD_STRING, offsetof(struct pull_line, layer), 0},
+    {"status", FIELD_STRING, offsetof(struct pull_line, status), 0},
+    {"progressDetail/current", FIELD_INT64, offsetof(struct pull_line, current), 0},
+    {"progressDetail/total", FIELD_INT64, offsetof(struct pull_line, total), 0},
+};
+
+static void pull_line_release(struct pull_line *line)
+{
+    free(line->error);
+    free(line->detail);
+    free(line->layer);
+    free(line->status);
+}
+
+static void show_progress(const struct pull *pull, const struct pull_line *line)
+{
+    const char *raw_layer = line->layer ? line->layer : "";
+    const char *raw_status = line->status ? line->status : "";
+    _cleanup_free_ char *layer = printable_line(raw_layer, strlen(raw_layer), PROGRESS_MAX);
+    _cleanup_free_ char *status = printable_line(raw_status, strlen(raw_status), PROGRESS_MAX);
+    struct pull_progress progress = {layer, status, line->current, line->total};
+
+    if (pull->observer && (*layer || *status))
+        pull->observer(pull->context, &progress);
+}
+
+static int take_pull_line(void *context, struct json_object *object, struct error *err)
+{
+    _cleanup_(pull_line_release) struct pull_line line = {.current = -1, .total = -1};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (json_decode(object, pull_fields, ELEMENTS(pull_fields), &line, &cause) < 0)
+        return error_set(
+            err, ERROR_ENGINE, "the container engine sent garbled messages: %s", cause.message);
+    const char *failure = line.detail ? line.detail : line.error;
+    if (failure) {
+        _cleanup_free_ char *sentence = sentence_from(failure, strlen(failure));
+        return error_set(err, ERROR_FAILED, "%s", sentence);
+    }
+    show_progress(context, &line);
+    return 0;
+}
+
+static int take_pull_bytes(void *context, const char *data, size_t length, struct error *err)
+{
+    struct pull *pull = context;
+
+    return json_stream_feed(&pull->stream, data, length, err);
+}
+
+static int pull_with(
+    struct engine *engine, const char *path, const char *auth, struct pull *pull, struct error *err)
+{
+    _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
+    struct transport_request request = {
+        .method = "POST",
+        .path = path,
+        .auth = auth,
+        .write_body = take_pull_bytes,
+        .write_context = pull,
+    };
+
+    pull->stream = (struct json_stream){.take = take_pull_line, .context = pull};
+    int result = engine_request(engine, &request, &answer, err);
+    if (result == 0)
+        result = json_stream_finish(&pull->stream, err);
+    json_stream_release(&pull->stream);
+    return result;
+}
+
+int engine_image_pull(struct engine *engine, const char *reference, const char *auth,
+    pull_observer observer, void *context, struct error *err)
+{
+    _cleanup_free_ char *name = NULL;
+    _cleanup_free_ char *tag = NULL;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    struct pull pull = {.observer = observer, .context = context};
+
+    split_reference(reference, &name, &tag);
+    _cleanup_free_ char *name_part = engine_escape(name);
+    _cleanup_free_ char *tag_part = engine_escape(tag);
+    _cleanup_free_ char *path =
+        xasprintf("/images/create?fromImage=%s&tag=%s", name_part, tag_part);
+    if (pull_with(engine, path, auth, &pull, &cause) == 0)
+        return 0;
+    explain_pull(reference, &cause);
+    return error_move(err, &cause);
+}

@@ -1,0 +1,528 @@
+#include "engine/transport.h"
+
+#include <ctype.h>
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <sys/un.h>
+#include <time.h>
+
+#include "base/interrupt.h"
+#include "base/xalloc.h"
+#include "engine/unreachable.h"
+#include "engine/upgrade.h"
+
+#define HEADER_MAX     ((size_t)64 << 10) /* bytes of all header lines of one answer */
+#define QUIET_MS       30000L             /* silence before an engine is asked for a sign of life */
+#define PING_MS        10000L             /* for that sign */
+#define LONGEST_NAP_MS 60000              /* of one poll, before the clock is looked at again */
+#define ENGINE_ORIGIN  "http://localhost"
+
+struct transport {
+    char *socket_path;
+    CURL *easy;
+    CURLM *multi;
+    long quiet_ms;
+    long ping_ms;
+    transport_trace trace;
+    void *trace_context;
+};
+
+/* One request on its way. */
+struct transfer {
+    struct transport *transport;
+    const struct transport_request *request;
+    struct curl_slist *headers;
+    struct transport_answer answer;
+    size_t header_bytes;
+    double started; /* seconds, as all of these */
+    double active;  /* when bytes last moved, either way */
+    bool stopped;   /* by a callback; `error` says why */
+    struct error error;
+};
+
+static double now_seconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+int transport_new(const char *socket_path, struct transport **ret, struct error *err)
+{
+    if (strlen(socket_path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path)) {
+        error_set(
+            err, ERROR_USAGE, "the path of the engine's socket is too long: %.100s…", socket_path);
+        return error_hint(err, "a socket's path has at most 107 bytes: check -H and DOCKER_HOST");
+    }
+    if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
+        return error_set(err, ERROR_FAILED, "cannot prepare libcurl");
+
+    struct transport *transport = xcalloc(1, sizeof(*transport));
+    transport->socket_path = xstrdup(socket_path);
+    transport->quiet_ms = QUIET_MS;
+    transport->ping_ms = PING_MS;
+    transport->easy = curl_easy_init();
+    transport->multi = curl_multi_init();
+    if (!transport->easy || !transport->multi) {
+        transport_free(transport);
+        return error_set(err, ERROR_FAILED, "cannot prepare libcurl");
+    }
+    *ret = transport;
+    return 0;
+}
+
+void transport_free(struct transport *transport)
+{
+    if (!transport)
+        return;
+    curl_easy_cleanup(transport->easy);
+    curl_multi_cleanup(transport->multi);
+    curl_global_cleanup();
+    free(transport->socket_path);
+    free(transport);
+}
+
+static void transport_freep(struct transport **transport)
+{
+    transport_free(*transport);
+}
+
+void transport_set_trace(struct transport *transport, transport_trace trace, void *context)
+{
+    transport->trace = trace;
+    transport->trace_context = context;
+}
+
+void transport_set_patience(struct transport *transport, long quiet_ms, long ping_ms)
+{
+    transport->quiet_ms = quiet_ms;
+    transport->ping_ms = ping_ms;
+}
+
+void transport_answer_release(struct transport_answer *answer)
+{
+    strbuf_release(&answer->body);
+}
+
+static void report(struct transport *transport, const struct transport_request *request,
+    double started, long status)
+{
+    if (transport->trace)
+        transport->trace(transport->trace_context, request->method, request->path, status,
+            now_seconds() - started);
+}
+
+/* Copies a header's value, printable characters only, as much as fits. */
+static void copy_value(char *target, size_t size, const char *value, size_t length)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < length && used + 1 < size; i++) {
+        if (isprint((unsigned char)value[i]) && (used || value[i] != ' '))
+            target[used++] = value[i];
+    }
+    target[used] = '\0';
+}
+
+void transport_answer_note_header(struct transport_answer *answer, const char *line, size_t length)
+{
+    const char *colon = memchr(line, ':', length);
+
+    if (length >= 5 && strncmp(line, "HTTP/", 5) == 0) {
+        answer->api_version[0] = answer->server[0] = '\0';
+        answer->podman = false;
+        return;
+    }
+    if (!colon)
+        return;
+    size_t name = (size_t)(colon - line);
+    size_t rest = length - name - 1;
+    if (name == strlen("Api-Version") && strncasecmp(line, "Api-Version", name) == 0)
+        copy_value(answer->api_version, sizeof(answer->api_version), colon + 1, rest);
+    else if (name == strlen("Server") && strncasecmp(line, "Server", name) == 0)
+        copy_value(answer->server, sizeof(answer->server), colon + 1, rest);
+    else if (name == strlen("Libpod-API-Version") &&
+             strncasecmp(line, "Libpod-API-Version", name) == 0)
+        answer->podman = true;
+}
+
+/* Notes that a callback stops the transfer; what it returns then is libcurl's affair. */
+static void stop_transfer(struct transfer *transfer)
+{
+    transfer->stopped = true;
+    if (transfer->error.code == ERROR_NONE)
+        error_set(&transfer->error, ERROR_FAILED, "the request was given up");
+}
+
+static size_t on_header(char *data, size_t size, size_t count, void *context)
+{
+    struct transfer *transfer = context;
+    size_t length = size * count;
+
+    transfer->active = now_seconds();
+    transfer->header_bytes += length;
+    if (transfer->header_bytes > HEADER_MAX) {
+        engine_nonsense(
+            transfer->transport->socket_path, "its answer has an endless header", &transfer->error);
+        stop_transfer(transfer);
+        return 0;
+    }
+    transport_answer_note_header(&transfer->answer, data, length);
+    return length;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *context)
+{
+    struct transfer *transfer = context;
+    const struct transport_request *request = transfer->request;
+    size_t length = size * count;
+    long status = 0;
+
+    transfer->active = now_seconds();
+    curl_easy_getinfo(transfer->transport->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (request->write_body && status >= 200 && status < 300) {
+        if (request->write_body(request->write_context, data, length, &transfer->error) == 0)
+            return length;
+        stop_transfer(transfer);
+        return 0;
+    }
+    strbuf_add(&transfer->answer.body, data, length);
+    if (!transfer->answer.body.overflowed)
+        return length;
+    error_set(&transfer->error, ERROR_ENGINE,
+        "the container engine at %s sent an answer of more than %zu bytes",
+        transfer->transport->socket_path, transfer->answer.body.max);
+    stop_transfer(transfer);
+    return 0;
+}
+
+static size_t on_upload(char *data, size_t size, size_t count, void *context)
+{
+    struct transfer *transfer = context;
+    const struct transport_request *request = transfer->request;
+
+    transfer->active = now_seconds();
+    ssize_t length =
+        request->read_body(request->read_context, data, size * count, &transfer->error);
+    if (length >= 0)
+        return (size_t)length;
+    stop_transfer(transfer);
+    return CURL_READFUNC_ABORT;
+}
+
+/* What holds for every connection to the engine. */
+static bool set_connection_options(const struct transport *transport, CURL *easy)
+{
+    return curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, transport->socket_path) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NOPROXY, "*") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
+}
+
+static bool add_header(struct transfer *transfer, const char *name, const char *value)
+{
+    _cleanup_free_ char *line = xasprintf("%s:%s%s", name, *value ? " " : "", value);
+    struct curl_slist *longer = curl_slist_append(transfer->headers, line);
+
+    if (longer)
+        transfer->headers = longer;
+    return longer;
+}
+
+/*
+ * "Expect: 100-continue" would cost a second with engines that do not know it. An empty
+ * value takes a header away that libcurl would send of its own.
+ */
+static bool set_headers(struct transfer *transfer)
+{
+    const struct transport_request *request = transfer->request;
+
+    if (!add_header(transfer, "Expect", "") ||
+        !add_header(transfer, "Content-Type", request->content_type ? request->content_type : ""))
+        return false;
+    if (request->read_body && !add_header(transfer, "Transfer-Encoding", "chunked"))
+        return false;
+    if (request->auth && !add_header(transfer, "X-Registry-Auth", request->auth))
+        return false;
+    return curl_easy_setopt(transfer->transport->easy, CURLOPT_HTTPHEADER, transfer->headers) ==
+           CURLE_OK;
+}
+
+static bool set_body(struct transfer *transfer)
+{
+    const struct transport_request *request = transfer->request;
+    CURL *easy = transfer->transport->easy;
+
+    if (request->read_body)
+        return curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L) == CURLE_OK &&
+               curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_upload) == CURLE_OK &&
+               curl_easy_setopt(easy, CURLOPT_READDATA, transfer) == CURLE_OK;
+    if (strcmp(request->method, "HEAD") == 0)
+        return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+    if (!request->body && strcmp(request->method, "POST") != 0)
+        return true;
+    return curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length) ==
+               CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body ? request->body : "") ==
+               CURLE_OK;
+}
+
+/* The easy handle is one and the same for all requests: it keeps what libcurl may reuse. */
+static int prepare(struct transfer *transfer, struct error *err)
+{
+    const struct transport_request *request = transfer->request;
+    CURL *easy = transfer->transport->easy;
+    _cleanup_free_ char *url = xasprintf(ENGINE_ORIGIN "%s", request->path);
+
+    curl_easy_reset(easy);
+    if (set_connection_options(transfer->transport, easy) &&
+        curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK && set_body(transfer) &&
+        set_headers(transfer) &&
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK)
+        return 0;
+    return error_set(err, ERROR_FAILED, "cannot prepare a request to the container engine");
+}
+
+/* True with *ret_code when the transfer is over. */
+static bool transfer_over(struct transport *transport, CURLcode *ret_code)
+{
+    int left = 0;
+    CURLMsg *message = curl_multi_info_read(transport->multi, &left);
+
+    if (!message || message->msg != CURLMSG_DONE)
+        return false;
+    *ret_code = message->data.result;
+    return true;
+}
+
+/* Asks on a connection of its own whether the engine lives: any HTTP answer is a sign. */
+static int ask_for_life(const struct transport *transport, struct error *err)
+{
+    struct transport_request ping = {
+        .method = "GET", .path = "/_ping", .timeout_ms = transport->ping_ms};
+    _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
+    _cleanup_(transport_freep) struct transport *other = NULL;
+
+    if (transport_new(transport->socket_path, &other, err) < 0)
+        return -1;
+    transport_set_trace(other, transport->trace, transport->trace_context);
+    return transport_perform(other, &ping, &answer, err);
+}
+
+/* A transfer was silent for as long as it may: 0 when it may go on. */
+static int overdue(struct transfer *transfer, struct error *err)
+{
+    struct transport *transport = transfer->transport;
+    _cleanup_(error_release) struct error dead = ERROR_INIT;
+    double before = transfer->active;
+    int running = 0;
+
+    if (transfer->request->timeout_ms > 0)
+        return engine_silent(transport->socket_path, transfer->request->timeout_ms, err);
+    if (ask_for_life(transport, &dead) < 0) {
+        /* Its answer may have come while nobody looked. */
+        if (dead.code != ERROR_INTERRUPTED)
+            curl_multi_perform(transport->multi, &running);
+        if (transfer->active == before)
+            return error_move(err, &dead);
+    }
+    transfer->active = now_seconds();
+    return 0;
+}
+
+/* Milliseconds until the transfer is overdue, as one poll can wait; 0: it is. */
+static int patience_left(const struct transfer *transfer)
+{
+    long timeout_ms = transfer->request->timeout_ms;
+    double end = timeout_ms > 0 ? transfer->started + (double)timeout_ms / 1000
+                                : transfer->active + (double)transfer->transport->quiet_ms / 1000;
+    double left = end - now_seconds();
+
+    if (left <= 0)
+        return 0;
+    return left < LONGEST_NAP_MS / 1000.0 ? (int)(left * 1000) + 1 : LONGEST_NAP_MS;
+}
+
+static int drive(struct transfer *transfer, CURLcode *ret_code, struct error *err)
+{
+    struct transport *transport = transfer->transport;
+
+    for (;;) {
+        int running = 0;
+        CURLMcode state = curl_multi_perform(transport->multi, &running);
+        if (state != CURLM_OK)
+            return error_set(err, ERROR_FAILED, "libcurl: %s", curl_multi_strerror(state));
+        if (transfer_over(transport, ret_code))
+            return 0;
+        if (interrupt_pending())
+            return interrupt_error(err);
+
+        int left = patience_left(transfer);
+        if (left == 0) {
+            if (overdue(transfer, err) < 0)
+                return -1;
+            continue;
+        }
+        struct curl_waitfd interrupt = {.fd = interrupt_fd(), .events = CURL_WAIT_POLLIN};
+        curl_multi_poll(transport->multi, &interrupt, interrupt.fd >= 0 ? 1 : 0, left, NULL);
+    }
+}
+
+/* What libcurl says, in the words a user understands. */
+static int transfer_error(
+    const struct transport *transport, CURL *easy, CURLcode code, struct error *err)
+{
+    const char *socket_path = transport->socket_path;
+    long errnum = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &errnum);
+    switch (code) {
+    case CURLE_COULDNT_CONNECT:
+        return engine_unreachable(socket_path, (int)errnum, err);
+    case CURLE_SEND_ERROR:
+        if (errnum == ENOTCONN)
+            return engine_unreachable(socket_path, ENOTCONN, err);
+        return engine_closed(socket_path, err);
+    case CURLE_RECV_ERROR:
+        if (errnum == 0)
+            return engine_nonsense(socket_path, "its answer is garbled", err);
+        return engine_closed(socket_path, err);
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_SEND_FAIL_REWIND:
+        return engine_closed(socket_path, err);
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+        return engine_nonsense(socket_path, "its answer is no HTTP", err);
+    default:
+        return engine_nonsense(socket_path, curl_easy_strerror(code), err);
+    }
+}
+
+static int perform_prepared(struct transfer *transfer, struct error *err)
+{
+    struct transport *transport = transfer->transport;
+    CURLcode code = CURLE_OK;
+
+    if (curl_multi_add_handle(transport->multi, transport->easy) != CURLM_OK)
+        return error_set(err, ERROR_FAILED, "cannot start a request to the container engine");
+    int driven = drive(transfer, &code, err);
+    if (driven == 0 && code == CURLE_OK)
+        curl_easy_getinfo(transport->easy, CURLINFO_RESPONSE_CODE, &transfer->answer.status);
+    /* Taking the handle out of a transfer that is not over closes its connection. */
+    curl_multi_remove_handle(transport->multi, transport->easy);
+    if (driven < 0)
+        return -1;
+    if (transfer->stopped)
+        return error_move(err, &transfer->error);
+    if (code != CURLE_OK)
+        return transfer_error(transport, transport->easy, code, err);
+    return 0;
+}
+
+/* A line end in what becomes a request line or header would begin another one. */
+static int check_request(const struct transport_request *request, struct error *err)
+{
+    const char *texts[] = {request->method, request->path, request->content_type, request->auth};
+
+    for (size_t i = 0; i < ELEMENTS(texts); i++) {
+        for (const char *at = texts[i]; at && *at; at++) {
+            if ((unsigned char)*at < ' ' || *at == 0x7f)
+                return error_set(
+                    err, ERROR_FAILED, "a control character in a request to the container engine");
+        }
+    }
+    return interrupt_pending() ? interrupt_error(err) : 0;
+}
+
+int transport_perform(struct transport *transport, const struct transport_request *request,
+    struct transport_answer *ret, struct error *err)
+{
+    struct transfer transfer = {
+        .transport = transport,
+        .request = request,
+        .answer = {.body = STRBUF_INIT(ret->body.max)},
+        .started = now_seconds(),
+        .active = now_seconds(),
+    };
+    int result = check_request(request, err);
+
+    if (result < 0)
+        return -1;
+    result = prepare(&transfer, err);
+    if (result == 0)
+        result = perform_prepared(&transfer, err);
+    curl_slist_free_all(transfer.headers);
+    report(transport, request, transfer.started, transfer.answer.status);
+    if (result == 0) {
+        transport_answer_release(ret);
+        *ret = transfer.answer;
+    } else {
+        transport_answer_release(&transfer.answer);
+    }
+    error_release(&transfer.error);
+    return result;
+}
+
+static void easy_cleanup(CURL **easy)
+{
+    curl_easy_cleanup(*easy);
+}
+
+/* A connection of its own, the caller's: libcurl connects, and is left behind. */
+static int connect_raw(const struct transport *transport, int *ret_fd, struct error *err)
+{
+    _cleanup_(easy_cleanup) CURL *easy = curl_easy_init();
+    curl_socket_t socket = CURL_SOCKET_BAD;
+
+    if (!easy || !set_connection_options(transport, easy) ||
+        curl_easy_setopt(easy, CURLOPT_URL, ENGINE_ORIGIN) != CURLE_OK ||
+        curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, transport->ping_ms) != CURLE_OK ||
+        curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) != CURLE_OK)
+        return error_set(err, ERROR_FAILED, "cannot prepare a connection to the container engine");
+    CURLcode code = curl_easy_perform(easy);
+    if (code != CURLE_OK)
+        return transfer_error(transport, easy, code, err);
+    if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK ||
+        socket == CURL_SOCKET_BAD)
+        return engine_closed(transport->socket_path, err);
+    int fd = fcntl(socket, F_DUPFD_CLOEXEC, 3);
+    if (fd < 0)
+        return error_set_errno(err, errno, "cannot keep the connection to the container engine");
+    *ret_fd = fd;
+    return 0;
+}
+
+int transport_upgrade(struct transport *transport, const struct transport_request *request,
+    struct strbuf *ret_early, struct transport_answer *ret_refusal, struct error *err)
+{
+    _cleanup_(transport_answer_release) struct transport_answer answer = {
+        .body = STRBUF_INIT(ret_refusal->body.max)};
+    _cleanup_close_ int fd = -EBADF;
+    double started = now_seconds();
+
+    ret_refusal->status = 0;
+    if (check_request(request, err) < 0)
+        return -1;
+    int result = connect_raw(transport, &fd, err);
+    if (result == 0)
+        result = upgrade_exchange(fd, transport->socket_path, request, ret_early, &answer, err);
+    report(transport, request, started, answer.status);
+    if (result < 0)
+        return -1;
+    if (answer.status == 101 || answer.status == 200)
+        return TAKE_FD(fd);
+    transport_answer_release(ret_refusal);
+    *ret_refusal = answer;
+    answer.body = (struct strbuf)STRBUF_INIT(0);
+    return -1;
+}
