@@ -1,0 +1,119 @@
+# The user setup works on every odd base: each image is built, deployed and asked who it is.
+
+load common
+
+setup_file() {
+    clean_ground
+}
+
+# Builds from a base, deploys, and checks what the user finds inside.
+check_base() {
+    local name=$1 shell=${2:-bash}
+    need_image "$name"
+    try baker image-create "on-$name" --base "ds01-test/$name:1"
+    expect_status 0
+    try baker container-deploy "on-$name" --background
+    expect_status 0
+    try baker container-open "on-$name" -- "$shell" -c 'id -u; id -g; id -un; echo $HOME; pwd; touch /workspace/here ~/here && echo written'
+    expect_status 0
+    expect_equal "$output" "$BAKER
+$BAKER
+$BAKER_INSIDE
+/home/$BAKER_INSIDE
+/workspace
+written"
+    expect_equal "$(stat -c %u:%g "$(home_of "$BAKER_NAME")/workspace/on-$name/here")" "$BAKER:$BAKER"
+}
+
+check_sudo() {
+    try baker container-open "on-$1" -- sudo -n id -u
+    expect_status 0
+    expect_equal "$output" "0"
+}
+
+@test "Debian with sudo" {
+    check_base base
+    check_sudo base
+}
+
+@test "the home has .local/bin, on PATH, the user's own; pip install --user works" {
+    need_image wheels
+    try baker image-create home --base ds01-test/wheels:1
+    expect_status 0
+    try baker container-deploy home --background
+    expect_status 0
+    try baker container-open home -- bash -c 'case :$PATH: in *:$HOME/.local/bin:*) echo on-path;; esac; stat -c %u ~/.local/bin; pip install -q --user ds01probe 2>/dev/null && python3 -c "import ds01probe; print(ds01probe.version)"'
+    expect_equal "$output" "on-path
+$BAKER
+2.0"
+}
+
+@test "no lastlog of uid x 292 bytes in the image" {
+    try baker container-open home -- sh -c 'stat -c %s /var/log/lastlog /var/log/faillog 2>/dev/null | sort -n | tail -n 1'
+    ((${output:-0} < 100000))
+}
+
+@test "a base without sudo gets it" {
+    check_base nosudo
+    check_sudo nosudo
+}
+
+@test "a base with user ubuntu 1000:1000, for a caller 1000:1000" {
+    need_image ubuntu
+    try user s.jones 1000 image-create mine --base ds01-test/ubuntu:1
+    expect_status 0
+    try user s.jones 1000 container-deploy mine --background
+    expect_status 0
+    try user s.jones 1000 container-open mine -- sh -c 'id -u; id -g; id -un; id -gn; getent passwd ubuntu'
+    expect_equal "$output" "1000
+1000
+s-jones
+s-jones"
+}
+
+@test "a base with another group on our gid" {
+    check_base ourgroup
+    check_sudo ourgroup
+}
+
+@test "a base whose user has our name" {
+    check_base ourname
+    check_sudo ourname
+}
+
+@test "a base that ends as another user" {
+    check_base rootless
+    check_sudo rootless
+}
+
+@test "busybox: no bash, no useradd, no sudo" {
+    check_base busybox sh
+}
+
+@test "uid 0 stays root in /root" {
+    try user root 0 image-create as-root --base "$BASE"
+    expect_status 0
+    try user root 0 container-deploy as-root --background
+    expect_status 0
+    try user root 0 container-open as-root -- sh -c 'id -un; echo $HOME'
+    expect_equal "$output" "root
+/root"
+}
+
+@test "a name of more than 32 characters is cut and marked" {
+    try user c.fusarbassini@hertie-school.lan 1722830777 image-create long --base "$BASE"
+    expect_status 0
+    run image_field ds01-1722830777/long:latest '.Config.Labels["aime.mlc.DS01_USERNAME"]'
+    [[ $output =~ ^c-fusarbassini-at-hertie-sc.{0,1}-[0-9a-f]{4}$ ]] || told "odd name"
+    ((${#output} <= 32))
+}
+
+@test "a base that is not there: one sentence, exit 1 or 3, nothing left" {
+    local before
+    before=$(engine_state)
+    try baker image-create absent --base ds01-test/absent:9
+    [[ $status -eq 1 || $status -eq 3 ]]
+    expect_error "$status" "ds01-test/absent"
+    expect_equal "$(engine_state)" "$before"
+    [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/absent.Dockerfile" ]
+}

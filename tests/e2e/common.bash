@@ -1,0 +1,150 @@
+# What every file of tests begins with: people, commands, the engine's own view, expectations.
+
+bats_require_minimum_version 1.5.0
+
+readonly BAKER_NAME=h.baker@hertie-school.lan BAKER=1722830498
+readonly BAKER_INSIDE=h-baker-at-hertie-school-lan
+readonly ROSSI_NAME=m.rossi@hertie-school.lan ROSSI=1722830499
+readonly BASE=ds01-test/base:1
+
+# --- people -----------------------------------------------------------------
+
+# baker CMD…: as the LDAP user of the document. rossi: someone else. nobody_known: no passwd entry.
+baker() {
+    "$TESTS/ground/as-user" "$BAKER_NAME" "$BAKER" "$@"
+}
+
+rossi() {
+    "$TESTS/ground/as-user" "$ROSSI_NAME" "$ROSSI" "$@"
+}
+
+home_of() {
+    echo "$GROUND/home/$1"
+}
+
+# try CMD…: runs it without a terminal; $status, $output (stdout) and $stderr tell what came of it.
+try() {
+    run --separate-stderr timeout --foreground 180 "$TESTS/e2e/call" "$@" </dev/null
+}
+
+# --- the engine's own view, beside ds01 --------------------------------------
+
+# api METHOD PATH [JSON]
+api() {
+    local method=$1 path=$2
+    shift 2
+    curl -sS --fail-with-body --unix-socket "$SOCKET" -X "$method" ${1:+-H 'Content-Type: application/json' -d "$1"} \
+        "http://engine$path"
+}
+
+need_image() {
+    "$TESTS/ground/test-image" "$SOCKET" "$1" 3>&-
+}
+
+image_exists() {
+    api GET "/images/$1/json" >/dev/null 2>&1
+}
+
+container_exists() {
+    api GET "/containers/$1/json" >/dev/null 2>&1
+}
+
+# image_field NAME JQ, container_field NAME JQ
+image_field() {
+    api GET "/images/$1/json" | jq -r "$2"
+}
+
+container_field() {
+    api GET "/containers/$1/json" | jq -r "$2"
+}
+
+# Everything on the engine that a command could leave there, one a line, sorted.
+engine_state() {
+    api GET "/containers/json?all=1" | jq -r '.[] | "container \(.Id) \(.Names[0]) \(.State)"' | sort
+    api GET "/images/json" | jq -r '.[] | "image \(.Id) \((.RepoTags // ["-"]) | sort | join(" "))"' | sort
+    api GET "/volumes" | jq -r '(.Volumes // [])[] | "volume \(.Name)"' | sort
+}
+
+# Every file in someone's home with its owner, mode and content.
+home_state() {
+    local home
+    home=$(home_of "$1")
+    find "$home" -printf '%P %U:%G %m %y\n' | sort
+    find "$home" -type f -print0 | sort -z | xargs -0r sha256sum
+}
+
+# Removes every container and image of ds01 and every file in the homes.
+clean_ground() {
+    local id
+    for id in $(api GET "/containers/json?all=1" | jq -r '.[].Id'); do
+        api DELETE "/containers/$id?force=1&v=1" >/dev/null || true
+    done
+    for id in $(api GET "/images/json" | jq -r '.[] | .RepoTags // [] | .[] | select(startswith("ds01-test/") | not)'); do
+        api DELETE "/images/$id?force=1" >/dev/null || true
+    done
+    for id in $(api GET '/images/json?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D' | jq -r '.[].Id'); do
+        api DELETE "/images/$id?force=1" >/dev/null || true
+    done
+    rm -rf "${GROUND:?}/home"
+}
+
+# --- expectations: each says what it saw when it fails -----------------------
+
+told() {
+    printf '%s\nexit %s\n--- stdout\n%s\n--- stderr\n%s\n' "$1" "${status:-}" "${output:-}" "${stderr:-}" >&2
+    return 1
+}
+
+expect_status() {
+    [[ $status -eq $1 ]] || told "expected exit $1"
+}
+
+expect_stdout() {
+    [[ $output == *"$1"* ]] || told "expected on stdout: $1"
+}
+
+expect_stderr() {
+    [[ $stderr == *"$1"* ]] || told "expected on stderr: $1"
+}
+
+expect_equal() {
+    [[ $1 == "$2" ]] || {
+        diff <(echo "$2") <(echo "$1") >&2
+        told "expected: $2, seen: $1"
+    }
+}
+
+# expect_error CODE [REGEX]: one sentence and perhaps its cure, nothing on stdout, nothing of
+# the machinery in it.
+expect_error() {
+    local lines
+    expect_status "$1"
+    [[ -z $output ]] || told "expected nothing on stdout"
+    [[ -n $stderr ]] || told "expected a sentence on stderr"
+    lines=$(grep -c . <<<"$stderr")
+    ((lines <= 2)) || told "expected a sentence and a hint"
+    [[ $stderr != *'{"'* && $stderr != *'.c:'* ]] || told "expected no machinery in it"
+    if [[ -n ${2:-} ]]; then grep -qiE "$2" <<<"$stderr" || told "expected on stderr: /$2/"; fi
+}
+
+# --- for every file ----------------------------------------------------------
+
+# A sanitizer's report in any process of the test fails it.
+expect_no_report() {
+    local report found=0
+    for report in "$GROUND"/sanitizer/*; do
+        if [[ ! -e $report ]]; then continue; fi
+        found=1
+        head -n 60 "$report" >&2
+        rm -f "$report"
+    done
+    return "$found"
+}
+
+teardown() {
+    expect_no_report
+}
+
+teardown_file() {
+    clean_ground
+}

@@ -1,0 +1,328 @@
+# container-create, deploy, start, stop, open, list, retire on an image that has its user.
+
+load common
+
+setup_file() {
+    clean_ground
+    baker image-create proj --base "$BASE" --quiet </dev/null
+}
+
+inside() {
+    try baker container-open proj -- "$@"
+}
+
+# --- deploy -------------------------------------------------------------------
+
+@test "--dry-run prints the request and changes nothing at all" {
+    local engine home
+    engine=$(engine_state)
+    home=$(home_state "$BAKER_NAME")
+    try baker container-deploy proj --background --dry-run
+    expect_status 0
+    [ -n "$output" ]
+    try baker container-deploy proj --background --dry-run --json
+    expect_status 0
+    jq -e '.create.Image and .create.Labels["aime.mlc"]' <<<"$output" >/dev/null || told "no create request"
+    expect_equal "$(engine_state)" "$engine"
+    expect_equal "$(home_state "$BAKER_NAME")" "$home"
+}
+
+@test "container-deploy makes <name>._.<uid> straight from the image and starts it" {
+    local images
+    images=$(engine_state | grep '^image')
+    try baker container-deploy proj --background
+    expect_status 0
+    expect_equal "$(container_field "proj._.$BAKER" '.State.Running')" "true"
+    expect_equal "$(container_field "proj._.$BAKER" '.Image')" "$(image_field "ds01-$BAKER/proj:latest" '.Id')"
+    expect_equal "$(engine_state | grep '^image' | cut -d' ' -f2 | sort -u)" "$(cut -d' ' -f2 <<<"$images" | sort -u)"
+}
+
+@test "the container carries AIME's ten labels and ours, without a comma" {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    run container_field "proj._.$BAKER" '.Config.Labels | to_entries[] | "\(.key)=\(.value)"'
+    expect_stdout "aime.mlc=$BAKER_NAME"
+    expect_stdout "aime.mlc.NAME=proj"
+    expect_stdout "aime.mlc.USER=$BAKER_NAME"
+    expect_stdout "aime.mlc.ARCH="
+    expect_stdout "aime.mlc.MLC_VERSION=4"
+    expect_stdout "aime.mlc.WORK_MOUNT=$home/workspace/proj"
+    expect_stdout "aime.mlc.DATA_MOUNT=-"
+    expect_stdout "aime.mlc.MODELS_MOUNT=-"
+    expect_stdout "aime.mlc.FRAMEWORK="
+    expect_stdout "aime.mlc.GPUS="
+    expect_stdout "aime.mlc.DS01_MANAGED=true"
+    expect_stdout "aime.mlc.CUSTOM_IMAGE=ds01-$BAKER/proj:latest"
+    expect_stdout "devcontainer.workspaceFolder=/workspace"
+    [[ $output != *,* ]]
+}
+
+@test "AIME's way of finding its containers finds it" {
+    run api GET "/containers/json?filters=%7B%22label%22%3A%5B%22aime.mlc.USER%3D$BAKER_NAME%22%5D%7D"
+    expect_equal "$(jq -r '.[0].Names[0]' <<<"$output")" "/proj._.$BAKER"
+}
+
+@test "the workspace was made by us and is the user's" {
+    expect_equal "$(stat -c %u:%g:%F "$(home_of "$BAKER_NAME")/workspace/proj")" "$BAKER:$BAKER:directory"
+    expect_equal "$(stat -c %u:%g:%F "$(home_of "$BAKER_NAME")/workspace")" "$BAKER:$BAKER:directory"
+}
+
+@test "who one is inside, and whose the files are on the host" {
+    inside bash -c 'id -u; id -g; whoami; echo $HOME; pwd; echo hello >/workspace/hello'
+    expect_status 0
+    expect_equal "$output" "$BAKER
+$BAKER
+$BAKER_INSIDE
+/home/$BAKER_INSIDE
+/workspace"
+    expect_equal "$(stat -c %u:%g "$(home_of "$BAKER_NAME")/workspace/proj/hello")" "$BAKER:$BAKER"
+}
+
+@test "sudo inside asks nothing" {
+    inside sudo -n id -u
+    expect_status 0
+    expect_equal "$output" "0"
+}
+
+@test "deploying it again: exit 4, and what to type next" {
+    try baker container-deploy proj --background
+    expect_error 4 "proj"
+    expect_equal "$(container_field "proj._.$BAKER" '.State.Running')" "true"
+}
+
+@test "at most five requests a deploy" {
+    local requests
+    try baker container-deploy five proj --background --verbose
+    expect_status 0
+    requests=$(grep -cE '(GET|POST|PUT|HEAD|DELETE) /' <<<"$stderr")
+    ((requests >= 2 && requests <= 5)) || told "$requests requests"
+}
+
+@test "--workspace, --data, --models and --mount arrive, :ro read-only" {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    baker mkdir -p "$home/w" "$home/d" "$home/m" "$home/extra"
+    try baker container-deploy mounts proj --background -w "$home/w" -d "$home/d" -m "$home/m" --mount "$home/extra:/extra:ro"
+    expect_status 0
+    try baker container-open mounts -- sh -c 'touch /workspace/a /data/b /models/c && (touch /extra/d 2>/dev/null || echo read-only)'
+    expect_equal "$output" "read-only"
+    [ -e "$home/w/a" ] && [ -e "$home/d/b" ] && [ -e "$home/m/c" ]
+    expect_equal "$(container_field "mounts._.$BAKER" '.Config.Labels["aime.mlc.DATA_MOUNT"]')" "$home/d"
+}
+
+@test "a --data directory that is not there is refused and not made" {
+    local before
+    before=$(engine_state)
+    try baker container-deploy nodata proj --background -d "$(home_of "$BAKER_NAME")/absent"
+    [ "$status" -ne 0 ]
+    expect_error "$status" "absent"
+    [ ! -e "$(home_of "$BAKER_NAME")/absent" ]
+    expect_equal "$(engine_state)" "$before"
+}
+
+@test "-e, --memory, --cpus, --shm-size and --pids reach the engine" {
+    try baker container-deploy limits proj --background -e COLOUR=green -e "SENTENCE=a b,c" --memory 512m --cpus 1.5 --shm-size 128m --pids 300
+    expect_status 0
+    expect_equal "$(container_field "limits._.$BAKER" '[.HostConfig.Memory, .HostConfig.NanoCpus, .HostConfig.ShmSize, .HostConfig.PidsLimit] | join(" ")')" "536870912 1500000000 134217728 300"
+    try baker container-open limits -- sh -c 'echo $COLOUR; echo $SENTENCE'
+    expect_equal "$output" "green
+a b,c"
+}
+
+@test "without an image of that name it says how to make one: exit 3" {
+    try baker container-deploy nothing --background
+    expect_error 3 "image-create"
+}
+
+@test "neither --open nor --background without a terminal: exit 2 before anything is made" {
+    local before
+    before=$(engine_state)
+    try baker container-deploy undecided proj
+    expect_error 2 "--background"
+    expect_equal "$(engine_state)" "$before"
+}
+
+# --- other people's images ----------------------------------------------------
+
+@test "an image of another user is refused with the document's warning and cure" {
+    local before
+    before=$(engine_state)
+    try rossi container-deploy proj --image "ds01-$BAKER/proj:latest" --background
+    expect_status 4
+    expect_stderr "$BAKER"
+    expect_stderr "$ROSSI"
+    expect_stderr "image-create"
+    expect_stderr "--force"
+    expect_equal "$(engine_state)" "$before"
+    [ ! -e "$(home_of "$ROSSI_NAME")/workspace/proj" ]
+}
+
+@test "an image without labels is refused with its cure" {
+    local before
+    before=$(engine_state)
+    try baker container-deploy plain --image "$BASE" --background
+    expect_status 4
+    expect_stderr "image-create"
+    expect_equal "$(engine_state)" "$before"
+}
+
+@test "labels that claim more than they hold are not believed" {
+    need_image base
+    printf 'FROM %s\nLABEL aime.mlc.DS01_HAS_USER_SETUP=true aime.mlc.DS01_USER_ID= aime.mlc.DS01_GROUP_ID=\n' "$BASE" >"$BATS_TEST_TMPDIR/Dockerfile"
+    tar -C "$BATS_TEST_TMPDIR" -c Dockerfile | curl -sS --unix-socket "$SOCKET" -H 'Content-Type: application/x-tar' \
+        --data-binary @- "http://engine/build?t=ds01-test/claims:1" >/dev/null
+    try baker container-deploy claims --image ds01-test/claims:1 --background
+    expect_status 4
+}
+
+@test "the later ds01.* labels are read too" {
+    printf 'FROM ds01-%s/proj:latest\nLABEL aime.mlc.DS01_HAS_USER_SETUP= aime.mlc.DS01_USER_ID= aime.mlc.DS01_GROUP_ID= ds01.has_user_setup=true ds01.user_id=%s ds01.group_id=%s\n' "$BAKER" "$BAKER" "$BAKER" >"$BATS_TEST_TMPDIR/Dockerfile"
+    sed -i 's/ aime.mlc.DS01_[A-Z_]*=//g; s/LABEL aime.mlc.DS01_[A-Z_]*=/LABEL/' "$BATS_TEST_TMPDIR/Dockerfile"
+    sed -i "s|^FROM.*|FROM $BASE|" "$BATS_TEST_TMPDIR/Dockerfile"
+    tar -C "$BATS_TEST_TMPDIR" -c Dockerfile | curl -sS --unix-socket "$SOCKET" -H 'Content-Type: application/x-tar' \
+        --data-binary @- "http://engine/build?t=ds01-test/later:1" >/dev/null
+    try baker container-deploy later --image ds01-test/later:1 --background
+    expect_status 0
+}
+
+# --- create, start, stop, open -------------------------------------------------
+
+@test "container-create does not start" {
+    try baker container-create idle proj
+    expect_status 0
+    expect_equal "$(container_field "idle._.$BAKER" '.State.Status')" "created"
+}
+
+@test "container-start starts, and again says so without harm" {
+    try baker container-start idle
+    expect_status 0
+    expect_equal "$(container_field "idle._.$BAKER" '.State.Running')" "true"
+    try baker container-start idle
+    expect_status 0
+}
+
+@test "container-stop stops within five seconds" {
+    SECONDS=0
+    try baker container-stop idle --yes
+    expect_status 0
+    ((SECONDS <= 5)) || told "took $SECONDS seconds"
+    expect_equal "$(container_field "idle._.$BAKER" '.State.Running')" "false"
+}
+
+@test "container-open starts a stopped container and passes output and exit code" {
+    try baker container-open idle -- sh -c 'echo out; echo err >&2; exit 42'
+    expect_status 42
+    expect_equal "$output" "out"
+    expect_stderr "err"
+}
+
+@test "container-open passes stdin" {
+    run --separate-stderr bash -c "printf 'a b\nc' | '$TESTS/e2e/call' baker container-open idle -- cat"
+    expect_status 0
+    expect_equal "$output" "a b
+c"
+}
+
+@test "a command that is not there: 127; one that cannot run: 126" {
+    try baker container-open idle -- no-such-command
+    expect_status 127
+    try baker container-open idle -- /etc/passwd
+    expect_status 126
+}
+
+@test "a megabyte through container-open arrives whole" {
+    run --separate-stderr bash -c "'$TESTS/e2e/call' baker container-open idle -- head -c 1048576 /dev/zero </dev/null | sha256sum"
+    expect_equal "$output" "$(head -c 1048576 /dev/zero | sha256sum)"
+}
+
+@test "a container of another user is not found: exit 3" {
+    try rossi container-open proj -- true
+    expect_error 3 "proj"
+    try rossi container-stop proj --yes
+    expect_error 3 "proj"
+    try rossi container-retire proj --yes
+    expect_error 3 "proj"
+    container_exists "proj._.$BAKER"
+}
+
+# --- list ---------------------------------------------------------------------
+
+@test "container-list shows one's own, running first" {
+    try baker container-stop mounts --yes
+    try baker container-list
+    expect_status 0
+    for column in NAME PROJECT STATUS UPTIME IMAGE GPUS WORKSPACE; do
+        [[ ${lines[0]} == *$column* ]] || told "no column $column"
+    done
+    expect_stdout "proj"
+    [[ ${lines[-1]} == mounts* ]] || told "the stopped one is not last"
+}
+
+@test "container-list --json, --output, --noheadings" {
+    try baker container-list --json
+    jq -e 'type == "array" and any(.[]; .name == "proj" and (.status | test("running"; "i")))' <<<"$output" >/dev/null ||
+        told "expected proj"
+    try baker container-list --noheadings --output NAME
+    grep -qx "proj *" <<<"$output"
+    try baker container-ls --noheadings --output NAME
+    expect_status 0
+}
+
+@test "container-list of someone without containers is [] and exit 0" {
+    try rossi container-list --json
+    expect_status 0
+    expect_equal "$(jq -c . <<<"$output")" "[]"
+}
+
+@test "uid 172283049 does not see what uid 1722830498 has" {
+    try user prefix 172283049 container-list --json
+    expect_equal "$(jq -c . <<<"$output")" "[]"
+}
+
+@test "container-list --all-users shows theirs too" {
+    try user root 0 container-list --all-users --json
+    expect_status 0
+    jq -e 'any(.[]; .name == "proj")' <<<"$output" >/dev/null || told "expected proj"
+}
+
+# --- retire -------------------------------------------------------------------
+
+@test "container-retire without a terminal wants --yes: exit 2" {
+    try baker container-retire proj
+    expect_error 2 "--yes"
+    container_exists "proj._.$BAKER"
+}
+
+@test "container-retire --dry-run changes nothing" {
+    local before
+    before=$(engine_state)
+    try baker container-retire proj --dry-run
+    expect_status 0
+    expect_equal "$(engine_state)" "$before"
+}
+
+@test "container-retire stops and removes; workspace and image stay" {
+    try baker container-retire proj --yes
+    expect_status 0
+    run container_exists "proj._.$BAKER"
+    [ "$status" -ne 0 ]
+    [ -f "$(home_of "$BAKER_NAME")/workspace/proj/hello" ]
+    image_exists "ds01-$BAKER/proj:latest"
+}
+
+@test "several at once; one that is not there is named and the others go" {
+    try baker container-retire five absent mounts --yes
+    expect_status 3
+    expect_stderr "absent"
+    run container_exists "five._.$BAKER"
+    [ "$status" -ne 0 ]
+    run container_exists "mounts._.$BAKER"
+    [ "$status" -ne 0 ]
+}
+
+@test "afterwards only images and explained containers are on the engine" {
+    try baker container-retire limits idle later --yes
+    expect_status 0
+    expect_equal "$(api GET '/containers/json?all=1' | jq length)" "0"
+    expect_equal "$(api GET '/volumes' | jq '(.Volumes // []) | length')" "0"
+}

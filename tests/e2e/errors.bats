@@ -1,0 +1,302 @@
+# Bad input: one sentence and its cure, the right exit code, nothing half-made.
+
+load common
+
+setup_file() {
+    clean_ground
+    baker image-create good --base "$BASE" --quiet </dev/null
+    baker container-deploy good --background --quiet </dev/null
+}
+
+# refused CODE REGEX CMD…: it fails so, and engine and home stay as they were.
+refused() {
+    local code=$1 regex=$2 engine home
+    shift 2
+    engine=$(engine_state)
+    home=$(home_state "$BAKER_NAME")
+    try baker "$@"
+    expect_error "$code" "$regex"
+    expect_equal "$(engine_state)" "$engine"
+    expect_equal "$(home_state "$BAKER_NAME")" "$home"
+}
+
+@test "names that sanitise to nothing, or hold what no name can" {
+    local name
+    for name in "" "'" '"' ".." "../etc" "a/b" $'two\nlines' $'bell\a' "___" "   "; do
+        refused 2 "" image-create "$name" --base "$BASE"
+        refused 2 "" container-deploy "$name" --image "ds01-$BAKER/good:latest" --background
+    done
+}
+
+@test "a name of 300 characters is cut to 63 and said so, or refused" {
+    local long
+    long=$(printf 'a%.0s' {1..300})
+    try baker image-create "$long" --base "$BASE" --no-build
+    if [[ $status -eq 0 ]]; then
+        expect_stderr "$(printf 'a%.0s' {1..63})"
+        baker rm -rf dockerfiles/aaa* .ds01-config/images/aaa*
+        run find "$(home_of "$BAKER_NAME")" -name "$(printf 'a%.0s' {1..64})*"
+        expect_equal "$output" ""
+    else
+        expect_error 2
+    fi
+}
+
+@test "packages that are commands" {
+    refused 2 "rm" image-create evil --base "$BASE" --packages 'numpy; rm -rf /'
+    refused 2 "" image-create evil --base "$BASE" --packages '$(touch /tmp/pwned)'
+    refused 2 "" image-create evil --base "$BASE" --packages '`id`'
+    refused 2 "" image-create evil --base "$BASE" --packages $'numpy\nRUN id'
+    refused 2 "" image-create evil --base "$BASE" --packages '--index-url=http://evil'
+    refused 2 "" image-create evil --base "$BASE" --system 'git && id'
+    refused 2 "" image-create evil --base "$BASE" --system '-o=APT::Update::Pre-Invoke::=id'
+    refused 2 "" image-create evil --base "$BASE" --system $'git\nUSER root'
+}
+
+@test "a base that is no reference" {
+    local base
+    for base in "" "UPPER/case" "a b" "x:y:z" $'debian\nRUN id' "-v" "debian@sha256:short"; do
+        refused 2 "" image-create evil --base "$base"
+    done
+}
+
+@test "files that are not there" {
+    refused 2 "absent" image-create files --dockerfile /absent/Dockerfile
+    refused 2 "absent" image-create files --dockerfile absent
+    baker sh -c "echo 'FROM $BASE' >~/fine"
+    refused 2 "absent" image-create files --dockerfile fine --context /absent
+    baker rm fine
+}
+
+@test "other people's directories" {
+    local theirs
+    rossi true
+    theirs=$(home_of "$ROSSI_NAME")
+    refused 1 "" image-create files --dockerfile "$theirs/Dockerfile" || refused 2 "" image-create files --dockerfile "$theirs/Dockerfile"
+    try baker container-deploy theirs good --background -w "$theirs/made-by-baker"
+    [ "$status" -ne 0 ]
+    expect_error "$status"
+    [ ! -e "$theirs/made-by-baker" ]
+    run container_exists "theirs._.$BAKER"
+    [ "$status" -ne 0 ]
+}
+
+@test "a workspace inside another's home that cannot be entered is not mounted" {
+    local theirs before
+    theirs=$(home_of "$ROSSI_NAME")
+    rossi mkdir -p "$theirs/private"
+    chmod 0700 "$theirs"
+    before=$(engine_state)
+    try baker container-deploy spy good --background -w "$theirs/private"
+    [ "$status" -ne 0 ]
+    try baker container-deploy spy good --background --mount "$theirs/private:/spy"
+    [ "$status" -ne 0 ]
+    expect_equal "$(engine_state)" "$before"
+}
+
+@test "mounts that are none" {
+    refused 2 "" container-deploy mount good --background --mount relative
+    refused 2 "" container-deploy mount good --background --mount "/tmp:relative"
+    refused 2 "" container-deploy mount good --background --mount ":"
+    refused 2 "" container-deploy mount good --background --mount "/tmp:/workspace"
+}
+
+@test "limits that are none" {
+    refused 2 "memory" container-deploy limit good --background --memory lots
+    refused 2 "memory" container-deploy limit good --background --memory -1
+    refused 2 "cpus" container-deploy limit good --background --cpus 0
+    refused 2 "cpus" container-deploy limit good --background --cpus nan
+    refused 2 "shm" container-deploy limit good --background --shm-size 99999999999999999999g
+    refused 2 "pids" container-deploy limit good --background --pids 1.5
+    refused 2 "network" container-deploy limit good --background --network nonsense
+    refused 2 "" container-deploy limit good --background -e "NO VALUE"
+}
+
+@test "a label cannot hold a comma: a workspace with one is refused" {
+    baker mkdir -p "$(home_of "$BAKER_NAME")/a,b"
+    refused 2 "comma" container-deploy comma good --background -w "$(home_of "$BAKER_NAME")/a,b"
+}
+
+@test "a home with a link where our directory belongs is not followed" {
+    local home
+    home=$(home_of s.jones)
+    "$TESTS/ground/as-user" s.jones 1000 true
+    "$TESTS/ground/as-user" s.jones 1000 ln -s "$(home_of "$ROSSI_NAME")" "$home/workspace"
+    try user s.jones 1000 image-create link --base "$BASE"
+    try user s.jones 1000 container-deploy link --background
+    [ "$status" -ne 0 ]
+    [ ! -e "$(home_of "$ROSSI_NAME")/link" ]
+}
+
+@test "a Dockerfile with # syntax= is refused with the reason" {
+    baker sh -c "printf '# syntax=docker/dockerfile:1\nFROM $BASE\n' >~/syntax"
+    refused 2 "syntax" image-create syntax --dockerfile syntax
+    baker rm syntax
+}
+
+@test "a Dockerfile that is none names the line" {
+    baker sh -c "printf 'FROM $BASE\nNONSENSE here\n' >~/bad"
+    try baker image-create bad --dockerfile bad
+    [[ $status -eq 1 || $status -eq 2 ]]
+    expect_error "$status" "line 2|NONSENSE"
+    [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/bad.Dockerfile" ]
+    : >"$GROUND/empty" && chmod 0644 "$GROUND/empty"
+    refused 2 "" image-create bad --dockerfile "$GROUND/empty"
+    refused 2 "" image-create bad --dockerfile /dev/zero
+    refused 2 "" image-create bad --dockerfile "$GROUND"
+}
+
+@test "a home that cannot be written" {
+    "$TESTS/ground/as-user" locked 4711 true
+    chown 0:0 "$(home_of locked)"
+    chmod 0755 "$(home_of locked)"
+    local before
+    before=$(engine_state)
+    try user locked 4711 image-create x --base "$BASE"
+    expect_error 1 "permission denied"
+    expect_equal "$(engine_state)" "$before"
+}
+
+@test "--memory more than the machine, an engine's refusal: one sentence, nothing left" {
+    refused 1 "" container-deploy tiny good --background --memory 1k || refused 2 "" container-deploy tiny good --background --memory 1k
+}
+
+@test "a container that cannot start leaves nothing" {
+    local before
+    before=$(engine_state)
+    try baker container-deploy nostart good --background -- /no/such/program
+    [ "$status" -ne 0 ]
+    expect_error "$status" "no/such/program"
+    expect_equal "$(engine_state)" "$before"
+}
+
+# --- the engine ----------------------------------------------------------------
+
+@test "an engine that is down: exit 125 at once, for every command" {
+    local command
+    for command in "image-list" "image-create x --base $BASE" "image-retire x --yes" "container-list" \
+        "container-deploy good --background" "container-create good" "container-start good" \
+        "container-stop good --yes" "container-open good -- true" "container-retire good --yes"; do
+        SECONDS=0
+        # shellcheck disable=SC2086 # words
+        try baker $command --host "unix://$GROUND/no-engine.sock" || true
+        if [[ $command == container-open* ]]; then
+            try baker container-open --host "unix://$GROUND/no-engine.sock" good -- true
+        fi
+        expect_error 125 "no-engine.sock"
+        ((SECONDS <= 2)) || told "took $SECONDS seconds"
+    done
+    [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/x.Dockerfile" ]
+}
+
+@test "a socket without permission says who may" {
+    local closed=$GROUND/closed.sock
+    ln -f "$SOCKET" "$closed" 2>/dev/null || true
+    python3 -c 'import socket,sys,time; s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); time.sleep(20)' "$GROUND/private.sock" 3>&- &
+    until [[ -S $GROUND/private.sock ]]; do sleep 0.05; done
+    chmod 0600 "$GROUND/private.sock"
+    try baker image-list --host "unix://$GROUND/private.sock"
+    kill $! || true
+    rm -f "$closed" "$GROUND/private.sock"
+    expect_error 125 "permission"
+    expect_stderr "docker"
+}
+
+@test "hosts that are none" {
+    refused 2 "" image-list --host tcp://127.0.0.1:1
+    refused 2 "" image-list --host ssh://somewhere
+    refused 125 "" image-list --host "$GROUND"
+    refused 2 "" image-list --host "unix://$(printf 'x%.0s' {1..200})"
+}
+
+# serve TEXT: an engine that gives this answer to everything, on $GROUND/odd.sock
+serve() {
+    rm -f "$GROUND/odd.sock"
+    python3 - "$GROUND/odd.sock" "$1" 3>&- >/dev/null 2>&1 <<'END' &
+import os, socket, sys, threading, time
+path, answer = sys.argv[1], sys.argv[2].encode().decode("unicode_escape").encode("latin1")
+server = socket.socket(socket.AF_UNIX)
+server.bind(path)
+os.chmod(path, 0o666)
+server.listen()
+server.settimeout(60)
+def talk(c):
+    try:
+        c.recv(65536)
+        c.sendall(answer)
+        if b"X-Hang" in answer:
+            time.sleep(60)
+    except OSError:
+        pass
+    c.close()
+while True:
+    threading.Thread(target=talk, args=(server.accept()[0],), daemon=True).start()
+END
+    server=$!
+    until [[ -S $GROUND/odd.sock ]]; do sleep 0.05; done
+}
+
+@test "an engine that answers nonsense: exit 125, one sentence" {
+    local answer
+    for answer in "" "garbage" 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nnot json!' \
+        'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}' \
+        'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull' \
+        'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n[' \
+        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n' \
+        'HTTP/1.1 500 Oh\r\nContent-Length: 15\r\n\r\n<html>no</html>' \
+        'HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n'; do
+        serve "$answer"
+        try baker image-list --host "unix://$GROUND/odd.sock"
+        kill "$server" || true
+        [[ $status -eq 125 || $status -eq 1 ]] || told "after: $answer"
+        expect_error "$status"
+    done
+}
+
+@test "an answer that is due at once and does not come is an error, not a hang" {
+    serve 'HTTP/1.1 200 OK\r\nX-Hang: yes\r\nContent-Length: 100\r\n\r\n['
+    SECONDS=0
+    try baker image-list --host "unix://$GROUND/odd.sock"
+    kill "$server" || true
+    expect_error 125
+    ((SECONDS <= 40)) || told "took $SECONDS seconds"
+}
+
+@test "escape sequences in an engine's answer do not reach the terminal" {
+    serve 'HTTP/1.1 500 Oh\r\nContent-Type: application/json\r\nContent-Length: 39\r\n\r\n{"message":"\\u001b]0;owned\\u0007 text"}'
+    try baker image-list --host "unix://$GROUND/odd.sock"
+    kill "$server" || true
+    [ "$status" -ne 0 ]
+    [[ $stderr != *$'\e'* && $stderr != *$'\a'* ]]
+}
+
+@test "a full disk during the build: one sentence, no image, no Dockerfile" {
+    local small=$GROUND/small
+    "$TESTS/ground/private-engine" start "$small" --size 120M --for "${DS01_OWNER:-$$}" 3>&-
+    "$TESTS/ground/test-image" "$small/docker.sock" busybox
+    baker sh -c "printf 'FROM ds01-test/busybox:1\nRUN head -c 500000000 /dev/zero >/fill\n' >~/fill"
+    try baker image-create full --dockerfile fill --host "unix://$small/docker.sock"
+    local images
+    images=$(curl -sS --unix-socket "$small/docker.sock" http://engine/images/json?all=1 | jq -r '.[].RepoTags[]?')
+    "$TESTS/ground/private-engine" stop "$small"
+    expect_status 1
+    expect_stderr "space"
+    expect_equal "$images" "ds01-test/busybox:1"
+    [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/full.Dockerfile" ]
+}
+
+@test "a full disk in the home: nothing half-written" {
+    local home
+    "$TESTS/ground/as-user" full 4712 true
+    home=$(home_of full)
+    mount -t tmpfs -o size=64k,uid=4712,gid=4712 ds01-full "$home"
+    "$TESTS/ground/as-user" full 4712 sh -c 'cat /dev/zero >~/filler 2>/dev/null; mkdir -p ~/dockerfiles' || true
+    try user full 4712 image-create x --base "$BASE"
+    local files
+    files=$(find "$home" -type f ! -name filler)
+    umount "$home"
+    expect_error 1 "space"
+    expect_equal "$files" ""
+    run image_exists ds01-4712/x:latest
+    [ "$status" -ne 0 ]
+}

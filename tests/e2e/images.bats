@@ -1,0 +1,280 @@
+# image-create, image-list, image-retire: the document's promises about images.
+
+load common
+
+setup_file() {
+    clean_ground
+}
+
+# --- create -------------------------------------------------------------------
+
+@test "image-create builds ds01-<uid>/<project>:latest from a base" {
+    try baker image-create my-project --base "$BASE"
+    expect_status 0
+    image_exists "ds01-$BAKER/my-project:latest"
+}
+
+@test "the image carries the document's labels and no comma in any" {
+    run image_field "ds01-$BAKER/my-project:latest" '.Config.Labels | to_entries[] | "\(.key)=\(.value)"'
+    expect_stdout "aime.mlc.DS01_HAS_USER_SETUP=true"
+    expect_stdout "aime.mlc.DS01_USER_ID=$BAKER"
+    expect_stdout "aime.mlc.DS01_GROUP_ID=$BAKER"
+    expect_stdout "aime.mlc.DS01_USERNAME=$BAKER_INSIDE"
+    expect_stdout "aime.mlc.DS01_MANAGED=true"
+    expect_stdout "aime.mlc.DS01_PROJECT=my-project"
+    expect_stdout "aime.mlc.DS01_FRAMEWORK="
+    expect_stdout "maintainer="
+    [[ $output != *,* ]]
+}
+
+@test "the Dockerfile and the metadata are the user's own files" {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    [ -f "$home/dockerfiles/my-project.Dockerfile" ]
+    [ -f "$home/.ds01-config/images/my-project.json" ]
+    jq -e . "$home/.ds01-config/images/my-project.json" >/dev/null
+    run find "$home" ! -uid "$BAKER"
+    expect_equal "$output" ""
+    run find "$home" -name '*.tmp*' -o -name '.*.??????'
+    expect_equal "$output" ""
+}
+
+@test "plain docker build makes the same image from the Dockerfile" {
+    local home work answer
+    home=$(home_of "$BAKER_NAME")
+    work=$BATS_TEST_TMPDIR/context
+    mkdir "$work"
+    cp "$home/dockerfiles/my-project.Dockerfile" "$work/Dockerfile"
+    answer=$(tar -C "$work" -c . | curl -sS --unix-socket "$SOCKET" -H 'Content-Type: application/x-tar' \
+        --data-binary @- "http://engine/build?t=by-hand:1&version=2")
+    [[ $answer != *errorDetail* ]]
+    expect_equal "$(image_field by-hand:1 '.Config.Labels["aime.mlc.DS01_USER_ID"]')" "$BAKER"
+    expect_equal "$(image_field by-hand:1 '.RootFS.Layers | last')" \
+        "$(image_field "ds01-$BAKER/my-project:latest" '.RootFS.Layers | last')"
+}
+
+@test "an image that exists is refused without --force and rebuilt with it" {
+    try baker image-create my-project --base "$BASE"
+    expect_error 4 "my-project"
+    expect_stderr "--force"
+    try baker image-create my-project --base "$BASE" --force
+    expect_status 0
+}
+
+@test "--force keeps the Dockerfile's own edits and backs the old one up" {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    sed -i '/^FROM/a RUN touch /edited-by-hand' "$home/dockerfiles/my-project.Dockerfile"
+    try baker image-create my-project --force
+    expect_status 0
+    grep -q edited-by-hand "$home/dockerfiles/my-project.Dockerfile"
+    run find "$home/.ds01-config/backup" -type f
+    [[ $output == *my-project* ]]
+}
+
+@test "--packages installs with pip, quoted as typed" {
+    need_image wheels
+    try baker image-create pips --base ds01-test/wheels:1 --packages "ds01probe>=1.0,<2 otherprobe"
+    expect_status 0
+    try baker container-deploy pips --background
+    expect_status 0
+    try baker container-open pips -- python3 -c 'import ds01probe, otherprobe; print(ds01probe.version)'
+    expect_status 0
+    expect_equal "$output" "1.0"
+    try baker container-retire pips --yes
+    expect_status 0
+}
+
+@test "--system installs with apt" {
+    try baker image-create systems --base "$BASE" --system "hello"
+    expect_status 0
+    run grep -c "hello" "$(home_of "$BAKER_NAME")/dockerfiles/systems.Dockerfile"
+    [[ $output -ge 1 ]]
+}
+
+@test "--dockerfile builds someone's own file with its context and adds the user" {
+    local own
+    own=$(home_of "$BAKER_NAME")/own
+    baker mkdir -p "$own"
+    baker sh -c "echo data >'$own/data.txt' && echo secret >'$own/secret.txt' && echo secret.txt >'$own/.dockerignore'"
+    baker sh -c "printf 'FROM $BASE\nCOPY . /data\n' >'$own/Dockerfile'"
+    try baker image-create own --dockerfile "$own/Dockerfile" --context "$own"
+    expect_status 0
+    expect_equal "$(image_field "ds01-$BAKER/own:latest" '.Config.Labels["aime.mlc.DS01_USER_ID"]')" "$BAKER"
+    try baker container-deploy own --background
+    expect_status 0
+    try baker container-open own -- sh -c 'cat /data/data.txt; ls /data; id -u'
+    expect_equal "$output" "data
+Dockerfile
+data.txt
+$BAKER"
+    try baker container-retire own --yes
+    expect_status 0
+}
+
+@test "a generated Dockerfile's context is not the whole home" {
+    baker sh -c 'head -c 300000000 /dev/zero >~/dockerfiles/large'
+    SECONDS=0
+    try baker image-create small-context --base "$BASE"
+    expect_status 0
+    ((SECONDS <= 5))
+    baker rm '-f' "$(home_of "$BAKER_NAME")/dockerfiles/large"
+}
+
+@test "--no-build writes the Dockerfile only" {
+    try baker image-create unbuilt --base "$BASE" --no-build
+    expect_status 0
+    [ -f "$(home_of "$BAKER_NAME")/dockerfiles/unbuilt.Dockerfile" ]
+    run image_exists "ds01-$BAKER/unbuilt:latest"
+    [ "$status" -ne 0 ]
+}
+
+@test "a name is sanitised and said so" {
+    try baker image-create "Other Project" --base "$BASE"
+    expect_status 0
+    expect_stderr "other-project"
+    image_exists "ds01-$BAKER/other-project:latest"
+}
+
+@test "a build that fails leaves no image and no Dockerfile" {
+    local before
+    before=$(engine_state)
+    baker sh -c "printf 'FROM $BASE\nRUN echo the-reason >&2; exit 7\n' >~/broken"
+    try baker image-create broken --dockerfile "$(home_of "$BAKER_NAME")/broken"
+    expect_status 1
+    expect_stderr "the-reason"
+    expect_equal "$(engine_state)" "$before"
+    [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/broken.Dockerfile" ]
+    [ ! -e "$(home_of "$BAKER_NAME")/.ds01-config/images/broken.json" ]
+}
+
+@test "--json prints one document" {
+    try baker image-create json --base "$BASE" --json
+    expect_status 0
+    jq -e . <<<"$output" >/dev/null
+}
+
+@test "sudo image-create acts for the one who typed it" {
+    try user root 0 env SUDO_UID="$BAKER" SUDO_GID="$BAKER" SUDO_USER="$BAKER_NAME" ds01 image create by-sudo --base "$BASE"
+    expect_status 0
+    image_exists "ds01-$BAKER/by-sudo:latest"
+    expect_equal "$(stat -c %u "$(home_of "$BAKER_NAME")/dockerfiles/by-sudo.Dockerfile")" "$BAKER"
+}
+
+@test "a uid without a passwd entry works as u<uid>" {
+    try user - 77123 image-create anon --base "$BASE"
+    expect_status 0
+    expect_equal "$(image_field ds01-77123/anon:latest '.Config.Labels["aime.mlc.DS01_USERNAME"]')" "u77123"
+}
+
+# --- list ---------------------------------------------------------------------
+
+@test "image-list shows a table" {
+    try baker image-list
+    expect_status 0
+    for column in PROJECT IMAGE FRAMEWORK SIZE UNIQUE CREATED CONTAINERS STATE; do
+        [[ ${lines[0]} == *$column* ]] || told "no column $column"
+    done
+    expect_stdout "my-project"
+    expect_stdout "ready"
+    grep -E '^unbuilt .*not-built' <<<"$output"
+}
+
+@test "image-list --noheadings --output picks columns" {
+    try baker image-list --noheadings --output PROJECT,STATE
+    expect_status 0
+    grep -qE '^my-project +ready$' <<<"$output" || told "no such line"
+    [[ $output != *PROJECT* ]]
+}
+
+@test "image-list refuses a column there is not, naming those there are" {
+    try baker image-list --output PROJECT,NONSENSE
+    expect_error 2 "nonsense"
+}
+
+@test "image-list --json is an array of objects" {
+    try baker image-list --json
+    expect_status 0
+    jq -e 'type == "array" and any(.[]; .project == "my-project" and .state == "ready")' <<<"$output" >/dev/null ||
+        told "expected my-project"
+}
+
+@test "image-list of someone without images is [] and exit 0" {
+    try rossi image-list --json
+    expect_status 0
+    expect_equal "$(jq -c . <<<"$output")" "[]"
+    try rossi image-list
+    expect_status 0
+}
+
+@test "image-list shows only one's own images" {
+    try rossi image-create theirs --base "$BASE"
+    expect_status 0
+    try baker image-list --json
+    [[ $output != *theirs* ]]
+}
+
+# --- retire -------------------------------------------------------------------
+
+@test "image-retire refuses while a container uses the image and names it" {
+    try baker container-deploy user-of-it my-project --background
+    expect_status 0
+    try baker image-retire my-project --yes
+    expect_error 4 "user-of-it"
+    image_exists "ds01-$BAKER/my-project:latest"
+    container_exists "user-of-it._.$BAKER"
+}
+
+@test "image-retire --force retires the containers first" {
+    try baker image-retire my-project --yes --force
+    expect_status 0
+    run image_exists "ds01-$BAKER/my-project:latest"
+    [ "$status" -ne 0 ]
+    run container_exists "user-of-it._.$BAKER"
+    [ "$status" -ne 0 ]
+}
+
+@test "after image-retire the Dockerfile stays; --purge moves it to backup" {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    [ -f "$home/dockerfiles/my-project.Dockerfile" ]
+    try baker image-retire other-project --purge --yes
+    expect_status 0
+    [ ! -e "$home/dockerfiles/other-project.Dockerfile" ]
+    run find "$home/.ds01-config/backup" -type f -name '*other-project*'
+    [ -n "$output" ]
+}
+
+@test "image-retire of an image there is not: exit 3" {
+    try baker image-retire nothing-of-the-kind --yes
+    expect_error 3 "nothing-of-the-kind"
+}
+
+@test "image-retire never touches another user's image" {
+    try baker image-retire theirs --yes --force
+    expect_error 3 "theirs"
+    try baker image-retire "ds01-$ROSSI/theirs" --yes --force
+    [ "$status" -ne 0 ]
+    image_exists "ds01-$ROSSI/theirs:latest"
+}
+
+@test "image-retire without a terminal and without --yes asks for the flag: exit 2" {
+    try baker image-retire json
+    expect_error 2 "--yes"
+    image_exists "ds01-$BAKER/json:latest"
+}
+
+@test "image-rm and image-delete are other names of it" {
+    try baker image-rm json --yes
+    expect_status 0
+    try baker image-delete systems --yes
+    expect_status 0
+}
+
+@test "image-retire --all leaves none of one's own" {
+    try baker image-retire --all --yes --force
+    expect_status 0
+    run bash -c "curl -sS --unix-socket '$SOCKET' http://engine/images/json | jq -r '.[].RepoTags // [] | .[]' | grep 'ds01-$BAKER/'"
+    expect_equal "$output" ""
+    image_exists "ds01-$ROSSI/theirs:latest"
+}

@@ -1,0 +1,166 @@
+# Ctrl-C undoes what was begun; what kill -9 leaves, the next run takes away.
+
+load common
+
+setup_file() {
+    clean_ground
+    baker image-create proj --base "$BASE" --quiet </dev/null
+    export ROUNDS=${DS01_ROUNDS:-20}
+}
+
+# A build that takes about a second, each time anew.
+slow_dockerfile() {
+    baker sh -c "printf 'FROM $BASE\nRUN echo $1; sleep 0.7; head -c 5000000 /dev/urandom >/junk\n' >~/slow"
+}
+
+# between LOW HIGH: a random number of seconds
+between() {
+    awk -v low="$1" -v high="$2" -v seed="$RANDOM$RANDOM" 'BEGIN { srand(seed); printf "%.3f", low + rand() * (high - low) }'
+}
+
+# seconds CMD…: how long it takes
+seconds() {
+    local begin=$EPOCHREALTIME
+    "$@" >/dev/null 2>&1 </dev/null
+    awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.3f", b - a }'
+}
+
+# hit SIGNAL SECONDS CMD…: sends it after that time; $status is the command's own.
+hit() {
+    local signal=$1 after=$2
+    shift 2
+    run --separate-stderr timeout --preserve-status --foreground -s "$signal" "$after" "$TESTS/e2e/call" "$@" </dev/null
+}
+
+# What may be on the engine: the bases, proj's image, and what the caller names.
+expect_explained() {
+    local containers images wanted=$1
+    containers=$(api GET '/containers/json?all=1' | jq -r '.[].Names[0]' | sort | paste -sd' ')
+    images=$(api GET '/images/json?all=0' | jq -r '.[].RepoTags // ["<none>:<none>"] | .[]' | grep -v '^ds01-test/' | sort | paste -sd' ')
+    expect_equal "containers: $containers; images: $images" "$wanted"
+    run find "$(home_of "$BAKER_NAME")/dockerfiles" "$(home_of "$BAKER_NAME")/.ds01-config" -type f \
+        ! -name '*.Dockerfile' ! -name '*.json' ! -name '*.yaml' ! -name '*lock*' ! -path '*/backup/*'
+    expect_equal "$output" ""
+}
+
+@test "SIGINT during image-create, at any moment: exit 130 and nothing stays" {
+    local round after home
+    for ((round = 1; round <= 8; round++)); do
+        slow_dockerfile "int $round"
+        home=$(home_state "$BAKER_NAME")
+        after=$(between 0.005 0.9)
+        hit INT "$after" baker image-create slow --dockerfile slow
+        if [[ $status -eq 0 ]]; then
+            baker image-retire slow --purge --yes --quiet </dev/null
+            baker rm -rf .ds01-config/backup
+            continue
+        fi
+        expect_status 130
+        expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
+        expect_equal "$(home_state "$BAKER_NAME")" "$home"
+    done
+}
+
+@test "SIGTERM and SIGHUP undo as well" {
+    local signal
+    for signal in TERM HUP; do
+        slow_dockerfile "$signal"
+        hit "$signal" 0.5 baker image-create slow --dockerfile slow
+        [ "$status" -ne 0 ]
+        expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
+    done
+}
+
+@test "SIGINT during container-deploy: nothing stays, or it had been done" {
+    local round whole
+    whole=$(seconds baker container-deploy proj --background)
+    baker container-retire proj --yes --quiet </dev/null
+    for ((round = 1; round <= 10; round++)); do
+        hit INT "$(between 0.003 "$whole")" baker container-deploy proj --background
+        if [[ $status -eq 0 ]]; then
+            baker container-retire proj --yes --quiet </dev/null
+        else
+            expect_status 130
+        fi
+        expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
+    done
+}
+
+@test "the build on the engine ends with its command" {
+    baker sh -c "printf 'FROM $BASE\nRUN sleep 300 # marker-of-the-long-build\n' >~/long"
+    hit INT 1 baker image-create long --dockerfile long
+    expect_status 130
+    local tenth
+    for ((tenth = 0; tenth < 50; tenth++)); do
+        pgrep -f 'sleep 30[0] # marker' >/dev/null || pgrep -fx 'sleep 300' >/dev/null || return 0
+        sleep 0.1
+    done
+    told "the build still runs"
+}
+
+@test "kill -9 of image-create, over and over: the next run works, nothing unexplained" {
+    local round
+    for ((round = 1; round <= ROUNDS; round++)); do
+        slow_dockerfile "kill $round"
+        hit KILL "$(between 0.005 1.3)" baker image-create killed --dockerfile slow
+        try baker image-create killed --dockerfile slow --force
+        expect_status 0
+        expect_explained "containers: ; images: ds01-$BAKER/killed:latest ds01-$BAKER/proj:latest"
+        try baker image-retire killed --yes --purge
+        expect_status 0
+    done
+    expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
+}
+
+@test "kill -9 of container-deploy, over and over: the next run works, nothing unexplained" {
+    local round whole
+    whole=$(seconds baker container-deploy proj --background)
+    baker container-retire proj --yes --quiet </dev/null
+    for ((round = 1; round <= ROUNDS; round++)); do
+        hit KILL "$(between 0.002 "$whole")" baker container-deploy proj --background
+        try baker container-deploy proj --background
+        # Killed after its work was done, the container is there and is the user's.
+        if [[ $status -ne 0 ]]; then expect_status 4; fi
+        expect_equal "$(container_field "proj._.$BAKER" .State.Running)" "true"
+        expect_explained "containers: /proj._.$BAKER; images: ds01-$BAKER/proj:latest"
+        try baker container-retire proj --yes
+        expect_status 0
+        expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
+    done
+}
+
+@test "kill -9 of container-retire, over and over: the next run works, nothing unexplained" {
+    local round whole
+    baker container-deploy proj --background --quiet </dev/null
+    whole=$(seconds baker container-retire proj --yes)
+    for ((round = 1; round <= ROUNDS; round++)); do
+        try baker container-deploy proj --background
+        expect_status 0
+        hit KILL "$(between 0.002 "$whole")" baker container-retire proj --yes
+        try baker container-retire proj --yes
+        [[ $status -eq 0 || $status -eq 3 ]] || told "the next run failed"
+        expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
+    done
+}
+
+@test "kill -9 of a --force rebuild keeps an image of that name" {
+    local round
+    for ((round = 1; round <= 5; round++)); do
+        hit KILL "$(between 0.005 0.5)" baker image-create proj --force --no-cache
+        image_exists "ds01-$BAKER/proj:latest"
+        [ -s "$(home_of "$BAKER_NAME")/dockerfiles/proj.Dockerfile" ]
+    done
+    try baker image-create proj --force
+    expect_status 0
+    expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
+}
+
+@test "two at once: one wins, the other is told, nothing breaks" {
+    local first=0 second=0
+    "$TESTS/e2e/call" baker container-deploy proj --background >"$BATS_TEST_TMPDIR/1" 2>&1 </dev/null 3>&- &
+    "$TESTS/e2e/call" baker container-deploy proj --background >"$BATS_TEST_TMPDIR/2" 2>&1 </dev/null 3>&- || second=$?
+    wait $! || first=$?
+    expect_equal "$(printf '%s\n' "$first" "$second" | sort -n | paste -sd' ')" "0 4"
+    expect_equal "$(container_field "proj._.$BAKER" .State.Running)" "true"
+    baker container-retire proj --yes --quiet </dev/null
+}

@@ -1,0 +1,137 @@
+# container-open in a real terminal: size, keys, exit code, and the terminal as it was.
+
+load common
+
+setup_file() {
+    clean_ground
+    baker image-create term --base "$BASE" --quiet </dev/null
+    baker container-deploy term --background --quiet </dev/null
+}
+
+tm() {
+    tmux -L "ds01-$$" -f /dev/null "$@" 3>&-
+}
+
+# In a terminal of 100 x 30: the command, then its exit code and what became of the terminal.
+open_terminal() {
+    cat >"$BATS_TEST_TMPDIR/script" <<END
+export TERM=screen
+before=\$(stty -g)
+$*
+echo "exit=\$?"
+[ "\$before" = "\$(stty -g)" ] && echo terminal=same || echo terminal=changed
+sleep 60
+END
+    tm new-session -d -x 100 -y 30 "bash '$BATS_TEST_TMPDIR/script'"
+}
+
+screen() {
+    tm capture-pane -p -S -200
+}
+
+# sees REGEX [TENTHS]: until the screen shows it
+sees() {
+    local tenth
+    for ((tenth = 0; tenth < ${2:-100}; tenth++)); do
+        if screen | grep -qE "$1"; then return 0; fi
+        sleep 0.1
+    done
+    screen >&2
+    told "the screen never showed /$1/"
+}
+
+teardown() {
+    tm kill-server 2>/dev/null || true
+    expect_no_report
+}
+
+@test "a shell as the user, in /workspace, with the window's size and its changes" {
+    open_terminal "$TESTS/e2e/call" baker container-open term
+    sees '\$ *$'
+    tm send-keys 'stty size; id -un; pwd' Enter
+    sees '^30 100'
+    sees "^$BAKER_INSIDE"
+    sees '^/workspace'
+    tm resize-window -x 120 -y 40
+    sleep 0.5
+    tm send-keys 'clear; stty size' Enter
+    sees '^40 120'
+    tm send-keys 'exit 7' Enter
+    sees 'exit=7'
+    sees 'terminal=same'
+}
+
+@test "keys reach the program inside: Ctrl-C ends it and not the session" {
+    open_terminal "$TESTS/e2e/call" baker container-open term
+    sees '\$ *$'
+    tm send-keys 'sleep 100' Enter
+    sleep 0.3
+    tm send-keys C-c
+    tm send-keys 'echo still-$((40+2))' Enter
+    sees 'still-42'
+    tm send-keys C-d
+    sees 'exit=130|exit=0'
+    sees 'terminal=same'
+}
+
+@test "umlauts and a long line survive" {
+    open_terminal "$TESTS/e2e/call" baker container-open term
+    sees '\$ *$'
+    tm send-keys -l 'printf "%s\n" äöü-漢字'
+    tm send-keys Enter
+    sees '^äöü-漢字'
+}
+
+@test "the terminal is restored when the container dies under it" {
+    open_terminal "$TESTS/e2e/call" baker container-open term
+    sees '\$ *$'
+    api POST "/containers/term._.$BAKER/kill" >/dev/null
+    sees 'exit=[0-9]+'
+    sees 'terminal=same'
+    baker container-start term </dev/null
+}
+
+@test "the terminal is restored when ds01 is asked to end" {
+    local pid
+    open_terminal "$TESTS/e2e/call" baker container-open term
+    sees '\$ *$'
+    pid=$(pgrep -u "$BAKER" -f 'container-open term' | head -n 1)
+    kill -TERM "$pid"
+    sees 'exit=[1-9]'
+    sees 'terminal=same'
+}
+
+@test "container-deploy asks, background by answer; Ctrl-C at the question leaves nothing" {
+    open_terminal "$TESTS/e2e/call" baker container-deploy asked term
+    sleep 1
+    tm send-keys C-c
+    sees 'exit=130'
+    sees 'terminal=same'
+    run container_exists "asked._.$BAKER"
+    [ "$status" -ne 0 ]
+}
+
+@test "container-deploy --open opens the shell" {
+    open_terminal "$TESTS/e2e/call" baker container-deploy opened term --open
+    sees '\$ *$'
+    tm send-keys 'echo in-$((1+1)); exit 3' Enter
+    sees 'in-2'
+    sees 'exit=3'
+    sees 'terminal=same'
+}
+
+@test "a build shows one live display and leaves the terminal as it was" {
+    baker sh -c "printf 'FROM $BASE\nRUN for i in 1 2 3; do echo step-\$i; sleep 0.3; done\n' >~/live"
+    open_terminal "$TESTS/e2e/call" baker image-create live --dockerfile live
+    sees 'step-[123]'
+    sees 'exit=0'
+    sees 'terminal=same'
+}
+
+@test "container-retire asks; anything but yes keeps the container" {
+    open_terminal "$TESTS/e2e/call" baker container-retire term
+    sleep 1
+    tm send-keys n Enter
+    sees 'exit=[0-9]+'
+    container_exists "term._.$BAKER"
+}

@@ -1,0 +1,108 @@
+# The three ways to each command, help, version, exit codes of usage.
+
+load common
+
+@test "every name is there and says its help within 80 columns" {
+    local name
+    while read -r name; do
+        try baker "$name" --help
+        expect_status 0
+        [[ -n $output ]] || told "$name says nothing"
+        [[ $output == *"$name"* ]] || told "$name --help does not name $name"
+        if grep -nE ".{81,}" <<<"$output"; then told "$name --help is wider than 80"; fi
+    done < <(baker ds01 --list-commands)
+}
+
+@test "image-list, ds01 image list and ds01 image-list are one" {
+    local first
+    try baker image-list --json
+    first=$output
+    try baker ds01 image list --json
+    expect_equal "$output" "$first"
+    try baker ds01 image-list --json
+    expect_equal "$output" "$first"
+}
+
+@test "the documented names and aliases exist" {
+    local names
+    names=$(baker ds01 --list-commands)
+    for name in image-create image-list image-ls image-retire image-rm image-delete container-create \
+        container-deploy container-start container-stop container-open container-attach container-list \
+        container-ls container-retire container-rm; do
+        grep -qx "$name" <<<"$names" || told "no $name"
+    done
+}
+
+@test "--version" {
+    try baker ds01 --version
+    expect_status 0
+    [[ $output =~ [0-9]+\.[0-9]+\.[0-9]+ ]]
+    try baker image-create --version
+    expect_status 0
+}
+
+@test "nothing typed shows the commands" {
+    try baker ds01
+    [[ "$output$stderr" == *image-create* || "$output$stderr" == *"image create"* ]]
+}
+
+@test "usage errors: exit 2, one sentence" {
+    try baker ds01 no-such-command
+    expect_error 2 "no-such-command"
+    try baker ds01 image no-such-verb
+    expect_error 2
+    try baker image-list --no-such-option
+    expect_error 2 "no-such-option"
+    try baker image-create
+    expect_error 2
+    try baker image-list surplus
+    expect_error 2 "surplus"
+    try baker image-create x --base
+    expect_error 2 "base"
+    try baker container-open
+    expect_error 2
+}
+
+@test "errors as JSON" {
+    local line
+    try baker container-retire no-such --yes --json
+    expect_status 3
+    jq -e '.error.code and .error.message and (.error | has("hint"))' <<<"$output" >/dev/null ||
+        told "expected an error object"
+    line=$(jq -r .error.message <<<"$output")
+    [[ $line == *no-such* ]]
+    try baker image-list --json --no-such-option
+    expect_status 2
+    jq -e '.error.code' <<<"$output" >/dev/null || told "expected an error object"
+}
+
+@test "--quiet is quiet; results still come" {
+    try baker image-create quiet --base "$BASE" --quiet
+    expect_status 0
+    expect_equal "$stderr" ""
+    try baker container-deploy quiet --background --quiet
+    expect_status 0
+    expect_equal "$stderr" ""
+    try baker container-retire quiet --yes --quiet
+    expect_status 0
+    expect_equal "$stderr" ""
+}
+
+@test "no colours where there is no terminal, unless asked" {
+    try baker image-list
+    [[ $output != *$'\e['* ]]
+    try baker image-list --color never
+    [[ $output != *$'\e['* ]]
+}
+
+@test "make install puts the program and all its names in place" {
+    local repo names
+    repo=$(cd "$TESTS/.." && pwd)
+    [[ $DS01_BIN == "$repo/build/bin" ]] || return 0
+    make -s -C "$repo" install PREFIX=/usr DESTDIR="$BATS_TEST_TMPDIR/root" >/dev/null 2>&1
+    [ -x "$BATS_TEST_TMPDIR/root/usr/bin/ds01" ]
+    names=$(baker ds01 --list-commands)
+    while read -r name; do
+        expect_equal "$(readlink "$BATS_TEST_TMPDIR/root/usr/bin/$name")" "ds01"
+    done <<<"$names"
+}
