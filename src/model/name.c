@@ -1,0 +1,164 @@
+#include "model/name.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+
+#define SEPARATORS   "._-"
+#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789"
+#define MLC_SUFFIX   "._."
+
+/* What a typed character becomes, or '\0' where it is dropped. */
+static char clean_character(enum name_kind kind, char c)
+{
+    if (c == ' ')
+        return '-';
+    if (c == '.' && kind == NAME_CONTAINER)
+        return '-';
+    if ((unsigned char)c >= 0x80)
+        return '\0';
+    c = (char)tolower((unsigned char)c);
+    return strchr(NAME_LETTERS SEPARATORS, c) ? c : '\0';
+}
+
+/* What an image reference allows between two letters: ".", "_", "__" or any number of '-'. */
+static bool is_reference_separator(const char *run, size_t length)
+{
+    if (strspn(run, "-") >= length)
+        return true;
+    if (length == 1)
+        return true;
+    return length == 2 && run[0] == '_' && run[1] == '_';
+}
+
+/* Appends `clean` to `name` with the separators a reference allows; a run it does not is '-'. */
+static void add_with_reference_separators(struct strbuf *name, const char *clean)
+{
+    while (*clean) {
+        size_t letters = strcspn(clean, SEPARATORS);
+        strbuf_add(name, clean, letters);
+        clean += letters;
+        size_t run = strspn(clean, SEPARATORS);
+        if (is_reference_separator(clean, run))
+            strbuf_add(name, clean, run);
+        else
+            strbuf_addc(name, '-');
+        clean += run;
+    }
+}
+
+static int refuse_name(const char *what, struct error *err)
+{
+    error_set(err, ERROR_USAGE, "%s", what);
+    return error_hint(
+        err, "use letters, digits, '-' and '_', and begin with a letter or digit: my-project");
+}
+
+static int check_typed(const char *typed, struct error *err)
+{
+    for (const char *c = typed; *c; c++) {
+        if (iscntrl((unsigned char)*c))
+            return refuse_name("a name cannot hold a newline or another control character", err);
+        if (*c == '/')
+            return refuse_name("a name cannot hold '/'", err);
+    }
+    return 0;
+}
+
+int name_from_typed(enum name_kind kind, const char *typed, char ret_name[NAME_MAX_LENGTH + 1],
+    bool *ret_changed, struct error *err)
+{
+    _cleanup_(strbuf_release) struct strbuf clean = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf name = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    if (check_typed(typed, err) < 0)
+        return -1;
+    for (const char *c = typed; *c; c++) {
+        char kept = clean_character(kind, *c);
+        if (kept)
+            strbuf_addc(&clean, kept);
+    }
+    const char *start = strbuf_text(&clean);
+    start += strspn(start, SEPARATORS);
+    if (kind == NAME_PROJECT)
+        add_with_reference_separators(&name, start);
+    else
+        strbuf_adds(&name, start);
+
+    strbuf_truncate(&name, NAME_MAX_LENGTH);
+    while (name.length > 0 && strchr(SEPARATORS, name.text[name.length - 1]))
+        strbuf_truncate(&name, name.length - 1);
+    if (name.length == 0)
+        return refuse_name(*typed ? "nothing of that name can be kept" : "the name is empty", err);
+    memcpy(ret_name, name.text, name.length + 1);
+    if (ret_changed)
+        *ret_changed = strcmp(ret_name, typed) != 0;
+    return 0;
+}
+
+char *image_name(uid_t uid, const char *project)
+{
+    return xasprintf("ds01-%" PRIu32 "/%s:latest", (uint32_t)uid, project);
+}
+
+/* `text` without `prefix`, or NULL when it does not begin with it. */
+static const char *after(const char *text, const char *prefix)
+{
+    size_t length = strlen(prefix);
+
+    return strncmp(text, prefix, length) == 0 ? text + length : NULL;
+}
+
+char *project_from_image(uid_t uid, const char *reference)
+{
+    _cleanup_free_ char *owner = xasprintf("ds01-%" PRIu32 "/", (uint32_t)uid);
+    /* Podman shows a local image under "localhost/". */
+    const char *local = after(reference, "localhost/");
+    const char *project = after(local ? local : reference, owner);
+
+    if (!project)
+        return NULL;
+    size_t length = strspn(project, NAME_LETTERS SEPARATORS);
+    if (length == 0 || (project[length] != '\0' && project[length] != ':'))
+        return NULL;
+    return xstrndup(project, length);
+}
+
+char *container_engine_name(const char *name, uid_t uid)
+{
+    return xasprintf("%s" MLC_SUFFIX "%" PRIu32, name, (uint32_t)uid);
+}
+
+/* True for one or more of [A-Za-z0-9_] up to the end. */
+static bool is_word(const char *text)
+{
+    const char *c = text;
+
+    while ((unsigned char)*c < 0x80 && (isalnum((unsigned char)*c) || *c == '_'))
+        c++;
+    return c > text && !*c;
+}
+
+char *container_display_name(const char *engine_name)
+{
+    const char *name = engine_name + (engine_name[0] == '/');
+
+    for (const char *suffix = strstr(name, MLC_SUFFIX); suffix;
+         suffix = strstr(suffix + 1, MLC_SUFFIX))
+        if (is_word(suffix + strlen(MLC_SUFFIX)))
+            return xstrndup(name, (size_t)(suffix - name));
+    return xstrdup(name);
+}
+
+bool is_committed_tag(const char *tag)
+{
+    for (const char *suffix = strstr(tag, MLC_SUFFIX); suffix;
+         suffix = strstr(suffix + 1, MLC_SUFFIX)) {
+        const char *digits = suffix + strlen(MLC_SUFFIX);
+        if (suffix > tag && *digits && !digits[strspn(digits, "0123456789")])
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,109 @@
+#include "model/recipe.h"
+
+#include <inttypes.h>
+
+#include "base/xalloc.h"
+#include "model/dockerfile_quote.h"
+#include "model/recipe_user.h"
+
+#define ESCAPE '\\'
+
+static void write_header(const struct recipe *recipe, const struct recipe_user *user,
+    const char *date, struct strbuf *out)
+{
+    strbuf_addf(out, "# %s: made by ds01 image-create on ", recipe->project);
+    dockerfile_add_comment_text(out, date);
+    strbuf_adds(out, " for ");
+    dockerfile_add_comment_text(out, user->login);
+    strbuf_addf(out,
+        "\n# Change it with: image-update %s --add \"…\", or edit it and: image-create %s "
+        "--force\n",
+        recipe->project, recipe->project);
+    strbuf_addf(out, "# By hand: docker build -t ds01-%" PRIu32 "/%s - < %s.Dockerfile\n\n",
+        (uint32_t)user->uid, recipe->project, recipe->project);
+}
+
+static void write_base(const struct recipe *recipe, struct strbuf *out)
+{
+    strbuf_adds(out, "FROM ");
+    for (const char *c = recipe->base; *c; c++)
+        strbuf_addc(out, *c > ' ' && *c <= '~' ? *c : '?');
+    strbuf_adds(out, "\n\nUSER root\nWORKDIR /workspace\n\n"
+                     "# Output appears at once; pip may install into Debian's Python; downloaded\n"
+                     "# models are kept in the workspace, which outlives the container\n"
+                     "ENV PYTHONUNBUFFERED=1 \\\n"
+                     "    PIP_BREAK_SYSTEM_PACKAGES=1 \\\n"
+                     "    HF_HOME=/workspace/.cache/huggingface \\\n"
+                     "    TORCH_HOME=/workspace/.cache/torch\n\n");
+}
+
+/* Words one a line, each line continued. */
+static void write_words(const struct strv *words, struct strbuf *out)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        strbuf_adds(out, "        ");
+        dockerfile_add_shell_word(out, words->items[i]);
+        strbuf_adds(out, " \\\n");
+    }
+}
+
+static void write_system_packages(const struct strv *packages, struct strbuf *out)
+{
+    if (packages->count == 0)
+        return;
+    strbuf_adds(out,
+        "# System packages\n"
+        "RUN command -v apt-get >/dev/null || { \\\n"
+        "        echo 'ds01: system packages need a base image with apt-get, like Debian or "
+        "Ubuntu' "
+        ">&2; exit 1; }; \\\n"
+        "    apt-get update \\\n"
+        "    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\\n");
+    write_words(packages, out);
+    strbuf_adds(out, "    && rm -rf /var/lib/apt/lists/*\n\n");
+}
+
+static void write_python_packages(const struct strv *packages, struct strbuf *out)
+{
+    if (packages->count == 0)
+        return;
+    strbuf_adds(out,
+        "# pip, where the base lacks it\n"
+        "RUN python3 -m pip --version >/dev/null 2>&1 || { \\\n"
+        "        command -v apt-get >/dev/null || { \\\n"
+        "            echo 'ds01: the base image has no pip, and no apt-get to install it with' "
+        ">&2; exit 1; }; \\\n"
+        "        apt-get update \\\n"
+        "        && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "
+        "python3-pip \\\n"
+        "        && rm -rf /var/lib/apt/lists/*; }\n\n"
+        "# Python packages\n"
+        "RUN python3 -m pip install --no-cache-dir");
+    for (size_t i = 0; i < packages->count; i++) {
+        strbuf_adds(out, " \\\n        ");
+        dockerfile_add_shell_word(out, packages->items[i]);
+    }
+    strbuf_adds(out, "\n\n");
+}
+
+void recipe_write(const struct recipe *recipe, const struct recipe_user *user, const char *date,
+    struct strbuf *ret_text)
+{
+    write_header(recipe, user, date, ret_text);
+    write_base(recipe, ret_text);
+    recipe_write_sudo(ESCAPE, ret_text);
+    write_system_packages(&recipe->apt, ret_text);
+    write_python_packages(&recipe->pip, ret_text);
+    strbuf_adds(ret_text, "CMD [\"bash\"]\n\n");
+    recipe_write_user_block(user, recipe->project, recipe->framework, ret_text);
+}
+
+void recipe_release(struct recipe *recipe)
+{
+    free(recipe->project);
+    free(recipe->base);
+    free(recipe->framework);
+    strv_release(&recipe->pip);
+    strv_release(&recipe->apt);
+    *recipe = (struct recipe){0};
+}

@@ -1,0 +1,306 @@
+#include "model/recipe_user.h"
+
+#include <inttypes.h>
+
+#include "base/xalloc.h"
+#include "model/dockerfile.h"
+#include "model/dockerfile_quote.h"
+#include "model/label.h"
+#include "model/recipe.h"
+
+/*
+ * The scripts are POSIX sh, for dash and busybox alike, and need no tool but mkdir, cp,
+ * chown, chmod, grep and id. Each is one RUN: its lines are joined before the shell sees
+ * them, so every statement ends in ';', and comments begin their line, where each
+ * builder drops them. There must be no "<<": BuildKit would look for a heredoc.
+ */
+
+#define BEGIN_MARKER                                                                               \
+    "# --- ds01 user setup: the same uid, gid and name as on the server; keep this last ---"
+#define END_MARKER "# --- end of ds01 user setup ---"
+
+static const char sudo_comment[] = "# sudo and bash, where the base lacks them\n";
+
+static const char *const sudo_script[] = {
+    "RUN set -eu; missing=; \\",
+    "    for tool in sudo bash; do command -v $tool >/dev/null || missing=\"$missing $tool\"; "
+    "done; "
+    "\\",
+    "    if [ -z \"$missing\" ]; then exit 0; fi; \\",
+    "    if command -v apt-get >/dev/null; then \\",
+    "        apt-get update; \\",
+    "        DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\",
+    /* A base with a sudoers file of its own must not make dpkg ask which one to keep. */
+    "            -o Dpkg::Options::=--force-confold $missing; \\",
+    "        rm -rf /var/lib/apt/lists/*; \\",
+    "    elif command -v apk >/dev/null; then apk add --no-cache $missing; \\",
+    "    elif command -v dnf >/dev/null; then dnf install -y $missing; dnf clean all; \\",
+    "    elif command -v microdnf >/dev/null; then microdnf install -y $missing; \\",
+    "    elif command -v yum >/dev/null; then yum install -y $missing; yum clean all; \\",
+    "    elif command -v zypper >/dev/null; then zypper --non-interactive install $missing; \\",
+    "    else echo \"ds01: no package manager here, so the image goes without:$missing\"; fi",
+};
+
+/* Behind the line that sets user, uid, gid, home and project. */
+static const char *const user_script[] = {
+    "    fail() { echo \"ds01 user setup: $1\" >&2; exit 1; }; \\",
+    "    has() { command -v \"$1\" >/dev/null; }; \\",
+    "# owner FILE ID: the name that has this id in passwd or group",
+    "    owner() { while IFS=: read -r name _ id _ || [ -n \"$name\" ]; do \\",
+    "        if [ \"$id\" = \"$2\" ]; then echo \"$name\"; break; fi; done <\"$1\"; }; \\",
+    "# drop NAME FILE...: take the lines of this name out, keeping the file's mode and owner",
+    "    drop() { dropped=$1; shift; for file in \"$@\"; do if [ -f \"$file\" ]; then \\",
+    "        kept=$(while IFS= read -r line || [ -n \"$line\" ]; do \\",
+    "            if [ \"${line%%:*}\" != \"$dropped\" ]; then printf '%s\\n' \"$line\"; fi; \\",
+    "            done <\"$file\"); \\",
+    "        if [ -n \"$kept\" ]; then printf '%s\\n' \"$kept\" >\"$file\"; else : >\"$file\"; fi; "
+    "\\",
+    "        fi; done; }; \\",
+    "# Whoever holds our id or our name goes: users first, for their groups hang on them.",
+    "# A group of the system that has our id (users, say) stays under its name.",
+    "    : >>/etc/passwd; : >>/etc/group; \\",
+    "    while old=$(owner /etc/passwd \"$uid\"); [ -n \"$old\" ]; do \\",
+    "        drop \"$old\" /etc/passwd /etc/shadow; done; \\",
+    "    drop \"$user\" /etc/passwd /etc/shadow; \\",
+    "    while group=$(owner /etc/group \"$gid\"); [ -n \"$group\" ] && [ \"$gid\" -ge 1000 ]; do "
+    "\\",
+    "        drop \"$group\" /etc/group /etc/gshadow; done; \\",
+    "    if [ \"$group\" != \"$user\" ]; then drop \"$user\" /etc/group /etc/gshadow; fi; \\",
+    "# Create ours by id: with the base's tools, or where they refuse, by hand.",
+    "    if [ -z \"$group\" ]; then group=$user; \\",
+    "        if has groupadd; then groupadd -g \"$gid\" \"$group\" || true; \\",
+    "        elif has addgroup; then addgroup -g \"$gid\" \"$group\" || true; fi; \\",
+    "        if [ \"$(owner /etc/group \"$gid\")\" != \"$group\" ]; then \\",
+    "            echo \"$group:x:$gid:\" >>/etc/group; \\",
+    "            if [ -f /etc/gshadow ]; then echo \"$group:!::\" >>/etc/gshadow; fi; \\",
+    "        fi; \\",
+    "    fi; \\",
+    "    shell=$(command -v bash || echo /bin/sh); \\",
+    "    set -- --no-log-init -M -u \"$uid\" -g \"$gid\" -d \"$home\" -s \"$shell\" \"$user\"; \\",
+    "    if has useradd; then useradd \"$@\" || useradd --badname \"$@\" || true; \\",
+    "    elif has adduser; then \\",
+    "        adduser -D -H -u \"$uid\" -G \"$group\" -h \"$home\" -s \"$shell\" \"$user\" || true; "
+    "fi; "
+    "\\",
+    "    if [ \"$(owner /etc/passwd \"$uid\")\" != \"$user\" ]; then \\",
+    "        echo \"$user:x:$uid:$gid::$home:$shell\" >>/etc/passwd; \\",
+    "        if [ -f /etc/shadow ]; then echo \"$user:*:::::::\" >>/etc/shadow; fi; \\",
+    "    fi; \\",
+    "# Home, prompt and workspace.",
+    "    mkdir -p \"$home/.local/bin\" /workspace; \\",
+    "    for file in .bashrc .profile; do \\",
+    "        if [ -f /etc/skel/$file ] && [ ! -e \"$home/$file\" ]; then \\",
+    "            cp /etc/skel/$file \"$home/$file\"; fi; done; \\",
+    "    if ! grep -qs DS01_CONTAINER \"$home/.bashrc\"; then printf '%s\\n' \\",
+    "        'case \":$PATH:\" in *\":$HOME/.local/bin:\"*) ;; "
+    "*) PATH=\"$HOME/.local/bin:$PATH\" ;; esac' \\",
+    "        'PS1=\"[\\${DS01_CONTAINER:-'\"$project\"'}] \\u:\\w\\\\$ \"' >>\"$home/.bashrc\"; "
+    "fi; \\",
+    "    chown -R \"$uid:$gid\" \"$home\"; chown \"$uid:$gid\" /workspace; \\",
+    "# sudo without a password, and the groups that AIME's containers name.",
+    "    mkdir -p /etc/sudoers.d; \\",
+    "    echo \"\\\"$user\\\" ALL=(ALL:ALL) NOPASSWD: ALL\" >/etc/sudoers.d/ds01-user; \\",
+    "    chmod 0440 /etc/sudoers.d/ds01-user; \\",
+    "    if has sudo && ! grep -Eqs '^[#@]includedir[[:blank:]]+/etc/sudoers.d' /etc/sudoers; then "
+    "\\",
+    "        echo '#includedir /etc/sudoers.d' >>/etc/sudoers; chmod 0440 /etc/sudoers; fi; \\",
+    "    for name in video sudo; do if ! grep -q \"^$name:\" /etc/group; then \\",
+    "        if has groupadd; then groupadd -r $name; elif has addgroup; then addgroup -S $name; "
+    "fi "
+    "\\",
+    "            || echo \"ds01: this base gets no group $name\"; fi; done; \\",
+    "# The promise, kept or the build fails.",
+    "    if [ \"$(id -u \"$user\")\" != \"$uid\" ] || [ \"$(id -g \"$user\")\" != \"$gid\" ] \\",
+    "        || [ \"$(owner /etc/passwd \"$uid\")\" != \"$user\" ]; then \\",
+    "        fail \"$user does not have the uid $uid and gid $gid\"; fi",
+};
+
+/* The lines were written with '\\' at their ends; `escape` takes its place. */
+static void write_script(const char *const script[], size_t count, char escape, struct strbuf *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(script[i]);
+        bool continued = length > 0 && script[i][length - 1] == '\\';
+        strbuf_add(out, script[i], continued ? length - 1 : length);
+        if (continued)
+            strbuf_addc(out, escape);
+        strbuf_addc(out, '\n');
+    }
+}
+
+void recipe_write_sudo(char escape, struct strbuf *ret_text)
+{
+    strbuf_adds(ret_text, sudo_comment);
+    write_script(sudo_script, ELEMENTS(sudo_script), escape, ret_text);
+    strbuf_addc(ret_text, '\n');
+}
+
+static void write_setup(
+    const struct recipe_user *user, const char *project, char escape, struct strbuf *out)
+{
+    strbuf_adds(out, "RUN set -eu; user=");
+    dockerfile_add_shell_word(out, user->name);
+    strbuf_addf(
+        out, "; uid=%" PRIu32 "; gid=%" PRIu32 "; home=", (uint32_t)user->uid, (uint32_t)user->gid);
+    dockerfile_add_shell_word(out, user->home);
+    strbuf_adds(out, "; project=");
+    dockerfile_add_shell_word(out, project);
+    strbuf_addf(out, "; %c\n", escape);
+    write_script(user_script, ELEMENTS(user_script), escape, out);
+}
+
+static void write_environment(const struct recipe_user *user, char escape, struct strbuf *out)
+{
+    _cleanup_free_ char *programs = xasprintf("%s/.local/bin", user->home);
+
+    strbuf_adds(out, "ENV HOME=");
+    dockerfile_add_value(out, user->home, escape);
+    strbuf_adds(out, " USER=");
+    dockerfile_add_value(out, user->name, escape);
+    strbuf_adds(out, " PATH=");
+    dockerfile_add_value(out, programs, escape);
+    strbuf_adds(out, ":$PATH\n");
+}
+
+/* One more label; AIME's tools split at commas, so a value has ';' in their place. */
+static void write_label(const char *key, const char *value, char escape, struct strbuf *out)
+{
+    _cleanup_free_ char *safe = xstrdup(value);
+
+    for (char *comma = strchr(safe, ','); comma; comma = strchr(comma, ','))
+        *comma = ';';
+    strbuf_addf(out, " %c\n    %s=", escape, key);
+    dockerfile_add_value(out, safe, escape);
+}
+
+static void write_labels(const struct recipe_user *user, const char *project, const char *framework,
+    char escape, struct strbuf *out)
+{
+    _cleanup_free_ char *uid = xasprintf("%" PRIu32, (uint32_t)user->uid);
+    _cleanup_free_ char *gid = xasprintf("%" PRIu32, (uint32_t)user->gid);
+
+    strbuf_addf(out, "LABEL %s=\"true\"", LABEL_HAS_USER_SETUP);
+    write_label(LABEL_USER_ID, uid, escape, out);
+    write_label(LABEL_GROUP_ID, gid, escape, out);
+    write_label(LABEL_USERNAME, user->name, escape, out);
+    write_label(LABEL_MANAGED, "true", escape, out);
+    write_label(LABEL_PROJECT, project, escape, out);
+    write_label(LABEL_DS01_FRAMEWORK, framework, escape, out);
+    write_label(LABEL_MAINTAINER, user->login, escape, out);
+    strbuf_addc(out, '\n');
+}
+
+static void write_block(const struct recipe_user *user, const char *project, const char *framework,
+    char escape, bool with_sudo, struct strbuf *out)
+{
+    strbuf_adds(out, BEGIN_MARKER "\n");
+    if (user->uid != 0) {
+        strbuf_adds(out, "USER root\n");
+        if (with_sudo)
+            recipe_write_sudo(escape, out);
+        write_setup(user, project, escape, out);
+        write_environment(user, escape, out);
+    }
+    write_labels(user, project, framework, escape, out);
+    strbuf_addf(out, "USER %" PRIu32 ":%" PRIu32 "\n" END_MARKER "\n", (uint32_t)user->uid,
+        (uint32_t)user->gid);
+}
+
+void recipe_write_user_block(const struct recipe_user *user, const char *project,
+    const char *framework, struct strbuf *ret_text)
+{
+    write_block(user, project, framework, '\\', false, ret_text);
+}
+
+static bool is_marker(const char *line, size_t length, const char *marker)
+{
+    while (length > 0 && strchr(" \t\r\n", line[length - 1]))
+        length--;
+    return length == strlen(marker) && memcmp(line, marker, length) == 0;
+}
+
+/* Does `offset` lie within an instruction, so that a marker there is not one of ours? */
+static bool within_instruction(const struct dockerfile *file, size_t offset)
+{
+    for (size_t i = 0; file && i < file->count; i++)
+        if (offset >= file->instructions[i].start && offset < file->instructions[i].end)
+            return true;
+    return false;
+}
+
+/* Copies the text without the blocks in it. A begin without its end is left as it is. */
+static void copy_without_blocks(
+    const struct dockerfile *file, const char *text, size_t length, struct strbuf *out)
+{
+    size_t copied = 0;
+    size_t begin = SIZE_MAX;
+
+    for (size_t at = 0; at < length;) {
+        const char *newline = memchr(text + at, '\n', length - at);
+        size_t size = newline ? (size_t)(newline - text) + 1 - at : length - at;
+        bool begins = is_marker(text + at, size, BEGIN_MARKER);
+        bool ends = is_marker(text + at, size, END_MARKER);
+        if ((begins || ends) && within_instruction(file, at))
+            begins = ends = false;
+        if (begins)
+            begin = at;
+        if (ends && begin != SIZE_MAX) {
+            strbuf_add(out, text + copied, begin - copied);
+            copied = at + size;
+            begin = SIZE_MAX;
+        }
+        at += size;
+    }
+    strbuf_add(out, text + copied, length - copied);
+}
+
+/* The end of a line, its newline and blanks left out. */
+static size_t line_end(const char *text, size_t start, size_t end)
+{
+    while (end > start && strchr(" \t\r\n", text[end - 1]))
+        end--;
+    return end;
+}
+
+/*
+ * Ends the text with a newline, and drops an escape that would continue its last line on
+ * our first. Blank lines and comments do not end a continuation, so they are passed over.
+ */
+static void close_last_line(struct strbuf *out, size_t start, char escape)
+{
+    size_t end = line_end(out->text, start, out->length);
+    size_t line = end;
+
+    for (; end > start; end = line_end(out->text, start, line)) {
+        for (line = end; line > start && out->text[line - 1] != '\n';)
+            line--;
+        if (out->text[line + strspn(out->text + line, " \t")] != '#')
+            break;
+    }
+    bool continued = end > line && out->text[end - 1] == escape &&
+                     (end - 1 == line || out->text[end - 2] != escape);
+    if (continued) {
+        _cleanup_free_ char *rest = xstrdup(out->text + end);
+        strbuf_truncate(out, end - 1);
+        strbuf_adds(out, rest);
+    }
+    if (out->length > start && out->text[out->length - 1] != '\n')
+        strbuf_addc(out, '\n');
+}
+
+void recipe_with_user_block(const char *text, size_t length, const struct recipe_user *user,
+    const char *project, const char *framework, struct strbuf *ret_text)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+    size_t start = ret_text->length;
+    char escape = '\\';
+
+    /* Text that does not parse gets its block as well: the build will say what is wrong. */
+    if (dockerfile_parse(text, length, &file, NULL) == 0)
+        escape = file->escape;
+    copy_without_blocks(file, text, length, ret_text);
+    if (ret_text->length > start)
+        close_last_line(ret_text, start, escape);
+    bool has_sudo_step = strstr(strbuf_text(ret_text) + start, sudo_comment) != NULL;
+    write_block(user, project, framework, escape, !has_sudo_step, ret_text);
+}

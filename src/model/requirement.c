@@ -1,0 +1,194 @@
+#include "model/requirement.h"
+
+#include <ctype.h>
+
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "model/pip_grammar.h"
+
+/* Longer than any requirement, URLs included; pip itself sets no limit. */
+#define REQUIREMENT_MAX 2048
+/* A whole -p value. */
+#define WORDS_MAX ((size_t)64 << 10)
+
+/* How much of a text an error repeats. */
+#define QUOTED_MAX 60
+#define SHOWN_MAX  72
+
+#define DIGITS        "0123456789"
+#define LOWER         "abcdefghijklmnopqrstuvwxyz"
+#define UPPER         "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define APT_NAME      LOWER DIGITS "+.-"
+#define APT_VERSION   LOWER UPPER DIGITS "+.:~-"
+#define APT_RELEASE   LOWER UPPER DIGITS "+._-"
+#define PIP_SEPARATOR "-_."
+
+/* Appends `length` bytes with everything but printable ASCII shown as '?'. */
+static void add_shown(struct strbuf *out, const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        strbuf_addc(out, text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
+}
+
+/*
+ * Sets the error: a sentence, the text (as much of it around `position` as fits on a
+ * line) and the caret under the place. `sort` is "a package requirement".
+ */
+static int refuse(
+    const char *text, size_t position, const char *sort, const char *wanted, struct error *err)
+{
+    _cleanup_(strbuf_release) struct strbuf quoted = STRBUF_INIT(2 * QUOTED_MAX);
+    _cleanup_(strbuf_release) struct strbuf shown = STRBUF_INIT(2 * SHOWN_MAX);
+    size_t length = strlen(text);
+    size_t from = position > SHOWN_MAX / 2 ? position - SHOWN_MAX / 2 : 0;
+
+    if (from > 0 && length <= SHOWN_MAX)
+        from = 0;
+    add_shown(&quoted, text, length < QUOTED_MAX ? length : QUOTED_MAX);
+    if (length > QUOTED_MAX)
+        strbuf_adds(&quoted, "...");
+    add_shown(&shown, text + from, length - from < SHOWN_MAX ? length - from : SHOWN_MAX);
+    return error_set(err, ERROR_USAGE, "'%s' is not %s: %s\n  %s\n  %*s", strbuf_text(&quoted),
+        sort, wanted, strbuf_text(&shown), (int)(position - from) + 1, "^");
+}
+
+static int refuse_pip(const struct pip_scan *scan, struct error *err)
+{
+    refuse(scan->text, scan->position, "a package requirement", scan->wanted, err);
+    if (scan->text[scan->position] == '-' &&
+        (scan->position == 0 || scan->text[scan->position - 1] == ' '))
+        return error_hint(err, "options of pip have no place here; name packages only");
+    if (strstr(scan->text, "://") && !strchr(scan->text, '@'))
+        return error_hint(err, "put the package's name in front: NAME @ URL");
+    return error_hint(err, "write NAME, NAME==1.2, 'NAME>=1.2,<2' or 'NAME[EXTRA]'");
+}
+
+/* Fails for what is too long, or holds what no requirement can. */
+static int check_characters(const char *text, size_t max, const char *sort, struct error *err)
+{
+    if (strlen(text) > max)
+        return refuse(text, max, sort, "it is too long", err);
+    for (size_t i = 0; text[i]; i++)
+        if (text[i] != '\t' && (text[i] < ' ' || text[i] > '~'))
+            return refuse(text, i, sort, "only printable ASCII can be in it", err);
+    return 0;
+}
+
+int pip_requirement_check(const char *text, struct error *err)
+{
+    _cleanup_(strbuf_release) struct strbuf canonical = STRBUF_INIT(2 * REQUIREMENT_MAX);
+    struct pip_scan scan = {.text = text};
+
+    if (check_characters(text, REQUIREMENT_MAX, "a package requirement", err) < 0)
+        return -1;
+    pip_skip_blanks(&scan);
+    if (!pip_read_requirement(&scan, &canonical))
+        return refuse_pip(&scan, err);
+    pip_skip_blanks(&scan);
+    if (!text[scan.position])
+        return 0;
+    scan.wanted = "a version, an extra in '[]', or ';' and a marker was expected";
+    return refuse_pip(&scan, err);
+}
+
+int pip_requirements_from_words(const char *text, struct strv *ret, struct error *err)
+{
+    _cleanup_(strv_release) struct strv found = STRV_INIT;
+    struct pip_scan scan = {.text = text};
+
+    if (check_characters(text, WORDS_MAX, "a list of package requirements", err) < 0)
+        return -1;
+    for (pip_skip_blanks(&scan); text[scan.position]; pip_skip_blanks(&scan)) {
+        _cleanup_(strbuf_release) struct strbuf canonical = STRBUF_INIT(2 * REQUIREMENT_MAX);
+        if (!pip_read_requirement(&scan, &canonical))
+            return refuse_pip(&scan, err);
+        if (text[scan.position] && !strchr(" \t", text[scan.position])) {
+            scan.wanted = "a version, an extra in '[]', or a blank and the next package "
+                          "was expected";
+            return refuse_pip(&scan, err);
+        }
+        if (canonical.overflowed || canonical.length > REQUIREMENT_MAX)
+            return refuse(text, 0, "a package requirement", "it is too long", err);
+        strv_take(&found, strbuf_detach(&canonical));
+    }
+    for (size_t i = 0; i < found.count; i++)
+        strv_push(ret, found.items[i]);
+    return 0;
+}
+
+char *pip_requirement_name(const char *text)
+{
+    _cleanup_(strbuf_release) struct strbuf name = STRBUF_INIT(REQUIREMENT_MAX);
+
+    text += strspn(text, " \t");
+    size_t end = strspn(text, LOWER UPPER DIGITS PIP_SEPARATOR);
+    for (size_t i = 0; i < end; i++) {
+        if (!strchr(PIP_SEPARATOR, text[i]))
+            strbuf_addc(&name, (char)tolower((unsigned char)text[i]));
+        else if (i == 0 || !strchr(PIP_SEPARATOR, text[i - 1]))
+            strbuf_addc(&name, '-');
+    }
+    return strbuf_detach(&name);
+}
+
+static int refuse_apt(const char *text, size_t position, const char *wanted, struct error *err)
+{
+    refuse(text, position, "a Debian package", wanted, err);
+    return error_hint(err, "write NAME, NAME=VERSION or NAME/RELEASE, like git or libgl1");
+}
+
+/* What may follow the name: ":arch", then "=version" or "/release". */
+static int check_apt_rest(const char *text, size_t position, struct error *err)
+{
+    if (text[position] == ':') {
+        size_t arch = strspn(text + position + 1, LOWER DIGITS "-");
+        position += 1 + arch;
+        if (arch == 0)
+            return refuse_apt(text, position, "an architecture was expected after ':'", err);
+    }
+    if (text[position] == '=') {
+        size_t version = strspn(text + position + 1, APT_VERSION);
+        position += 1 + version;
+        if (version == 0)
+            return refuse_apt(text, position, "a version was expected after '='", err);
+    } else if (text[position] == '/') {
+        size_t release = strspn(text + position + 1, APT_RELEASE);
+        position += 1 + release;
+        if (release == 0)
+            return refuse_apt(text, position, "a release was expected after '/'", err);
+    }
+    if (text[position])
+        return refuse_apt(text, position, "this cannot be in a package's name", err);
+    return 0;
+}
+
+int apt_package_check(const char *text, struct error *err)
+{
+    size_t length = strspn(text, APT_NAME);
+
+    if (check_characters(text, REQUIREMENT_MAX, "a Debian package", err) < 0)
+        return -1;
+    if (length == 0 || strchr("+.-", text[0]))
+        return refuse_apt(text, 0, "a name begins with a lower-case letter or a digit", err);
+    if (length == 1)
+        return refuse_apt(text, 1, "a name has at least two characters", err);
+    /* To apt-get, "git-" means: remove git. */
+    if (text[length - 1] == '-')
+        return refuse_apt(text, length - 1, "a name does not end in '-'", err);
+    return check_apt_rest(text, length, err);
+}
+
+int apt_packages_from_words(const char *text, struct strv *ret, struct error *err)
+{
+    _cleanup_(strv_release) struct strv words = STRV_INIT;
+
+    if (check_characters(text, WORDS_MAX, "a list of Debian packages", err) < 0)
+        return -1;
+    strv_push_words(&words, text);
+    for (size_t i = 0; i < words.count; i++)
+        if (apt_package_check(words.items[i], err) < 0)
+            return -1;
+    for (size_t i = 0; i < words.count; i++)
+        strv_push(ret, words.items[i]);
+    return 0;
+}
