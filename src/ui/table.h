@@ -2,6 +2,7 @@
 #ifndef DS01_UI_TABLE_H
 #define DS01_UI_TABLE_H
 
+#include <json-c/json_object.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,6 +19,8 @@ struct column {
     bool extra;       /* only shown with --output */
     /* The cell of a row as text for people; the caller frees it. NULL prints "-". */
     char *(*text)(const void *row);
+    /* The same for machines; the caller puts it. NULL is JSON's null. */
+    struct json_object *(*value)(const void *row);
 };
 
 /*
@@ -31,5 +34,9 @@ int table_choose(const struct column *columns, size_t count, const char *output,
 /* Prints rows (`row_size` bytes apart from `rows` on). No rows print nothing but the header. */
 int table_print(FILE *out, const struct column *const *chosen, size_t chosen_count,
     const void *rows, size_t row_count, size_t row_size, bool headings, struct error *err);
+
+/* The rows as a JSON array of objects, by the columns' keys; the caller puts it. */
+struct json_object *table_json(const struct column *columns, size_t count, const void *rows,
+    size_t row_count, size_t row_size);
 
 #endif

@@ -1,0 +1,90 @@
+/*
+ * A command: one file, one const entry, one table of options that drives parsing, help,
+ * completion and the manual page.
+ */
+#ifndef DS01_CMD_COMMAND_H
+#define DS01_CMD_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/strv.h"
+#include "ops/session.h"
+
+enum option_kind {
+    OPTION_FLAG,     /* bool */
+    OPTION_NEGATION, /* bool, set to false */
+    OPTION_TEXT,     /* const char *: the last one given */
+    OPTION_LIST,     /* struct strv: each one given */
+};
+
+struct option_row {
+    char letter;      /* 0: none */
+    const char *name; /* without the two dashes */
+    enum option_kind kind;
+    const char *argument; /* what its value is called in help; NULL for flags */
+    const char *help;     /* one sentence without a full stop */
+    size_t offset;        /* of the target within the command's options */
+};
+
+/* The options that every command has. */
+struct common_options {
+    bool help;
+    bool version;
+    bool yes;
+    bool quiet;
+    bool verbose;
+    bool json;
+    bool dry_run; /* only where the command changes something */
+    bool guided;  /* only where the command explains its steps */
+    const char *host;
+    const char *color;
+};
+
+struct terminal_observer;
+
+/* One run of a command. */
+struct invocation {
+    const struct command *command;
+    struct common_options common;
+    void *options;         /* the command's own struct */
+    struct strv arguments; /* positional */
+    struct strv trailing;  /* behind "--" */
+    bool non_interactive;  /* nothing may be asked */
+    struct session session;
+    struct terminal_observer *observer;
+};
+
+struct command {
+    const char *name;            /* "image-create" */
+    const char *const *aliases;  /* NULL-terminated, or NULL */
+    const char *summary;         /* one line */
+    const char *arguments;       /* "NAME [IMAGE]" */
+    const char *description;     /* paragraphs for help and manual */
+    const char *const *examples; /* pairs of command and meaning, NULL-terminated */
+    const struct option_row *options;
+    size_t option_count;
+    size_t options_size;                    /* of the struct the rows write to */
+    void (*options_release)(void *options); /* or NULL */
+    int min_arguments;
+    int max_arguments; /* -1: any number */
+    bool takes_trailing;
+    bool changes; /* has --dry-run */
+    bool guided;  /* has --guided */
+    /* The exit code, or -1 with *err set. */
+    int (*run)(struct invocation *invocation, struct error *err);
+};
+
+/* All commands, NULL-terminated, in the order of the overview. */
+extern const struct command *const commands[];
+
+/* By name or alias; NULL when there is none. */
+const struct command *command_find(const char *name);
+
+/* Rows of the common options that `command` has; ret has room for COMMON_OPTIONS_MAX. */
+#define COMMON_OPTIONS_MAX 10
+size_t command_common_options(
+    const struct command *command, struct option_row ret[COMMON_OPTIONS_MAX]);
+
+#endif

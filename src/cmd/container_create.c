@@ -1,0 +1,401 @@
+/* container-create and container-deploy: the same but for the start and the shell. */
+#include "ops/container_create.h"
+
+#include <math.h>
+
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "cmd/command_list.h"
+#include "cmd/print.h"
+#include "cmd/shell.h"
+#include "cmd/terminal_observer.h"
+#include "cmd/typed_name.h"
+#include "model/size.h"
+#include "ui/prompt.h"
+
+struct options {
+    const char *image;
+    const char *project;
+    const char *workspace;
+    const char *data;
+    const char *models;
+    struct strv mounts;
+    const char *cpus;
+    const char *memory;
+    const char *shm_size;
+    const char *pids;
+    const char *network;
+    struct strv environment;
+    bool open;
+    bool background;
+};
+
+#define SHARED_ROWS                                                                                \
+    {0, "image", OPTION_TEXT, "IMAGE", "make it from this image",                                  \
+        offsetof(struct options, image)},                                                          \
+        {0, "project", OPTION_TEXT, "NAME", "the project it belongs to (default: NAME)",           \
+            offsetof(struct options, project)},                                                    \
+        {'w', "workspace", OPTION_TEXT, "DIR",                                                     \
+            "directory at /workspace (default: ~/workspace/PROJECT)",                              \
+            offsetof(struct options, workspace)},                                                  \
+        {'d', "data", OPTION_TEXT, "DIR", "directory at /data", offsetof(struct options, data)},   \
+        {'m', "models", OPTION_TEXT, "DIR", "directory at /models",                                \
+            offsetof(struct options, models)},                                                     \
+        {0, "mount", OPTION_LIST, "SRC:DST[:ro]", "another directory, :ro to only read it",        \
+            offsetof(struct options, mounts)},                                                     \
+        {0, "cpus", OPTION_TEXT, "N", "at most so many processors, such as 4 or 0.5",              \
+            offsetof(struct options, cpus)},                                                       \
+        {0, "memory", OPTION_TEXT, "SIZE", "at most so much memory, such as 16g",                  \
+            offsetof(struct options, memory)},                                                     \
+        {0, "shm-size", OPTION_TEXT, "SIZE", "shared memory of its own (default: the server's)",   \
+            offsetof(struct options, shm_size)},                                                   \
+        {0, "pids", OPTION_TEXT, "N", "at most so many processes",                                 \
+            offsetof(struct options, pids)},                                                       \
+        {0, "network", OPTION_TEXT, "NET", "host, bridge or none (default: host)",                 \
+            offsetof(struct options, network)},                                                    \
+    {                                                                                              \
+        'e', "env", OPTION_LIST, "K=V", "set an environment variable; K alone takes yours",        \
+            offsetof(struct options, environment)                                                  \
+    }
+
+static const struct option_row create_rows[] = {SHARED_ROWS};
+
+static const struct option_row deploy_rows[] = {
+    SHARED_ROWS,
+    {0, "open", OPTION_FLAG, NULL, "open a shell in it", offsetof(struct options, open)},
+    {0, "background", OPTION_FLAG, NULL, "only start it", offsetof(struct options, background)},
+};
+
+static void options_release(void *data)
+{
+    struct options *options = data;
+
+    strv_release(&options->mounts);
+    strv_release(&options->environment);
+}
+
+/* The request, with what it points to. */
+struct parsed {
+    char name[NAME_MAX_LENGTH + 1];
+    char project[NAME_MAX_LENGTH + 1];
+    struct container_mount_request *mounts;
+    struct strv mount_texts; /* "SRC\0DST": the strings that mounts point to */
+    struct strv environment;
+    struct container_create_request request;
+};
+
+static void parsed_release(struct parsed *parsed)
+{
+    free(parsed->mounts);
+    strv_release(&parsed->mount_texts);
+    strv_release(&parsed->environment);
+}
+
+static int parse_mount(struct parsed *parsed, const char *typed, struct error *err)
+{
+    struct container_mount_request *mount = &parsed->mounts[parsed->request.mount_count];
+    const char *colon = strchr(typed, ':');
+    size_t length = strlen(typed);
+
+    mount->read_only = length > 3 && strcmp(typed + length - 3, ":ro") == 0;
+    if (mount->read_only)
+        length -= 3;
+    else if (length > 3 && strcmp(typed + length - 3, ":rw") == 0)
+        length -= 3;
+    if (!colon || colon == typed || colon + 1 >= typed + length) {
+        error_set(err, ERROR_USAGE, "'%s' is not a mount", typed);
+        return error_hint(
+            err, "write --mount /on/the/server:/in/the/container, or with :ro behind");
+    }
+    strv_take(&parsed->mount_texts, xstrndup(typed, (size_t)(colon - typed)));
+    mount->source = parsed->mount_texts.items[parsed->mount_texts.count - 1];
+    strv_take(&parsed->mount_texts, xstrndup(colon + 1, (size_t)(typed + length - colon - 1)));
+    mount->target = parsed->mount_texts.items[parsed->mount_texts.count - 1];
+    parsed->request.mount_count++;
+    return 0;
+}
+
+static int parse_environment(struct parsed *parsed, const char *typed, struct error *err)
+{
+    size_t key = strcspn(typed, "=");
+
+    if (key == 0 || (typed[0] >= '0' && typed[0] <= '9')) {
+        error_set(err, ERROR_USAGE, "'%s' does not name an environment variable", typed);
+        return error_hint(err, "write --env NAME=value");
+    }
+    if (typed[key] == '=') {
+        strv_push(&parsed->environment, typed);
+        return 0;
+    }
+    const char *value = secure_getenv(typed);
+    if (value)
+        strv_take(&parsed->environment, xasprintf("%s=%s", typed, value));
+    return 0;
+}
+
+/* A positive number with an optional fraction, as nano units. */
+static int parse_cpus(const char *typed, int64_t *ret, struct error *err)
+{
+    char *end;
+    double number = strtod(typed, &end);
+
+    if (end == typed || *end || !isfinite(number) || number < 0.01 || number > 100000) {
+        error_set(err, ERROR_USAGE, "'%s' is not a number of processors", typed);
+        return error_hint(err, "write --cpus 4, or --cpus 0.5");
+    }
+    *ret = (int64_t)(number * 1e9 + 0.5);
+    return 0;
+}
+
+static int parse_pids(const char *typed, int64_t *ret, struct error *err)
+{
+    char *end;
+
+    errno = 0;
+    long number = strtol(typed, &end, 10);
+    if (end == typed || *end || errno || number < 1 || number > 4194304) {
+        error_set(err, ERROR_USAGE, "'%s' is not a number of processes", typed);
+        return error_hint(err, "write --pids 4096");
+    }
+    *ret = number;
+    return 0;
+}
+
+static int parse_size(const char *option, const char *typed, int64_t *ret, struct error *err)
+{
+    if (typed && size_parse(typed, ret, err) < 0)
+        return error_prefix(err, "%s", option);
+    return 0;
+}
+
+static int parse_limits(
+    const struct options *options, struct container_create_request *request, struct error *err)
+{
+    if (options->cpus && parse_cpus(options->cpus, &request->nano_cpus, err) < 0)
+        return -1;
+    if (options->pids && parse_pids(options->pids, &request->pids, err) < 0)
+        return -1;
+    if (parse_size("--memory", options->memory, &request->memory, err) < 0 ||
+        parse_size("--shm-size", options->shm_size, &request->shm_size, err) < 0)
+        return -1;
+    if (options->network && strcmp(options->network, "host") != 0 &&
+        strcmp(options->network, "bridge") != 0 && strcmp(options->network, "none") != 0) {
+        error_set(err, ERROR_USAGE, "'%s' is not a network", options->network);
+        return error_hint(err, "choose --network host, bridge or none");
+    }
+    request->network = options->network;
+    return 0;
+}
+
+static int parse_names(
+    const struct invocation *invocation, struct parsed *parsed, struct error *err)
+{
+    const struct options *options = invocation->options;
+    struct container_create_request *request = &parsed->request;
+
+    if (typed_name(invocation, NAME_CONTAINER, invocation->arguments.items[0], parsed->name, err) <
+        0)
+        return -1;
+    request->name = parsed->name;
+    if (options->project) {
+        if (typed_name(invocation, NAME_PROJECT, options->project, parsed->project, err) < 0)
+            return -1;
+        request->project = parsed->project;
+    }
+    request->image = options->image;
+    if (invocation->arguments.count > 1) {
+        if (options->image)
+            return error_set(err, ERROR_USAGE, "two images were named: %s and %s",
+                invocation->arguments.items[1], options->image);
+        request->image = invocation->arguments.items[1];
+    }
+    /* "container-deploy my.project": the container's name loses the dot, the image's has it. */
+    if (!request->image && !request->project) {
+        bool changed;
+        if (name_from_typed(
+                NAME_PROJECT, invocation->arguments.items[0], parsed->project, &changed, err) < 0)
+            return -1;
+        if (strcmp(parsed->project, parsed->name) != 0)
+            request->project = parsed->project;
+    }
+    return 0;
+}
+
+static int parse_request(
+    const struct invocation *invocation, struct parsed *parsed, struct error *err)
+{
+    const struct options *options = invocation->options;
+    struct container_create_request *request = &parsed->request;
+
+    if (parse_names(invocation, parsed, err) < 0 || parse_limits(options, request, err) < 0)
+        return -1;
+    request->workspace = options->workspace;
+    request->data = options->data;
+    request->models = options->models;
+    parsed->mounts = xcalloc(options->mounts.count, sizeof(*parsed->mounts));
+    request->mounts = parsed->mounts;
+    for (size_t i = 0; i < options->mounts.count; i++)
+        if (parse_mount(parsed, options->mounts.items[i], err) < 0)
+            return -1;
+    for (size_t i = 0; i < options->environment.count; i++)
+        if (parse_environment(parsed, options->environment.items[i], err) < 0)
+            return -1;
+    request->environment = &parsed->environment;
+    request->command = &invocation->trailing;
+    request->dry_run = invocation->common.dry_run;
+    return 0;
+}
+
+static struct json_object *result_json(
+    const struct parsed *parsed, const struct container_create_result *result)
+{
+    struct json_object *document = json_object_new_object();
+
+    json_add_string(document, "name", parsed->name);
+    json_add_string(document, "engine_name", result->engine_name);
+    json_add_string(document, "id", result->id);
+    json_add_string(document, "project", result->project);
+    json_add_string(document, "image", result->image);
+    json_add_string(document, "workspace", result->workspace);
+    json_object_object_add(document, "started", json_object_new_boolean(result->started));
+    if (parsed->request.dry_run)
+        json_object_object_add(document, "create", json_object_get(result->request));
+    return document;
+}
+
+static int print_dry_run(const struct invocation *invocation, const struct parsed *parsed,
+    const struct container_create_result *result, struct error *err)
+{
+    print_line(invocation, "Would create the container %s from %s%s with this request:\n",
+        result->engine_name, result->image, parsed->request.start ? " and start it" : "");
+    return print_json(json_object_get(result->request), err);
+}
+
+static int print_result(const struct invocation *invocation, const struct parsed *parsed,
+    const struct container_create_result *result, struct error *err)
+{
+    if (invocation->common.json)
+        return print_json(result_json(parsed, result), err);
+    if (parsed->request.dry_run)
+        return print_dry_run(invocation, parsed, result, err);
+    print_line(invocation, "The container %s %s. /workspace is %s", parsed->name,
+        result->started ? "runs" : "is created", result->workspace);
+    if (!result->started)
+        print_line(invocation, "Start it with: container-start %s", parsed->name);
+    return 0;
+}
+
+/* What follows the start: 1 a shell, 0 nothing, -1 cannot be known. */
+static int wants_shell(const struct invocation *invocation, struct error *err)
+{
+    const struct options *options = invocation->options;
+
+    if (options->open && options->background)
+        return error_set(err, ERROR_USAGE, "either --open or --background, not both");
+    if (options->open || options->background)
+        return options->open;
+    if (invocation->common.dry_run || invocation->common.json || invocation->common.yes ||
+        invocation->trailing.count)
+        return 0;
+    if (!prompt_possible(invocation->non_interactive)) {
+        error_set(err, ERROR_USAGE, "nobody can be asked whether to open a shell");
+        return error_hint(err, "add --background to only start it, or --open for a shell");
+    }
+    return prompt_yes_no("Open a shell in the container when it runs?", true, err);
+}
+
+static int create(
+    struct invocation *invocation, bool start, struct parsed *parsed, struct error *err)
+{
+    _cleanup_(container_create_result_release) struct container_create_result result = {0};
+
+    terminal_observer_explain(invocation,
+        "A container is a running copy of an image. Files in /workspace are on the server and\n"
+        "stay; everything else in the container goes with it. Make as many as you like.");
+    parsed->request.start = start;
+    if (container_create(&invocation->session, &parsed->request, &result, err) < 0)
+        return -1;
+    return print_result(invocation, parsed, &result, err);
+}
+
+static int run_create(struct invocation *invocation, struct error *err)
+{
+    _cleanup_(parsed_release) struct parsed parsed = {0};
+
+    if (parse_request(invocation, &parsed, err) < 0)
+        return -1;
+    return create(invocation, false, &parsed, err);
+}
+
+static int run_deploy(struct invocation *invocation, struct error *err)
+{
+    _cleanup_(parsed_release) struct parsed parsed = {0};
+
+    if (parse_request(invocation, &parsed, err) < 0)
+        return -1;
+    int shell = wants_shell(invocation, err);
+    if (shell < 0 || create(invocation, true, &parsed, err) < 0)
+        return -1;
+    if (!shell || parsed.request.dry_run)
+        return 0;
+    terminal_observer_finish(invocation->observer, false);
+    return shell_run(invocation, parsed.name, NULL, false, err);
+}
+
+static const char *const create_examples[] = {
+    "container-create my-project",
+    "make it now, start it later with container-start",
+    NULL,
+};
+
+const struct command command_container_create = {
+    .name = "container-create",
+    .summary = "Create a container from an image, without starting it",
+    .arguments = "NAME [IMAGE] [OPTIONS] [-- CMD…]",
+    .description =
+        "Creates the container NAME straight from an image: your project's of that name, or "
+        "IMAGE. It runs as you, with /workspace on the server. container-deploy does the same and "
+        "starts it.",
+    .examples = create_examples,
+    .options = create_rows,
+    .option_count = ELEMENTS(create_rows),
+    .options_size = sizeof(struct options),
+    .options_release = options_release,
+    .min_arguments = 1,
+    .max_arguments = 2,
+    .takes_trailing = true,
+    .changes = true,
+    .guided = true,
+    .run = run_create,
+};
+
+static const char *const deploy_examples[] = {
+    "container-deploy my-project --open",
+    "a container of the image my-project, and a shell in it",
+    "container-deploy exp2 my-project --background -d ~/data",
+    "another one of the same image, with ~/data at /data",
+    "container-deploy train my-project -- python3 train.py",
+    "a container that runs one command",
+    NULL,
+};
+
+const struct command command_container_deploy = {
+    .name = "container-deploy",
+    .summary = "Create a container from an image and start it",
+    .arguments = "NAME [IMAGE] [OPTIONS] [-- CMD…]",
+    .description =
+        "Creates the container NAME straight from an image, at once: your project's of that name, "
+        "or IMAGE; then starts it. It runs as you, with /workspace on the server; that directory "
+        "is made where it is missing. On a failure nothing is left behind.",
+    .examples = deploy_examples,
+    .options = deploy_rows,
+    .option_count = ELEMENTS(deploy_rows),
+    .options_size = sizeof(struct options),
+    .options_release = options_release,
+    .min_arguments = 1,
+    .max_arguments = 2,
+    .takes_trailing = true,
+    .changes = true,
+    .guided = true,
+    .run = run_deploy,
+};

@@ -1,0 +1,256 @@
+#include "ops/container_list.h"
+
+#include "base/xalloc.h"
+#include "cmd/command_list.h"
+#include "cmd/list_output.h"
+#include "cmd/print.h"
+
+struct options {
+    bool all;
+    bool all_users;
+    struct list_options list;
+};
+
+static const struct option_row rows[] = {
+    {'a', "all", OPTION_FLAG, NULL, "stopped ones too (they are always shown; for habit's sake)",
+        offsetof(struct options, all)},
+    {0, "all-users", OPTION_FLAG, NULL, "the containers of all users",
+        offsetof(struct options, all_users)},
+    LIST_OPTION_ROWS(struct options, list),
+};
+
+static const struct container_row *container_row(const void *row)
+{
+    return row;
+}
+
+static char *name_text(const void *row)
+{
+    return cell_text(container_row(row)->name);
+}
+
+static struct json_object *name_value(const void *row)
+{
+    return value_text(container_row(row)->name);
+}
+
+static char *project_text(const void *row)
+{
+    return cell_text(container_row(row)->project);
+}
+
+static struct json_object *project_value(const void *row)
+{
+    return value_text(container_row(row)->project);
+}
+
+static char *status_text(const void *row)
+{
+    return cell_text(container_row(row)->state);
+}
+
+static struct json_object *status_value(const void *row)
+{
+    return value_text(container_row(row)->state);
+}
+
+static char *uptime_text(const void *row)
+{
+    return cell_text(container_row(row)->uptime);
+}
+
+static struct json_object *uptime_value(const void *row)
+{
+    return value_text(container_row(row)->uptime);
+}
+
+static char *image_text(const void *row)
+{
+    const struct container_row *container = container_row(row);
+
+    return container->outdated ? xasprintf("%s (older build)", container->image)
+                               : cell_text(container->image);
+}
+
+static struct json_object *image_value(const void *row)
+{
+    return value_text(container_row(row)->image);
+}
+
+static char *gpus_text(const void *row)
+{
+    return cell_text(container_row(row)->gpus);
+}
+
+static struct json_object *gpus_value(const void *row)
+{
+    return value_text(container_row(row)->gpus);
+}
+
+static char *workspace_text(const void *row)
+{
+    return cell_text(container_row(row)->workspace);
+}
+
+static struct json_object *workspace_value(const void *row)
+{
+    return value_text(container_row(row)->workspace);
+}
+
+static char *owner_text(const void *row)
+{
+    return cell_text(container_row(row)->owner);
+}
+
+static struct json_object *owner_value(const void *row)
+{
+    return value_text(container_row(row)->owner);
+}
+
+static char *id_text(const void *row)
+{
+    return cell_text(container_row(row)->id);
+}
+
+static struct json_object *id_value(const void *row)
+{
+    return value_text(container_row(row)->id);
+}
+
+static char *created_text(const void *row)
+{
+    return cell_age(container_row(row)->created);
+}
+
+static struct json_object *created_value(const void *row)
+{
+    return value_time(container_row(row)->created);
+}
+
+static char *outdated_text(const void *row)
+{
+    return cell_text(container_row(row)->outdated ? "yes" : "no");
+}
+
+static struct json_object *outdated_value(const void *row)
+{
+    return json_object_new_boolean(container_row(row)->outdated);
+}
+
+static const struct column columns[] = {
+    {.name = "NAME", .json = "name", .help = "its name", .text = name_text, .value = name_value},
+    {.name = "PROJECT",
+        .json = "project",
+        .help = "the project it belongs to",
+        .text = project_text,
+        .value = project_value},
+    {.name = "STATUS",
+        .json = "status",
+        .help = "running, exited, created, paused …",
+        .text = status_text,
+        .value = status_value},
+    {.name = "UPTIME",
+        .json = "uptime",
+        .help = "how long it has been running",
+        .text = uptime_text,
+        .value = uptime_value},
+    {.name = "IMAGE",
+        .json = "image",
+        .help = "what it was made from",
+        .text = image_text,
+        .value = image_value},
+    {.name = "GPUS",
+        .json = "gpus",
+        .help = "what it was given",
+        .text = gpus_text,
+        .value = gpus_value},
+    {.name = "WORKSPACE",
+        .json = "workspace",
+        .help = "the directory at /workspace",
+        .wrap_last = true,
+        .text = workspace_text,
+        .value = workspace_value},
+    {.name = "OWNER",
+        .json = "owner",
+        .help = "whose it is",
+        .extra = true,
+        .text = owner_text,
+        .value = owner_value},
+    {.name = "ID",
+        .json = "id",
+        .help = "the engine's id for it",
+        .extra = true,
+        .text = id_text,
+        .value = id_value},
+    {.name = "CREATED",
+        .json = "created",
+        .help = "when it was made",
+        .extra = true,
+        .text = created_text,
+        .value = created_value},
+    {.name = "OUTDATED",
+        .json = "outdated",
+        .help = "its image has been rebuilt since",
+        .extra = true,
+        .text = outdated_text,
+        .value = outdated_value},
+};
+
+static void tell_outdated(const struct invocation *invocation, const struct container_rows *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct container_row *row = &list->rows[i];
+        if (row->outdated)
+            observer_note(&invocation->session.observer, NOTE_INFO,
+                "%s runs an older build of %s. To use the new one: container-retire %s, then "
+                "container-deploy %s",
+                row->name, row->image, row->name, row->name);
+    }
+}
+
+static int run(struct invocation *invocation, struct error *err)
+{
+    const struct options *options = invocation->options;
+    _cleanup_(container_rows_release) struct container_rows containers = {0};
+
+    if (container_list(&invocation->session, options->all_users, &containers, err) < 0)
+        return -1;
+    const struct list list = {
+        .columns = columns,
+        .column_count = ELEMENTS(columns),
+        .rows = containers.rows,
+        .row_count = containers.count,
+        .row_size = sizeof(*containers.rows),
+        .when_empty = "You have no containers. Make one with: container-deploy my-project",
+    };
+    int code = list_print(invocation, &options->list, &list, err);
+    if (code == 0 && !invocation->common.json)
+        tell_outdated(invocation, &containers);
+    return code;
+}
+
+static const char *const aliases[] = {"container-ls", NULL};
+static const char *const examples[] = {
+    "container-list",
+    "your containers, running ones first",
+    "container-list --all-users --output +OWNER",
+    "everybody's, with their owners",
+    NULL,
+};
+
+const struct command command_container_list = {
+    .name = "container-list",
+    .aliases = aliases,
+    .summary = "List your containers",
+    .arguments = "[OPTIONS]",
+    .description =
+        "Shows your containers, also those that AIME's mlc or the original scripts made, running "
+        "ones first. Columns: NAME PROJECT STATUS UPTIME IMAGE GPUS WORKSPACE, and OWNER ID "
+        "CREATED "
+        "OUTDATED.",
+    .examples = examples,
+    .options = rows,
+    .option_count = ELEMENTS(rows),
+    .options_size = sizeof(struct options),
+    .run = run,
+};

@@ -1,0 +1,230 @@
+#include "cmd/help.h"
+
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "version.h"
+
+#define WIDTH 79
+
+/* Prints words of `text` wrapped at WIDTH, `indent` blanks in front of each further line. */
+static void print_wrapped(FILE *out, const char *text, int indent, int column)
+{
+    while (*text) {
+        size_t length = strcspn(text, " \n");
+        if (column > indent && column + (int)length + 1 > WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        }
+        column += fprintf(out, "%s%.*s", column > indent ? " " : "", (int)length, text);
+        text += length;
+        if (*text == '\n') {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        }
+        text += *text != '\0';
+    }
+    fputc('\n', out);
+}
+
+static void print_option(FILE *out, const struct option_row *row)
+{
+    char names[64];
+    char letter[5] = "    ";
+    const int indent = 28;
+
+    if (row->letter)
+        snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+    int used = snprintf(names, sizeof(names), "  %s--%s%s%s", letter, row->name,
+        row->argument ? " " : "", row->argument ? row->argument : "");
+    fputs(names, out);
+    if (used > indent - 2)
+        fprintf(out, "\n%*s", indent, "");
+    else
+        fprintf(out, "%*s", indent - used, "");
+    print_wrapped(out, row->help, indent, indent);
+}
+
+void help_print(FILE *out, const struct command *command)
+{
+    struct option_row common[COMMON_OPTIONS_MAX];
+    size_t common_count = command_common_options(command, common);
+
+    fprintf(out, "Usage: ");
+    _cleanup_free_ char *usage = xasprintf("%s %s", command->name, command->arguments);
+    print_wrapped(out, usage, 9, 7);
+    fprintf(out, "\n%s.\n\n", command->summary);
+    print_wrapped(out, command->description, 0, 0);
+    if (command->option_count)
+        fprintf(out, "\nOptions:\n");
+    for (size_t i = 0; i < command->option_count; i++)
+        print_option(out, &command->options[i]);
+    fprintf(out, "\nOptions of every command:\n");
+    for (size_t i = 0; i < common_count; i++)
+        print_option(out, &common[i]);
+    if (command->examples)
+        fprintf(out, "\nExamples:\n");
+    for (const char *const *example = command->examples; example && *example; example += 2)
+        fprintf(out, "  %s\n      %s\n", example[0], example[1]);
+}
+
+void help_print_overview(FILE *out)
+{
+    fprintf(out, "Usage: ds01 COMMAND …    or the command's own name, such as image-create\n\n"
+                 "Images are permanent, containers are ephemeral: make an image once, make\n"
+                 "containers from it at once. Your files live in /workspace, on the server.\n\n"
+                 "Commands:\n");
+    for (const struct command *const *command = commands; *command; command++)
+        fprintf(out, "  %-18s %s\n", (*command)->name, (*command)->summary);
+    fprintf(out, "\nCOMMAND --help tells more of each. Start with:\n"
+                 "  image-create my-project --base debian:bookworm\n"
+                 "  container-deploy my-project --open\n");
+}
+
+/* Text for man(7): backslashes and dashes escaped, no line that begins like a request. */
+static void manual_text(FILE *out, const char *text)
+{
+    bool line_start = true;
+
+    for (; *text; text++) {
+        if (line_start && (*text == '.' || *text == '\''))
+            fputs("\\&", out);
+        if (*text == '\\')
+            fputs("\\e", out);
+        else if (*text == '-')
+            fputs("\\-", out);
+        else
+            fputc(*text, out);
+        line_start = *text == '\n';
+    }
+}
+
+static void manual_options(FILE *out, const struct option_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        fputs(".TP\n\\fB", out);
+        if (rows[i].letter)
+            fprintf(out, "\\-%c\\fR, \\fB", rows[i].letter);
+        fputs("\\-\\-", out);
+        manual_text(out, rows[i].name);
+        fputs("\\fR", out);
+        if (rows[i].argument)
+            fprintf(out, " \\fI%s\\fR", rows[i].argument);
+        fputc('\n', out);
+        manual_text(out, rows[i].help);
+        fputs(".\n", out);
+    }
+}
+
+static void manual_see_also(FILE *out)
+{
+    fputs(".SH EXIT STATUS\n"
+          "0 done; 1 failed; 2 usage; 3 no such image or container; 4 refused; 125 the engine\n"
+          "cannot be reached; 130 interrupted; container\\-open passes its command's own.\n"
+          ".SH SEE ALSO\n\\fBds01\\fR(1)",
+        out);
+    for (const struct command *const *command = commands; *command; command++) {
+        fputs(", \\fB", out);
+        manual_text(out, (*command)->name);
+        fputs("\\fR(1)", out);
+    }
+    fputc('\n', out);
+}
+
+static void manual_overview(FILE *out)
+{
+    fputs(".TH DS01 1 \"\" \"ds01 " DS01_VERSION "\" \"User commands\"\n.SH NAME\n"
+          "ds01 \\- own machine\\-learning images and containers on a shared server\n"
+          ".SH SYNOPSIS\n\\fBds01\\fR \\fICOMMAND\\fR …\n.SH DESCRIPTION\n"
+          "Images are permanent, containers are ephemeral: an image is built once from a\n"
+          "Dockerfile, with its user baked in; containers are made from it at once.\n"
+          ".SH COMMANDS\n",
+        out);
+    for (const struct command *const *command = commands; *command; command++) {
+        fputs(".TP\n\\fB", out);
+        manual_text(out, (*command)->name);
+        fputs("\\fR\n", out);
+        manual_text(out, (*command)->summary);
+        fputs(".\n", out);
+    }
+}
+
+void help_print_manual(FILE *out, const struct command *command)
+{
+    struct option_row common[COMMON_OPTIONS_MAX];
+
+    if (!command) {
+        manual_overview(out);
+        manual_see_also(out);
+        return;
+    }
+    fprintf(out, ".TH %s 1 \"\" \"ds01 " DS01_VERSION "\" \"User commands\"\n.SH NAME\n",
+        command->name);
+    manual_text(out, command->name);
+    fputs(" \\- ", out);
+    manual_text(out, command->summary);
+    fputs("\n.SH SYNOPSIS\n\\fB", out);
+    manual_text(out, command->name);
+    fputs("\\fR ", out);
+    manual_text(out, command->arguments);
+    fputs("\n.SH DESCRIPTION\n", out);
+    manual_text(out, command->description);
+    fputs("\n.SH OPTIONS\n", out);
+    manual_options(out, command->options, command->option_count);
+    manual_options(out, common, command_common_options(command, common));
+    if (command->examples)
+        fputs(".SH EXAMPLES\n", out);
+    for (const char *const *example = command->examples; example && *example; example += 2) {
+        fputs(".TP\n\\fB", out);
+        manual_text(out, example[0]);
+        fputs("\\fR\n", out);
+        manual_text(out, example[1]);
+        fputc('\n', out);
+    }
+    manual_see_also(out);
+}
+
+static void completion_words(FILE *out, const struct command *command)
+{
+    struct option_row common[COMMON_OPTIONS_MAX];
+    size_t common_count = command_common_options(command, common);
+
+    for (size_t i = 0; i < command->option_count; i++)
+        fprintf(out, " --%s", command->options[i].name);
+    for (size_t i = 0; i < common_count; i++)
+        fprintf(out, " --%s", common[i].name);
+}
+
+void help_print_completion(FILE *out)
+{
+    fputs("_ds01_options() {\n    case $1 in\n", out);
+    for (const struct command *const *command = commands; *command; command++) {
+        fprintf(out, "    %s", (*command)->name);
+        for (const char *const *alias = (*command)->aliases; alias && *alias; alias++)
+            fprintf(out, "|%s", *alias);
+        fputs(") echo \"", out);
+        completion_words(out, *command);
+        fputs("\" ;;\n", out);
+    }
+    fputs(
+        "    esac\n}\n"
+        "_ds01() {\n"
+        "    local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[0]##*/}\n"
+        "    if [ \"$command\" = ds01 ]; then\n"
+        "        if [ \"$COMP_CWORD\" = 1 ]; then\n"
+        "            mapfile -t COMPREPLY < <(compgen -W \"$(ds01 --list-commands)\" -- "
+        "\"$word\")\n"
+        "            return\n"
+        "        fi\n"
+        "        command=${COMP_WORDS[1]}\n"
+        "    fi\n"
+        "    mapfile -t COMPREPLY < <(compgen -W \"$(_ds01_options \"$command\")\" -- \"$word\")\n"
+        "}\n"
+        "complete -o default -F _ds01 ds01",
+        out);
+    for (const struct command *const *command = commands; *command; command++) {
+        fprintf(out, " %s", (*command)->name);
+        for (const char *const *alias = (*command)->aliases; alias && *alias; alias++)
+            fprintf(out, " %s", *alias);
+    }
+    fputc('\n', out);
+}

@@ -1,0 +1,186 @@
+#include "ops/image_create.h"
+
+#include "base/json.h"
+#include "cmd/command_list.h"
+#include "cmd/print.h"
+#include "cmd/terminal_observer.h"
+#include "cmd/typed_name.h"
+#include "model/requirement.h"
+
+struct options {
+    const char *base;
+    struct strv pip;
+    struct strv apt;
+    const char *dockerfile;
+    const char *context;
+    bool no_build;
+    bool no_cache;
+    bool pull;
+    bool force;
+};
+
+static const struct option_row rows[] = {
+    {'b', "base", OPTION_TEXT, "IMAGE", "the image to build on, such as debian:bookworm",
+        offsetof(struct options, base)},
+    {'p', "packages", OPTION_LIST, "PKGS",
+        "Python packages, as pip takes them: \"numpy>=1.24 pandas\"",
+        offsetof(struct options, pip)},
+    {'s', "system", OPTION_LIST, "PKGS", "system packages, as apt-get takes them: \"git tree\"",
+        offsetof(struct options, apt)},
+    {0, "dockerfile", OPTION_TEXT, "FILE", "build from a Dockerfile of your own",
+        offsetof(struct options, dockerfile)},
+    {0, "context", OPTION_TEXT, "DIR", "the folder its COPY lines read from (default: where it is)",
+        offsetof(struct options, context)},
+    {0, "no-build", OPTION_FLAG, NULL, "only write the Dockerfile",
+        offsetof(struct options, no_build)},
+    {0, "pull", OPTION_FLAG, NULL, "get the newest base image first",
+        offsetof(struct options, pull)},
+    {0, "no-cache", OPTION_FLAG, NULL, "run every step anew", offsetof(struct options, no_cache)},
+    {0, "force", OPTION_FLAG, NULL,
+        "rebuild an image that exists; its Dockerfile is kept unless packages are named",
+        offsetof(struct options, force)},
+};
+
+static void options_release(void *data)
+{
+    struct options *options = data;
+
+    strv_release(&options->pip);
+    strv_release(&options->apt);
+}
+
+static int check_packages(
+    const struct options *options, struct strv *ret_pip, struct strv *ret_apt, struct error *err)
+{
+    for (size_t i = 0; i < options->pip.count; i++)
+        if (pip_requirements_from_words(options->pip.items[i], ret_pip, err) < 0)
+            return -1;
+    for (size_t i = 0; i < options->apt.count; i++)
+        if (apt_packages_from_words(options->apt.items[i], ret_apt, err) < 0)
+            return -1;
+    return 0;
+}
+
+static int check_combination(const struct options *options, struct error *err)
+{
+    bool recipe = options->base || options->pip.count || options->apt.count;
+
+    if (options->dockerfile && recipe) {
+        error_set(
+            err, ERROR_USAGE, "--dockerfile cannot be joined with --base, --packages or --system");
+        return error_hint(err, "put them into your Dockerfile, or leave --dockerfile out");
+    }
+    if (options->context && !options->dockerfile) {
+        error_set(err, ERROR_USAGE, "--context needs --dockerfile");
+        return error_hint(err, "a Dockerfile that ds01 writes copies no files");
+    }
+    return 0;
+}
+
+static struct json_object *result_json(
+    const char *project, const struct image_create_result *result, bool dry_run)
+{
+    struct json_object *document = json_object_new_object();
+
+    json_add_string(document, "project", project);
+    json_add_string(document, "image", result->image);
+    json_add_string(document, "id", result->id);
+    json_object_object_add(document, "built", json_object_new_boolean(result->id != NULL));
+    json_add_string(document, "dockerfile", result->dockerfile_path);
+    json_add_string(document, "context", result->context);
+    json_add_string(document, "backup", result->backup_path);
+    if (dry_run)
+        json_add_string(document, "dockerfile_text", result->dockerfile);
+    return document;
+}
+
+static void print_result(const struct invocation *invocation, const char *project,
+    const struct image_create_result *result)
+{
+    const struct options *options = invocation->options;
+
+    if (invocation->common.dry_run) {
+        print_line(invocation, "Would write %s and build %s from it:\n", result->dockerfile_path,
+            result->image);
+        fputs(result->dockerfile, stdout);
+        return;
+    }
+    if (result->backup_path)
+        print_line(invocation, "The Dockerfile before is kept at %s.", result->backup_path);
+    if (options->no_build) {
+        print_line(invocation, "Wrote %s.\nBuild it with: image-create %s", result->dockerfile_path,
+            project);
+        return;
+    }
+    print_line(invocation,
+        "The image %s is ready. Dockerfile: %s\nMake a container of it with: container-deploy %s",
+        result->image, result->dockerfile_path, project);
+}
+
+static int run(struct invocation *invocation, struct error *err)
+{
+    const struct options *options = invocation->options;
+    _cleanup_(strv_release) struct strv pip = STRV_INIT;
+    _cleanup_(strv_release) struct strv apt = STRV_INIT;
+    _cleanup_(image_create_result_release) struct image_create_result result = {0};
+    char project[NAME_MAX_LENGTH + 1];
+
+    if (typed_name(invocation, NAME_PROJECT, invocation->arguments.items[0], project, err) < 0 ||
+        check_combination(options, err) < 0 || check_packages(options, &pip, &apt, err) < 0)
+        return -1;
+    terminal_observer_explain(invocation,
+        "An image is a frozen file system with your packages in it. It is made from a\n"
+        "Dockerfile, step by step; each step becomes a layer that is kept and reused.\n"
+        "Your user is added last, so that all layers before it are shared with others.");
+    struct image_create_request request = {
+        .project = project,
+        .base = options->base,
+        .pip = &pip,
+        .apt = &apt,
+        .dockerfile = options->dockerfile,
+        .context = options->context,
+        .no_build = options->no_build,
+        .no_cache = options->no_cache,
+        .pull = options->pull,
+        .force = options->force,
+        .dry_run = invocation->common.dry_run,
+    };
+    if (image_create(&invocation->session, &request, &result, err) < 0)
+        return -1;
+    terminal_observer_finish(invocation->observer, false);
+    if (invocation->common.json)
+        return print_json(result_json(project, &result, request.dry_run), err);
+    print_result(invocation, project, &result);
+    return 0;
+}
+
+static const char *const examples[] = {
+    "image-create my-project --base debian:bookworm -p \"numpy pandas\" -s git",
+    "an image with two Python packages and git",
+    "image-create my-project --dockerfile ./Dockerfile",
+    "an image from a Dockerfile of yours; your user is added at its end",
+    "image-create my-project --force",
+    "build it again, for your uid and gid, keeping your edits of the Dockerfile",
+    NULL,
+};
+
+const struct command command_image_create = {
+    .name = "image-create",
+    .summary = "Make an image of your own from a Dockerfile",
+    .arguments = "NAME [OPTIONS]",
+    .description =
+        "Writes ~/dockerfiles/NAME.Dockerfile, builds it and names the image "
+        "ds01-<your uid>/NAME:latest. Your user, with the same uid and gid as on this server, is "
+        "added last. On a failure nothing is left behind: the Dockerfile and the image before "
+        "stay as they were.",
+    .examples = examples,
+    .options = rows,
+    .option_count = ELEMENTS(rows),
+    .options_size = sizeof(struct options),
+    .options_release = options_release,
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .changes = true,
+    .guided = true,
+    .run = run,
+};

@@ -1,0 +1,215 @@
+#include "ops/image_list.h"
+
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "cmd/command_list.h"
+#include "cmd/list_output.h"
+#include "cmd/print.h"
+
+struct options {
+    bool all;
+    bool orphans;
+    struct list_options list;
+};
+
+static const struct option_row rows[] = {
+    {'a', "all", OPTION_FLAG, NULL, "the images of all users", offsetof(struct options, all)},
+    {0, "orphans", OPTION_FLAG, NULL, "committed images that older tools left (tag *._.*)",
+        offsetof(struct options, orphans)},
+    LIST_OPTION_ROWS(struct options, list),
+};
+
+static const struct image_row *image_row(const void *row)
+{
+    return row;
+}
+
+static char *project_text(const void *row)
+{
+    return cell_text(image_row(row)->project);
+}
+
+static struct json_object *project_value(const void *row)
+{
+    return value_text(image_row(row)->project);
+}
+
+static char *image_text(const void *row)
+{
+    return cell_text(image_row(row)->image);
+}
+
+static struct json_object *image_value(const void *row)
+{
+    return value_text(image_row(row)->image);
+}
+
+static char *framework_text(const void *row)
+{
+    return cell_text(image_row(row)->framework);
+}
+
+static struct json_object *framework_value(const void *row)
+{
+    return value_text(image_row(row)->framework);
+}
+
+static char *size_text(const void *row)
+{
+    return cell_bytes(image_row(row)->size);
+}
+
+static struct json_object *size_value(const void *row)
+{
+    return value_bytes(image_row(row)->size);
+}
+
+static char *unique_text(const void *row)
+{
+    return cell_bytes(image_row(row)->unique);
+}
+
+static struct json_object *unique_value(const void *row)
+{
+    return value_bytes(image_row(row)->unique);
+}
+
+static char *created_text(const void *row)
+{
+    return cell_age(image_row(row)->created);
+}
+
+static struct json_object *created_value(const void *row)
+{
+    return value_time(image_row(row)->created);
+}
+
+static char *containers_text(const void *row)
+{
+    const struct strv *names = &image_row(row)->containers;
+
+    return names->count ? strv_join(names, " ") : NULL;
+}
+
+static struct json_object *containers_value(const void *row)
+{
+    return json_from_strv(&image_row(row)->containers);
+}
+
+static char *state_text(const void *row)
+{
+    return cell_text(image_state_name(image_row(row)->state));
+}
+
+static struct json_object *state_value(const void *row)
+{
+    return value_text(image_state_name(image_row(row)->state));
+}
+
+static char *id_text(const void *row)
+{
+    return cell_text(image_row(row)->id);
+}
+
+static struct json_object *id_value(const void *row)
+{
+    return value_text(image_row(row)->id);
+}
+
+static const struct column columns[] = {
+    {.name = "PROJECT",
+        .json = "project",
+        .help = "name of the project",
+        .text = project_text,
+        .value = project_value},
+    {.name = "IMAGE",
+        .json = "image",
+        .help = "the engine's name for it",
+        .text = image_text,
+        .value = image_value},
+    {.name = "FRAMEWORK",
+        .json = "framework",
+        .help = "what it is based on",
+        .text = framework_text,
+        .value = framework_value},
+    {.name = "SIZE",
+        .json = "size",
+        .help = "all its layers",
+        .right = true,
+        .text = size_text,
+        .value = size_value},
+    {.name = "UNIQUE",
+        .json = "unique",
+        .help = "what removing it would free",
+        .right = true,
+        .text = unique_text,
+        .value = unique_value},
+    {.name = "CREATED",
+        .json = "created",
+        .help = "when it was built",
+        .text = created_text,
+        .value = created_value},
+    {.name = "CONTAINERS",
+        .json = "containers",
+        .help = "containers made from it",
+        .wrap_last = true,
+        .text = containers_text,
+        .value = containers_value},
+    {.name = "STATE",
+        .json = "state",
+        .help = "ready, other-user, no-setup, or not-built: a Dockerfile without image",
+        .text = state_text,
+        .value = state_value},
+    {.name = "ID",
+        .json = "id",
+        .help = "the engine's id for it",
+        .extra = true,
+        .text = id_text,
+        .value = id_value},
+};
+
+static int run(struct invocation *invocation, struct error *err)
+{
+    const struct options *options = invocation->options;
+    _cleanup_(image_rows_release) struct image_rows images = {0};
+    struct image_list_request request = {options->all, options->orphans};
+
+    if (image_list(&invocation->session, &request, &images, err) < 0)
+        return -1;
+    const struct list list = {
+        .columns = columns,
+        .column_count = ELEMENTS(columns),
+        .rows = images.rows,
+        .row_count = images.count,
+        .row_size = sizeof(*images.rows),
+        .when_empty = options->orphans ? "There are no committed images left by older tools."
+                                       : "You have no images yet. Make one with: image-create "
+                                         "my-project --base debian:bookworm",
+    };
+    return list_print(invocation, &options->list, &list, err);
+}
+
+static const char *const aliases[] = {"image-ls", NULL};
+static const char *const examples[] = {
+    "image-list",
+    "your images, and Dockerfiles that have none yet",
+    "image-list --json",
+    "the same for programs",
+    "image-list --output PROJECT,SIZE --noheadings",
+    "only these columns, without their names",
+    NULL,
+};
+
+const struct command command_image_list = {
+    .name = "image-list",
+    .aliases = aliases,
+    .summary = "List your images",
+    .arguments = "[OPTIONS]",
+    .description = "Shows your images with their sizes and the containers made from them. "
+                   "Columns: PROJECT IMAGE FRAMEWORK SIZE UNIQUE CREATED CONTAINERS STATE, and ID.",
+    .examples = examples,
+    .options = rows,
+    .option_count = ELEMENTS(rows),
+    .options_size = sizeof(struct options),
+    .run = run,
+};

@@ -1,0 +1,125 @@
+#include "ops/image_retire.h"
+
+#include "base/json.h"
+#include "cmd/command_list.h"
+#include "cmd/print.h"
+#include "cmd/retire_many.h"
+#include "cmd/typed_name.h"
+#include "ops/image_list.h"
+
+struct options {
+    bool all;
+    bool force;
+    bool purge;
+};
+
+static const struct option_row rows[] = {
+    {0, "all", OPTION_FLAG, NULL, "all your images", offsetof(struct options, all)},
+    {'f', "force", OPTION_FLAG, NULL, "ask nothing, and retire the containers that use it first",
+        offsetof(struct options, force)},
+    {0, "purge", OPTION_FLAG, NULL,
+        "move its Dockerfile and its notes to ~/.ds01-config/backup too",
+        offsetof(struct options, purge)},
+};
+
+static struct json_object *result_json(const char *name, const struct image_retire_result *result)
+{
+    struct json_object *document = json_object_new_object();
+
+    json_add_string(document, "project", name);
+    json_add_string(document, "image", result->image);
+    json_object_object_add(document, "removed", json_object_new_boolean(result->removed));
+    json_object_object_add(document, "purged", json_object_new_boolean(result->purged));
+    json_object_object_add(document, "containers", json_from_strv(&result->containers));
+    return document;
+}
+
+static void print_result(
+    const struct invocation *invocation, const char *name, const struct image_retire_result *result)
+{
+    _cleanup_free_ char *containers = strv_join(&result->containers, ", ");
+
+    if (invocation->common.dry_run) {
+        print_line(invocation, "Would remove the image %s%s%s.", result->image,
+            result->containers.count ? ", after its containers " : "", containers);
+        return;
+    }
+    if (result->containers.count)
+        print_line(invocation, "Retired the containers made from it: %s.", containers);
+    if (result->removed)
+        print_line(invocation, "The image %s is gone.%s", name,
+            result->purged ? "" : " Its Dockerfile stays; image-create builds it again.");
+    if (result->purged)
+        print_line(invocation, "Its Dockerfile is in ~/.ds01-config/backup.");
+}
+
+static int retire_one(struct invocation *invocation, const char *typed,
+    struct json_object *ret_results, struct error *err)
+{
+    const struct options *options = invocation->options;
+    _cleanup_(image_retire_result_release) struct image_retire_result result = {0};
+    char project[NAME_MAX_LENGTH + 1];
+
+    if (typed_name(invocation, NAME_PROJECT, typed, project, err) < 0)
+        return -1;
+    struct image_retire_request request = {
+        .project = project,
+        .force = options->force,
+        .purge = options->purge,
+        .dry_run = invocation->common.dry_run,
+    };
+    if (image_retire(&invocation->session, &request, &result, err) < 0)
+        return -1;
+    if (invocation->common.json)
+        json_object_array_add(ret_results, result_json(project, &result));
+    else
+        print_result(invocation, project, &result);
+    return 0;
+}
+
+/* The names of all built images, for --all. */
+static int all_names(struct invocation *invocation, struct strv *ret, struct error *err)
+{
+    _cleanup_(image_rows_release) struct image_rows images = {0};
+    struct image_list_request request = {0};
+
+    if (image_list(&invocation->session, &request, &images, err) < 0)
+        return -1;
+    for (size_t i = 0; i < images.count; i++)
+        if (images.rows[i].state != IMAGE_NOT_BUILT && images.rows[i].project)
+            strv_push(ret, images.rows[i].project);
+    return 0;
+}
+
+static int run(struct invocation *invocation, struct error *err)
+{
+    const struct options *options = invocation->options;
+
+    return retire_many(invocation, options->all, all_names, retire_one, err);
+}
+
+static const char *const aliases[] = {"image-delete", "image-rm", NULL};
+static const char *const examples[] = {
+    "image-retire my-project",
+    "remove the image; its Dockerfile stays",
+    "image-retire my-project --force --purge",
+    "and its containers and its Dockerfile too",
+    NULL,
+};
+
+const struct command command_image_retire = {
+    .name = "image-retire",
+    .aliases = aliases,
+    .summary = "Remove images",
+    .arguments = "NAME… [OPTIONS]",
+    .description = "Removes images of yours and the untagged builds before them. An image that "
+                   "containers use is kept, and they are named, unless --force retires them first. "
+                   "The Dockerfile stays, so that image-create can build it again.",
+    .examples = examples,
+    .options = rows,
+    .option_count = ELEMENTS(rows),
+    .options_size = sizeof(struct options),
+    .max_arguments = -1,
+    .changes = true,
+    .run = run,
+};

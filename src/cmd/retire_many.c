@@ -1,0 +1,52 @@
+#include "cmd/retire_many.h"
+
+#include "base/json.h"
+#include "cmd/print.h"
+#include "cmd/report.h"
+
+static int names_to_retire(struct invocation *invocation, bool all, retire_all_names all_names,
+    struct strv *ret, struct error *err)
+{
+    if (all && invocation->arguments.count) {
+        error_set(err, ERROR_USAGE, "either names or --all, not both");
+        return error_hint(err, "%s --help shows the options", invocation->command->name);
+    }
+    if (all)
+        return all_names(invocation, ret, err);
+    if (!invocation->arguments.count) {
+        error_set(err, ERROR_USAGE, "a name is missing");
+        return error_hint(err, "usage: %s NAME…, or --all", invocation->command->name);
+    }
+    for (size_t i = 0; i < invocation->arguments.count; i++)
+        strv_push(ret, invocation->arguments.items[i]);
+    return 0;
+}
+
+int retire_many(struct invocation *invocation, bool all, retire_all_names all_names,
+    retire_one_name retire_one, struct error *err)
+{
+    _cleanup_(strv_release) struct strv names = STRV_INIT;
+    _cleanup_(json_put) struct json_object *results = json_object_new_array();
+    _cleanup_(error_release) struct error last = ERROR_INIT;
+
+    if (names_to_retire(invocation, all, all_names, &names, err) < 0)
+        return -1;
+    for (size_t i = 0; i < names.count; i++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        if (retire_one(invocation, names.items[i], results, &cause) == 0)
+            continue;
+        /* Of several failures all but the last are said here; main says the last. */
+        if (last.code)
+            report_error(&last);
+        error_move(&last, &cause);
+        if (last.code == ERROR_INTERRUPTED || last.code == ERROR_ENGINE)
+            break;
+    }
+    if (last.code)
+        return error_move(err, &last);
+    if (invocation->common.json)
+        return print_json(json_object_get(results), err);
+    if (!names.count)
+        observer_note(&invocation->session.observer, NOTE_INFO, "There is nothing to retire.");
+    return 0;
+}

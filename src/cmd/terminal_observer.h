@@ -1,0 +1,27 @@
+/* The observer that is a person: notes, progress and questions on the terminal (or in a log). */
+#ifndef DS01_CMD_TERMINAL_OBSERVER_H
+#define DS01_CMD_TERMINAL_OBSERVER_H
+
+#include <stdio.h>
+
+#include "cmd/command.h"
+
+/* Fills invocation->session.observer; reads what the common options say. */
+struct terminal_observer *terminal_observer_new(struct invocation *invocation);
+
+/*
+ * Ends the live display, so that other text can follow. With `failed`, the last lines of
+ * the step that failed are printed where they have not been seen.
+ */
+void terminal_observer_finish(struct terminal_observer *observer, bool failed);
+
+void terminal_observer_free(struct terminal_observer *observer);
+
+/* Told of each request under --verbose: a transport_trace. */
+void terminal_observer_trace(
+    void *context, const char *method, const char *path, long status, double seconds);
+
+/* Explains a step under --guided, else says nothing. */
+void terminal_observer_explain(const struct invocation *invocation, const char *text);
+
+#endif
