@@ -130,24 +130,29 @@ int file_write_at(
     return 0;
 }
 
+/* mkdir, where a directory that is there already is fine. 1 when it was made. */
+static int make_one(int dir, const char *path, mode_t mode, struct error *err)
+{
+    if (mkdirat(dir, path, mode) == 0)
+        return 1;
+    if (errno == EEXIST)
+        return 0;
+    return error_set_errno(err, errno, "cannot make the directory %s", path);
+}
+
 int dir_make_at(int dir, const char *path, mode_t mode, int *ret_created, struct error *err)
 {
-    _cleanup_free_ char *copy = xstrdup(path);
-    int created = 0;
+    _cleanup_free_ char *prefix = xstrdup(path);
 
-    for (char *slash = copy + (copy[0] == '/'); slash; slash = strchr(slash + 1, '/')) {
-        /* Each prefix in turn, the whole path last. */
-        char *end = strchr(slash, '/');
-        if (end)
-            *end = '\0';
-        created = mkdirat(dir, copy, mode) == 0;
-        if (!created && errno != EEXIST)
-            return error_set_errno(err, errno, "cannot make the directory %s", copy);
-        if (!end)
-            break;
-        *end = '/';
-        slash = end;
+    for (char *slash = strchr(prefix + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (make_one(dir, prefix, mode, err) < 0)
+            return -1;
+        *slash = '/';
     }
+    int created = make_one(dir, path, mode, err);
+    if (created < 0)
+        return -1;
     int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return error_set_errno(err, errno, "cannot open the directory %s", path);
