@@ -7,8 +7,7 @@ load common
     while read -r name; do
         try baker "$name" --help
         expect_status 0
-        [[ -n $output ]] || told "$name says nothing"
-        [[ $output == *"$name"* ]] || told "$name --help does not name $name"
+        [[ $output == *Usage:* ]] || told "$name says nothing"
         if grep -nE ".{81,}" <<<"$output"; then told "$name --help is wider than 80"; fi
     done < <(baker ds01 --list-commands)
 }
