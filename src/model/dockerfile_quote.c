@@ -2,7 +2,7 @@
 
 #include <ctype.h>
 
-#define SHELL_SAFE "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-"
+#define SAFE "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-"
 
 static char without_control(char c)
 {
@@ -11,7 +11,7 @@ static char without_control(char c)
 
 void dockerfile_add_shell_word(struct strbuf *out, const char *text)
 {
-    if (*text && !text[strspn(text, SHELL_SAFE)]) {
+    if (*text && !text[strspn(text, SAFE)]) {
         strbuf_adds(out, text);
         return;
     }
@@ -26,6 +26,15 @@ void dockerfile_add_shell_word(struct strbuf *out, const char *text)
 }
 
 void dockerfile_add_value(struct strbuf *out, const char *text, char escape)
+{
+    if (*text && !text[strspn(text, SAFE)]) {
+        strbuf_adds(out, text);
+        return;
+    }
+    dockerfile_add_quoted_value(out, text, escape);
+}
+
+void dockerfile_add_quoted_value(struct strbuf *out, const char *text, char escape)
 {
     strbuf_addc(out, '"');
     for (const char *c = text; *c; c++) {

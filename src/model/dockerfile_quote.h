@@ -11,8 +11,12 @@
 /* A word of RUN's shell: as it is where that is safe, else in single quotes. */
 void dockerfile_add_shell_word(struct strbuf *out, const char *text);
 
-/* A value in double quotes for ENV and LABEL; `escape` is the file's escape character. */
+/*
+ * A value for ENV and LABEL, in double quotes where it needs them, or always; `escape` is
+ * the file's escape character.
+ */
 void dockerfile_add_value(struct strbuf *out, const char *text, char escape);
+void dockerfile_add_quoted_value(struct strbuf *out, const char *text, char escape);
 
 /* Text of a comment: printable ASCII, all else as '?'. */
 void dockerfile_add_comment_text(struct strbuf *out, const char *text);

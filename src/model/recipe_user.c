@@ -170,7 +170,7 @@ static void write_label(const char *key, const char *value, char escape, struct 
     for (char *comma = strchr(safe, ','); comma; comma = strchr(comma, ','))
         *comma = ';';
     strbuf_addf(out, " %c\n    %s=", escape, key);
-    dockerfile_add_value(out, safe, escape);
+    dockerfile_add_quoted_value(out, safe, escape);
 }
 
 static void write_labels(const struct recipe_user *user, const char *project, const char *framework,
