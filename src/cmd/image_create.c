@@ -100,21 +100,21 @@ static void print_result(const struct invocation *invocation, const char *projec
     const struct options *options = invocation->options;
 
     if (invocation->common.dry_run) {
-        print_line(invocation, "Would write %s and build %s from it:\n", result->dockerfile_path,
+        print_line(invocation, "Would write %s and build %s from it:", result->dockerfile_path,
             result->image);
-        fputs(result->dockerfile, stdout);
+        printf("\n%s", result->dockerfile);
         return;
     }
     if (result->backup_path)
-        print_line(invocation, "The Dockerfile before is kept at %s.", result->backup_path);
+        print_line(invocation, "The Dockerfile before is kept at %s", result->backup_path);
     if (options->no_build) {
-        print_line(invocation, "Wrote %s.\nBuild it with: image-create %s", result->dockerfile_path,
-            project);
+        print_line(invocation, "Wrote %s", result->dockerfile_path);
+        print_line(invocation, "Build it with: image-create %s", project);
         return;
     }
-    print_line(invocation,
-        "The image %s is ready. Dockerfile: %s\nMake a container of it with: container-deploy %s",
-        result->image, result->dockerfile_path, project);
+    print_line(invocation, "The image %s is ready.", result->image);
+    print_line(invocation, "Its Dockerfile: %s", result->dockerfile_path);
+    print_line(invocation, "Make a container of it with: container-deploy %s", project);
 }
 
 static int run(struct invocation *invocation, struct error *err)

@@ -225,7 +225,6 @@ static int add_limits(struct draft *draft, struct error *err)
     spec->nano_cpus = request->nano_cpus;
     spec->pids_limit = request->pids;
     spec->network_mode = xstrdup(request->network ? request->network : config->network);
-    spec->unlimited_memlock = true;
     strv_push(&spec->cap_add, "SYS_PTRACE");
     return 0;
 }
