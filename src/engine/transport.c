@@ -34,9 +34,10 @@ struct transfer {
     struct curl_slist *headers;
     struct transport_answer answer;
     size_t header_bytes;
-    double started; /* seconds, as all of these */
-    double active;  /* when bytes last moved, either way */
-    bool stopped;   /* by a callback; `error` says why */
+    bool header_ended; /* its empty line came */
+    double started;    /* seconds, as all of these */
+    double active;     /* when bytes last moved, either way */
+    bool stopped;      /* by a callback; `error` says why */
     struct error error;
 };
 
@@ -169,6 +170,10 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
         return 0;
     }
     transport_answer_note_header(&transfer->answer, data, length);
+    if (length >= 5 && memcmp(data, "HTTP/", 5) == 0)
+        transfer->header_ended = false;
+    else if (length == 2 && memcmp(data, "\r\n", 2) == 0)
+        transfer->header_ended = true;
     return length;
 }
 
@@ -416,7 +421,7 @@ static int perform_prepared(struct transfer *transfer, struct error *err)
     if (curl_multi_add_handle(transport->multi, transport->easy) != CURLM_OK)
         return error_set(err, ERROR_FAILED, "cannot start a request to the container engine");
     int driven = drive(transfer, &code, err);
-    if (driven == 0 && code == CURLE_OK)
+    if (driven == 0 && code == CURLE_OK && transfer->header_ended)
         curl_easy_getinfo(transport->easy, CURLINFO_RESPONSE_CODE, &transfer->answer.status);
     /* Taking the handle out of a transfer that is not over closes its connection. */
     curl_multi_remove_handle(transport->multi, transport->easy);
@@ -426,7 +431,8 @@ static int perform_prepared(struct transfer *transfer, struct error *err)
         return error_move(err, &transfer->error);
     if (code != CURLE_OK)
         return transfer_error(transport, transport->easy, code, err);
-    return 0;
+    /* libcurl takes a header that is cut off for a whole one. */
+    return transfer->header_ended ? 0 : engine_closed(transport->socket_path, err);
 }
 
 /* A line end in what becomes a request line or header would begin another one. */

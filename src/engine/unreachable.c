@@ -21,13 +21,14 @@ int engine_unreachable(const char *socket_path, int errnum, struct error *err)
             "is it running? Start it, or name the socket of another one with -H or DOCKER_HOST");
     case EAGAIN:
     case ENOTCONN:
+    case 0: /* libcurl knows no cause: it waited for a connection that never began */
         error_set(err, ERROR_ENGINE,
             "the container engine at %s takes no more connections: it is stopped or overloaded",
             socket_path);
         return error_hint(err, "try again; if it stays so, ask the administrator to look at it");
     default:
         error_set(err, ERROR_ENGINE, "cannot connect to the container engine at %s: %s",
-            socket_path, errnum ? strerror(errnum) : "unknown cause");
+            socket_path, strerror(errnum));
         return error_hint(err, "check -H and DOCKER_HOST: they name the socket of the engine");
     }
 }

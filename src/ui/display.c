@@ -21,6 +21,7 @@ struct share {
 
 /* What there is room for. */
 struct plan {
+    bool cached;           /* their count */
     struct share finished; /* the newest are shown */
     struct share active;   /* running and failed */
     struct share waiting;
@@ -138,16 +139,17 @@ static void add_line(
     struct frame *frame, enum progress_state state, const char *title, const char *measure)
 {
     size_t measure_cells = strlen(measure);
-    size_t width = 2;
+    size_t width = 0;
 
     /* On a terminal this narrow the title says more. */
     if (measure_cells + 12 > frame->columns)
         measure_cells = 0;
-    strbuf_addf(&frame->text, "%s%s%s ", style_begin(frame->out, style_of(state)), mark_of(state),
-        style_end(frame->out, style_of(state)));
-    if (frame->columns > 2)
-        width += cells_fit(
-            &frame->text, title, frame->columns - 2 - (measure_cells ? measure_cells + 1 : 0));
+    if (frame->columns > 2) {
+        strbuf_addf(&frame->text, "%s%s%s ", style_begin(frame->out, style_of(state)),
+            mark_of(state), style_end(frame->out, style_of(state)));
+        width = 2 + cells_fit(&frame->text, title,
+                        frame->columns - 2 - (measure_cells ? measure_cells + 1 : 0));
+    }
     if (measure_cells) {
         for (; width + measure_cells < frame->columns; width++)
             strbuf_addc(&frame->text, ' ');
@@ -183,10 +185,13 @@ static void add_output(struct frame *frame, const struct task *task, size_t line
         char *end = strchrnul(line, '\n');
         next = *end ? end + 1 : end;
         *end = '\0';
-        strbuf_addf(&frame->text, "%s    ", style_begin(frame->out, STYLE_DIM));
-        size_t width = frame->columns > 4 ? cells_fit(&frame->text, line, frame->columns - 4) : 0;
-        strbuf_adds(&frame->text, style_end(frame->out, STYLE_DIM));
-        end_frame_line(frame, width + 4);
+        size_t width = 0;
+        if (frame->columns > 4) {
+            strbuf_addf(&frame->text, "%s    ", style_begin(frame->out, STYLE_DIM));
+            width = 4 + cells_fit(&frame->text, line, frame->columns - 4);
+            strbuf_adds(&frame->text, style_end(frame->out, STYLE_DIM));
+        }
+        end_frame_line(frame, width);
     }
 }
 
@@ -227,20 +232,34 @@ static struct share take_share(size_t *room, size_t listed, size_t forgotten)
     return share;
 }
 
-/* What runs matters most, then what it says, then what was, then what will be. */
-static struct plan make_plan(const struct census *census, size_t forgotten, size_t room)
+/* The lines it takes to show up to `most` lines of output of each of `active` tasks. */
+static size_t output_lines(const struct display_tasks *tasks, size_t active, size_t most)
 {
-    struct plan plan = {0};
+    size_t lines = 0;
 
-    if (census->cached && room)
-        room--;
+    for (size_t i = 0; i < tasks->count && active; i++) {
+        if (!is_active(tasks->items[i]))
+            continue;
+        size_t count = tail_count(&tasks->items[i]->tail);
+        lines += count < most ? count : most;
+        active--;
+    }
+    return lines;
+}
+
+/* What runs matters most, then what it says, then what was, then what will be. */
+static struct plan make_plan(
+    const struct display_tasks *tasks, const struct census *census, size_t room)
+{
+    struct plan plan = {.output = OUTPUT_LINES};
+
+    plan.cached = census->cached && room;
+    room -= plan.cached ? 1 : 0;
     plan.active = take_share(&room, census->active, 0);
-    if (plan.active.shown)
-        plan.output = room / plan.active.shown;
-    if (plan.output > OUTPUT_LINES)
-        plan.output = OUTPUT_LINES;
-    room -= plan.output * plan.active.shown;
-    plan.finished = take_share(&room, census->finished, forgotten);
+    while (output_lines(tasks, plan.active.shown, plan.output) > room)
+        plan.output--;
+    room -= output_lines(tasks, plan.active.shown, plan.output);
+    plan.finished = take_share(&room, census->finished, tasks->forgotten_done);
     plan.waiting = take_share(&room, census->waiting, 0);
     return plan;
 }
@@ -249,6 +268,7 @@ static struct plan make_plan(const struct census *census, size_t forgotten, size
 static struct plan make_last_plan(const struct census *census, size_t forgotten)
 {
     return (struct plan){
+        .cached = census->cached > 0,
         .finished = {.shown = census->finished, .folded = forgotten},
         .active = {.shown = census->active},
     };
@@ -281,7 +301,8 @@ static void compose_tasks(struct frame *frame, const struct display_tasks *tasks
 static void compose(struct frame *frame, const struct display_tasks *tasks,
     const struct census *census, const struct plan *plan)
 {
-    add_count(frame, PROGRESS_CACHED, census->cached, "step cached", "steps cached");
+    if (plan->cached)
+        add_count(frame, PROGRESS_CACHED, census->cached, "step cached", "steps cached");
     add_count(
         frame, PROGRESS_DONE, plan->finished.folded, "earlier step done", "earlier steps done");
     compose_tasks(frame, tasks, census, plan);
@@ -356,7 +377,7 @@ void display_draw(struct display *display, FILE *out, const struct display_tasks
     /* The last row is the cursor's; text in the last column would wrap on some terminals. */
     frame.columns = columns > 1 ? columns - 1U : 1;
     struct plan plan = last ? make_last_plan(&census, tasks->forgotten_done)
-                            : make_plan(&census, tasks->forgotten_done, rows - 1U);
+                            : make_plan(tasks, &census, rows - 1U);
     compose(&frame, tasks, &census, &plan);
     show_frame(display, &frame, rows, columns);
     strbuf_release(&frame.text);

@@ -62,7 +62,7 @@ static void draw(struct progress *progress, bool last)
 
 void progress_tick(struct progress *progress)
 {
-    if (progress->live && display_clock() - progress->drawn >= REDRAW_INTERVAL)
+    if (progress->live && progress->count && display_clock() - progress->drawn >= REDRAW_INTERVAL)
         draw(progress, false);
 }
 

@@ -102,15 +102,19 @@ void tail_end(struct tail *tail, tail_line_fn *ended, void *context)
         end_line(tail, ended, context);
 }
 
+size_t tail_count(const struct tail *tail)
+{
+    return tail->count + (tail->partial.length ? 1 : 0);
+}
+
 char *tail_text(const struct tail *tail, size_t lines)
 {
     struct strbuf text = STRBUF_INIT((TAIL_LINES + 1) * (TAIL_LINE_BYTES + 1));
-    size_t partial = tail->partial.length ? 1 : 0;
-    size_t skipped = tail->count + partial > lines ? tail->count + partial - lines : 0;
+    size_t skipped = tail_count(tail) > lines ? tail_count(tail) - lines : 0;
 
     for (size_t i = skipped; i < tail->count; i++)
         strbuf_addf(&text, "%s\n", tail->lines[(tail->first + i) % TAIL_LINES]);
-    if (partial && lines) {
+    if (tail->partial.length && lines) {
         _cleanup_free_ char *line = printable_line(tail);
         strbuf_addf(&text, "%s\n", line);
     }

@@ -39,6 +39,9 @@ void tail_add(
 /* No more comes: ends the line that has no newline. */
 void tail_end(struct tail *tail, tail_line_fn *ended, void *context);
 
+/* How many lines there are, the unended one included. */
+size_t tail_count(const struct tail *tail);
+
 /*
  * The last `lines` lines or fewer (the unended one included), each with a newline
  * behind; the caller frees it. Never NULL.
