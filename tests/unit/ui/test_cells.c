@@ -1,0 +1,80 @@
+#include "pty.h"
+
+#include <locale.h>
+
+#include "ui/cells.h"
+
+static void test_decode(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t bytes;
+        uint32_t character;
+    } rows[] = {
+        {"a", 1, 'a'},
+        {"\xC3\xA9", 2, 0xE9},
+        {"\xE2\x82\xAC", 3, 0x20AC},
+        {"\xF0\x9F\x98\x80", 4, 0x1F600},
+        {"\xC3", 0, 0},             /* cut off */
+        {"\x80", 0, 0},             /* no beginning */
+        {"\xC0\xAF", 0, 0},         /* overlong */
+        {"\xE0\x80\xAF", 0, 0},     /* overlong */
+        {"\xED\xA0\x80", 0, 0},     /* a surrogate */
+        {"\xF4\x90\x80\x80", 0, 0}, /* beyond Unicode */
+        {"\xFF", 0, 0},
+        {"", 0, 0},
+    };
+
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        uint32_t character = 0;
+        assert_int_equal(
+            cells_decode(rows[i].text, strlen(rows[i].text), &character), rows[i].bytes);
+        assert_int_equal(character, rows[i].character);
+    }
+}
+
+static void check_fit(const char *text, size_t cells, const char *expected, size_t used)
+{
+    struct strbuf buf = STRBUF_INIT(1000);
+
+    assert_int_equal(cells_fit(&buf, text, cells), used);
+    assert_string_equal(strbuf_text(&buf), expected);
+    strbuf_release(&buf);
+}
+
+static void test_fit_utf8(void **state)
+{
+    assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+    check_fit("hello", 5, "hello", 5);
+    check_fit("hello!", 5, "hell\u2026", 5);
+    check_fit("hello", 0, "", 0);
+    check_fit("", 0, "", 0);
+    check_fit("\u65E5\u672C\u8A9E", 6, "\u65E5\u672C\u8A9E", 6);
+    /* A wide character that does not fit leaves its columns free. */
+    check_fit("\u65E5\u672C\u8A9E", 4, "\u65E5\u2026", 3);
+    /* A combining accent takes no room and stays with its letter. */
+    check_fit("e\u0301e\u0301", 2, "e\u0301e\u0301", 2);
+    check_fit("a\033b", 5, "a?b", 3);
+    check_fit("a\xFF"
+              "b",
+        5, "a?b", 3);
+}
+
+static void test_fit_ascii(void **state)
+{
+    assert_non_null(setlocale(LC_CTYPE, "C"));
+    check_fit("caf\u00E9", 10, "caf?", 4);
+    check_fit("hello world", 8, "hello...", 8);
+    check_fit("hello", 2, "", 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_decode),
+        cmocka_unit_test(test_fit_utf8),
+        cmocka_unit_test(test_fit_ascii),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,176 @@
+#include "pty.h"
+
+#include <locale.h>
+
+#include "base/xalloc.h"
+#include "ui/table.h"
+
+struct row {
+    const char *name, *size, *path;
+};
+
+static char *name_of(const void *row)
+{
+    return xstrdup(((const struct row *)row)->name);
+}
+
+static char *size_of(const void *row)
+{
+    return xstrdup(((const struct row *)row)->size);
+}
+
+static char *path_of(const void *row)
+{
+    return xstrdup(((const struct row *)row)->path);
+}
+
+static const struct column columns[] = {
+    {"NAME", "name", "name", false, false, false, name_of},
+    {"SIZE", "size", "size", true, false, false, size_of},
+    {"PATH", "path", "path", false, true, false, path_of},
+    {"OTHER", "other", "size again", false, false, true, size_of},
+};
+
+static const struct row rows[] = {
+    {"a", "12 MB", "/home/somebody/workspace/a-project-with-a-long-name"},
+    {"longer-name", "3 kB", NULL},
+};
+
+static char *printed(const char *output, size_t row_count, bool headings)
+{
+    const struct column *chosen[ELEMENTS(columns)];
+    size_t count;
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+
+    assert_int_equal(table_choose(columns, ELEMENTS(columns), output, chosen, &count, NULL), 0);
+    assert_int_equal(
+        table_print(out, chosen, count, rows, row_count, sizeof(*rows), headings, NULL), 0);
+    fclose(out);
+    return text;
+}
+
+static void check(const char *output, size_t row_count, bool headings, const char *expected)
+{
+    _cleanup_free_ char *text = printed(output, row_count, headings);
+
+    assert_string_equal(text, expected);
+}
+
+static void test_print(void **state)
+{
+    check(NULL, 2, true,
+        "NAME         SIZE PATH\n"
+        "a           12 MB /home/somebody/workspace/a-project-with-a-long-name\n"
+        "longer-name  3 kB -\n");
+    check("path,NAME", 2, false,
+        "/home/somebody/workspace/a-project-with-a-long-name a\n"
+        "-                                                   longer-name\n");
+    check("+OTHER", 1, true,
+        "NAME  SIZE PATH                                                OTHER\n"
+        "a    12 MB /home/somebody/workspace/a-project-with-a-long-name 12 MB\n");
+    check("+SIZE,SIZE", 0, true, "NAME SIZE PATH\n");
+    check(NULL, 0, false, "");
+}
+
+static void test_environment_changes_nothing(void **state)
+{
+    setenv("COLUMNS", "20", 1);
+    setenv("LIBSMARTCOLS_DEBUG", "all", 1);
+    check("NAME,PATH", 1, false, "a    /home/somebody/workspace/a-project-with-a-long-name\n");
+    unsetenv("LIBSMARTCOLS_DEBUG");
+    unsetenv("COLUMNS");
+}
+
+static void test_hostile_cells(void **state)
+{
+    static const struct row hostile = {"\033]0;evil\a",
+        "\xC2\x9B"
+        "2J",
+        "a\nb\t\\x1b\xFF"};
+    const struct column *chosen[] = {&columns[0], &columns[1], &columns[2]};
+    _cleanup_free_ char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+
+    assert_int_equal(table_print(out, chosen, 3, &hostile, 1, sizeof(hostile), true, NULL), 0);
+    fclose(out);
+    for (const char *c = text; *c; c++)
+        assert_true(*c == '\n' || (*c >= 0x20 && *c < 0x7F));
+    assert_non_null(strstr(text, "?]0;evil?"));
+}
+
+static void check_choice_error(const char *output)
+{
+    const struct column *chosen[ELEMENTS(columns)];
+    size_t count = 77;
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+
+    assert_int_equal(table_choose(columns, ELEMENTS(columns), output, chosen, &count, &err), -1);
+    assert_int_equal(err.code, ERROR_USAGE);
+    assert_int_equal(count, 77);
+    assert_non_null(strstr(err.hint, "NAME,SIZE,PATH,OTHER"));
+}
+
+static void test_no_such_column(void **state)
+{
+    check_choice_error("NAME,NOPE");
+    check_choice_error("");
+    check_choice_error("+");
+    check_choice_error("NAME,,SIZE");
+    check_choice_error("NAM");
+    check_choice_error("\033[2J");
+}
+
+/* The list as a terminal of this many columns shows it, its newlines as it gets them. */
+static void check_on_terminal(unsigned short width, const char *expected)
+{
+    const struct column *chosen[] = {&columns[0], &columns[2], &columns[1]};
+    struct strbuf text = STRBUF_INIT(10000);
+    struct pty pty;
+
+    pty_open(&pty, 24, width);
+    FILE *out = fdopen(dup(pty.slave), "w");
+    assert_int_equal(table_print(out, chosen, 3, rows, 2, sizeof(*rows), true, NULL), 0);
+    fputs("end", out);
+    fclose(out);
+    pty_expect(pty.master, &text, "end");
+    assert_string_equal(strbuf_text(&text), expected);
+    strbuf_release(&text);
+    pty_close(&pty);
+}
+
+static void test_terminal_width(void **state)
+{
+    check_on_terminal(34, "NAME        PATH              SIZE\r\n"
+                          "a           /home/somebody/w 12 MB\r\n"
+                          "longer-name -                 3 kB\r\nend");
+}
+
+static void test_write_failure(void **state)
+{
+    const struct column *chosen[] = {&columns[0]};
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    FILE *full = fopen("/dev/full", "w");
+
+    assert_non_null(full);
+    assert_int_equal(table_print(full, chosen, 1, rows, 2, sizeof(*rows), true, &err), -1);
+    assert_int_equal(err.code, ERROR_FAILED);
+    fclose(full);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_print),
+        cmocka_unit_test(test_environment_changes_nothing),
+        cmocka_unit_test(test_hostile_cells),
+        cmocka_unit_test(test_no_such_column),
+        cmocka_unit_test(test_terminal_width),
+        cmocka_unit_test(test_write_failure),
+    };
+
+    setlocale(LC_CTYPE, "C.UTF-8");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
