@@ -1,6 +1,6 @@
 /* A pseudo-terminal with a child on it, for tests that need a real one. */
-#ifndef DS01_TESTS_UI_PTY_H
-#define DS01_TESTS_UI_PTY_H
+#ifndef DS01_TESTS_UI_PSEUDO_TERMINAL_H
+#define DS01_TESTS_UI_PSEUDO_TERMINAL_H
 
 #include <setjmp.h>
 #include <stdarg.h>
