@@ -124,7 +124,7 @@ expect_error() {
     lines=$(grep -c . <<<"$stderr")
     ((lines <= 2)) || told "expected a sentence and a hint"
     [[ $stderr != *'{"'* && $stderr != *'.c:'* ]] || told "expected no machinery in it"
-    if [[ -n ${2:-} ]]; then grep -qiE "$2" <<<"$stderr" || told "expected on stderr: /$2/"; fi
+    if [[ -n ${2:-} ]]; then grep -qiE -- "$2" <<<"$stderr" || told "expected on stderr: /$2/"; fi
 }
 
 # --- for every file ----------------------------------------------------------

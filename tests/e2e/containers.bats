@@ -289,7 +289,7 @@ c"
 
 @test "container-retire without a terminal wants --yes: exit 2" {
     try baker container-retire proj
-    expect_error 2 "--yes"
+    expect_error 2 "--yes|--force"
     container_exists "proj._.$BAKER"
 }
 
