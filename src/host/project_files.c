@@ -92,6 +92,13 @@ int project_dockerfile_read(const struct caller *caller, const char *project, ch
         ret_text, ret_length, err);
 }
 
+bool project_has_dockerfile(const struct caller *caller, const char *project)
+{
+    _cleanup_free_ char *text = NULL;
+
+    return project_dockerfile_read(caller, project, &text, NULL, NULL) == 0;
+}
+
 int project_dockerfile_write(const struct caller *caller, const char *project, const char *text,
     size_t length, struct error *err)
 {

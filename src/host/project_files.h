@@ -35,6 +35,9 @@ char *project_dockerfile_path(const struct caller *caller, const char *project);
 int project_dockerfile_read(const struct caller *caller, const char *project, char **ret_text,
     size_t *ret_length, struct error *err);
 
+/* True when there is one that can be read. */
+bool project_has_dockerfile(const struct caller *caller, const char *project);
+
 int project_dockerfile_write(const struct caller *caller, const char *project, const char *text,
     size_t length, struct error *err);
 

@@ -1,6 +1,7 @@
 #include "ops/container_image.h"
 
 #include "base/xalloc.h"
+#include "host/project_files.h"
 #include "model/name.h"
 #include "model/reference.h"
 
@@ -62,7 +63,8 @@ int container_image_find(const struct session *session, const char *project, con
         if (cause.code != ERROR_NOT_FOUND)
             return error_move(err, &cause);
         error_set(err, ERROR_NOT_FOUND, "you have no image %s", project);
-        return error_hint(err, "make it with: image-create %s", project);
+        return error_hint(err, "make it with: image-create %s%s", project,
+            project_has_dockerfile(session->caller, project) ? "" : " --base IMAGE");
     }
     *ret = found;
     /* The ownership borrows strings of the labels, which have not moved. */

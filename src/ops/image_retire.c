@@ -61,15 +61,6 @@ static int remove_containers(
     return 0;
 }
 
-/* True when the project has a Dockerfile, built or not. */
-static bool has_dockerfile(const struct session *session, const char *project)
-{
-    _cleanup_free_ char *text = NULL;
-    size_t length;
-
-    return project_dockerfile_read(session->caller, project, &text, &length, NULL) == 0;
-}
-
 static int retire_found(const struct session *session, const struct image_retire_request *request,
     const struct image *image, struct image_retire_result *result, struct error *err)
 {
@@ -107,7 +98,7 @@ int image_retire(const struct session *session, const struct image_retire_reques
             return -1;
     } else if (cause.code != ERROR_NOT_FOUND) {
         return error_move(err, &cause);
-    } else if (!request->purge || !has_dockerfile(session, request->project)) {
+    } else if (!request->purge || !project_has_dockerfile(session->caller, request->project)) {
         error_set(err, ERROR_NOT_FOUND, "you have no image %s", request->project);
         return error_hint(err, "image-list shows the images you have");
     }
