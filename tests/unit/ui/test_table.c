@@ -24,11 +24,23 @@ static char *path_of(const void *row)
     return xstrdup(((const struct row *)row)->path);
 }
 
+static struct json_object *name_value(const void *row)
+{
+    return json_object_new_string(((const struct row *)row)->name);
+}
+
+static struct json_object *path_value(const void *row)
+{
+    const char *path = ((const struct row *)row)->path;
+
+    return path ? json_object_new_string(path) : NULL;
+}
+
 static const struct column columns[] = {
-    {"NAME", "name", "name", false, false, false, name_of},
-    {"SIZE", "size", "size", true, false, false, size_of},
-    {"PATH", "path", "path", false, true, false, path_of},
-    {"OTHER", "other", "size again", false, false, true, size_of},
+    {.name = "NAME", .json = "name", .text = name_of, .value = name_value},
+    {.name = "SIZE", .json = "size", .right = true, .text = size_of, .value = name_value},
+    {.name = "PATH", .json = "path", .wrap_last = true, .text = path_of, .value = path_value},
+    {.name = "OTHER", .json = "other", .extra = true, .text = size_of, .value = name_value},
 };
 
 static const struct row rows[] = {
@@ -123,6 +135,20 @@ static void test_no_such_column(void **state)
     check_choice_error("\033[2J");
 }
 
+static void test_json(void **state)
+{
+    static const struct row quoted = {"a \"b\"\n", "1", NULL};
+    const struct column two[] = {columns[0], columns[2]};
+    struct json_object *list = table_json(two, 2, &quoted, 1, sizeof(quoted));
+
+    assert_string_equal(json_object_to_json_string_ext(list, JSON_C_TO_STRING_PLAIN),
+        "[{\"name\":\"a \\\"b\\\"\\n\",\"path\":null}]");
+    json_object_put(list);
+    list = table_json(two, 2, NULL, 0, sizeof(quoted));
+    assert_string_equal(json_object_to_json_string_ext(list, JSON_C_TO_STRING_PLAIN), "[]");
+    json_object_put(list);
+}
+
 /* The list as a terminal of this many columns shows it, its newlines as it gets them. */
 static void check_on_terminal(unsigned short width, const char *expected)
 {
@@ -167,6 +193,7 @@ int main(void)
         cmocka_unit_test(test_environment_changes_nothing),
         cmocka_unit_test(test_hostile_cells),
         cmocka_unit_test(test_no_such_column),
+        cmocka_unit_test(test_json),
         cmocka_unit_test(test_terminal_width),
         cmocka_unit_test(test_write_failure),
     };
