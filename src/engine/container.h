@@ -20,7 +20,7 @@ struct container_spec {
     char *hostname;    /* NULL: the engine's choice */
     char *stop_signal; /* NULL: the image's */
     struct strv command;
-    bool clear_entrypoint;
+    bool clear_entrypoint; /* sent as [""], which Docker and Podman both take for none */
     bool tty;
     bool stdin_open;
     struct strv environment; /* "KEY=value" */
@@ -36,7 +36,9 @@ struct container_spec {
     int64_t memory;
     int64_t nano_cpus;
     int64_t pids_limit;
-    bool unlimited_memlock; /* ulimits memlock -1 and stack 64 MiB, as AIME's tools set them */
+    /* ulimits memlock -1 and stack 64 MiB, as AIME's tools set them. An engine that may not
+     * raise limits (rootless, or itself in a container) refuses at the start. */
+    bool unlimited_memlock;
     struct json_object *device_requests; /* array, or NULL; owned */
 };
 

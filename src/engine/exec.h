@@ -15,7 +15,7 @@ struct exec_spec {
 };
 
 /*
- * Creates and starts the process. *ret_fd is the raw connection, the caller's to close:
+ * Creates and starts the process. *ret_fd is the raw connection, the caller's to close, O_NONBLOCK:
  * with a tty plain bytes both ways, without one what comes back has the 8-byte frame
  * headers of the API. *ret_early holds bytes that have come already. *ret_id is for the
  * calls below. ERROR_REFUSED when the container does not run.

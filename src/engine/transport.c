@@ -35,7 +35,7 @@ struct transfer {
     struct transport_answer answer;
     size_t header_bytes;
     bool header_ended; /* its empty line came */
-    double started;    /* seconds, as all of these */
+    double started;    /* in seconds, as now_seconds() tells them */
     double active;     /* when bytes last moved, either way */
     bool stopped;      /* by a callback; `error` says why */
     struct error error;

@@ -76,7 +76,10 @@ void transport_set_trace(struct transport *transport, transport_trace trace, voi
 void transport_set_patience(struct transport *transport, long quiet_ms, long ping_ms);
 
 /*
- * Sends a request and waits for the whole answer. Any HTTP status is success here.
+ * Sends a request and waits for the whole answer. Any HTTP status is success here. *ret
+ * was set to TRANSPORT_ANSWER_INIT; its body.max bounds what is held in memory. When a
+ * kept connection turns out closed before the first byte of an answer, the request is
+ * sent once more, unless its body is streamed.
  * Fails with ERROR_ENGINE, in the words a user understands (no engine there, no
  * permission on the socket, connection closed, no answer within …), ERROR_INTERRUPTED,
  * or what a callback set.
