@@ -67,6 +67,9 @@ static const struct {
     {"error building at STEP \"", "\": "},
     {"building at STEP \"", "\": "},
     {"error building: ", ""},
+    {"checking on sources under \"", "\": "},
+    {"copier: ", ""},
+    {"stat: ", ""},
 };
 
 static const char *skip_layers(const char *message)

@@ -1,6 +1,7 @@
 /*
- * What the engine's answers to a build become: recorded ones of Docker 20.10 (the directory
- * is the first argument), and messages made here for what cannot be recorded at will.
+ * What the engine's answers to a build become: recorded ones of Docker 20.10 and Podman 4.3
+ * (the directory is the first argument), and messages made here for what cannot be recorded at
+ * will.
  */
 #include "engine/build_answer.h"
 
@@ -231,6 +232,30 @@ static void test_podman_failure(_unused_ void **state)
         NULL, "step 2/3 failed with exit code 2: RUN pip install x");
 }
 
+/* Recorded from Podman 4.3.1. */
+static void test_recorded_podman(_unused_ void **state)
+{
+    check_recorded("podman-cached.jsonl",
+        "running [1/4] FROM ds01-test/base:latest\n"
+        "done [1/4] FROM ds01-test/base:latest\n"
+        "running [2/4] RUN echo hello && for i in 1 2 3; do echo line $i; sleep 0.2; done\n"
+        "cached [2/4] RUN echo hello && for i in 1 2 3; do echo line $i; sleep 0.2; done\n"
+        "running [3/4] COPY data /data\n"
+        "cached [3/4] COPY data /data\n"
+        "running [4/4] RUN echo second\n"
+        "cached [4/4] RUN echo second\n",
+        "sha256:4b5229267e2963f8b4b06af03c977c66954a3ca9e09a2ee31d073d3291e5050b", NULL);
+    check_recorded("podman-failing.jsonl",
+        "running [1/3] FROM ds01-test/base:latest\n"
+        "done [1/3] FROM ds01-test/base:latest\n"
+        "running [2/3] RUN echo one\n"
+        "cached [2/3] RUN echo one\n"
+        "running [3/3] RUN echo oops >&2; exit 3\n"
+        "| oops\n"
+        "failed [3/3] RUN echo oops >&2; exit 3: exit code 3\n",
+        NULL, "step 3/3 failed with exit code 3: RUN echo oops >&2; exit 3");
+}
+
 static void test_nonsense(_unused_ void **state)
 {
     static const struct {
@@ -369,6 +394,9 @@ static void test_reasons(_unused_ void **state)
         {"failed to compute cache key: failed to calculate checksum of ref moby::ab: \"/a\": not "
          "found",
             "\"/a\": not found"},
+        {"building at STEP \"COPY a /x\": checking on sources under \"/var/tmp/b/build\": copier: "
+         "stat: \"/a\": no such file or directory",
+            "\"/a\": no such file or directory"},
         {"write /var/lib/x: no space left on device", "no space left on device"},
         {"rpc error: code = Canceled desc = context canceled", "cancelled"},
         {"failed to solve: ", "failed to solve:"},
@@ -410,6 +438,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_missing_file),
         cmocka_unit_test(test_podman),
         cmocka_unit_test(test_podman_failure),
+        cmocka_unit_test(test_recorded_podman),
         cmocka_unit_test(test_nonsense),
         cmocka_unit_test(test_untrusted_texts),
         cmocka_unit_test(test_loads),
