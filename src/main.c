@@ -47,17 +47,24 @@ static int unknown_command(const char *name, struct error *err)
     return error_hint(err, "ds01 --help lists the commands");
 }
 
+/* https://no-color.org: any value but an empty one. */
+static bool no_color(void)
+{
+    const char *value = secure_getenv("NO_COLOR");
+
+    return value && *value;
+}
+
 static int set_color(const char *when, struct error *err)
 {
     static const struct {
         const char *name;
         enum style_when when;
     } choices[] = {{"auto", STYLE_AUTO}, {"always", STYLE_ALWAYS}, {"never", STYLE_NEVER}};
-    const char *no_color = secure_getenv("NO_COLOR");
 
     for (size_t i = 0; i < ELEMENTS(choices); i++) {
         if (strcmp(choices[i].name, when) == 0) {
-            style_setup(choices[i].when, no_color && *no_color);
+            style_setup(choices[i].when, no_color());
             return 0;
         }
     }
@@ -78,6 +85,7 @@ static int run_command(struct invocation *invocation, struct error *err)
     _cleanup_(engine_freep) struct engine *engine = NULL;
     const struct common_options *common = &invocation->common;
 
+    terminal_observer_begin(invocation->observer);
     if (interrupt_install(err) < 0 || caller_find(&caller, err) < 0 ||
         config_load(&caller, &config, err) < 0 ||
         set_color(common->color ? common->color : config.color, err) < 0)
@@ -194,7 +202,7 @@ int main(int argc, char **argv)
     if (argc < 1)
         return ERROR_USAGE;
     setlocale(LC_CTYPE, "");
-    style_setup(STYLE_AUTO, secure_getenv("NO_COLOR") != NULL);
+    style_setup(STYLE_AUTO, no_color());
     const char *slash = strrchr(argv[0], '/');
     const struct command *command = command_find(slash ? slash + 1 : argv[0]);
     int code =

@@ -339,7 +339,6 @@ static int run_deploy(struct invocation *invocation, struct error *err)
         return -1;
     if (!shell || parsed.request.dry_run)
         return 0;
-    terminal_observer_finish(invocation->observer, false);
     return shell_run(invocation, parsed.name, NULL, false, err);
 }
 

@@ -1,6 +1,7 @@
 #include "cmd/shell.h"
 
 #include "base/xalloc.h"
+#include "cmd/terminal_observer.h"
 #include "ops/container_open.h"
 #include "ui/terminal.h"
 
@@ -63,6 +64,7 @@ static int shuttle(struct invocation *invocation, const struct container_open_re
     };
     int code = 0;
 
+    terminal_observer_silence(invocation->observer);
     int left = terminal_run(&session, err);
     if (left < 0)
         return -1;

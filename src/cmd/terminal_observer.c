@@ -9,17 +9,29 @@
 
 struct terminal_observer {
     const struct invocation *invocation;
-    struct progress *progress; /* NULL until something is shown, and when quiet */
+    struct progress *progress; /* NULL until something is shown */
+    struct strv warnings;      /* of the builder, held back until the display has ended */
     char *failed_step;         /* id, or NULL */
     char *failed_output;       /* of that step, kept when the display has ended */
     bool live;
+    bool silenced; /* a shell has the terminal: requests are not shown */
 };
 
+/* A quiet display shows nothing, and remembers what the report of a failure needs. */
 static struct progress *progress_of(struct terminal_observer *observer)
 {
-    if (!observer->progress && !observer->invocation->common.quiet)
-        observer->progress = progress_new(stderr, observer->live);
+    if (!observer->progress)
+        observer->progress =
+            progress_new(observer->invocation->common.quiet ? NULL : stderr, observer->live);
     return observer->progress;
+}
+
+static void print_note(enum note_kind kind, const char *text)
+{
+    if (kind == NOTE_WARNING)
+        style_print(stderr, STYLE_YELLOW, "warning: ");
+    style_print(stderr, STYLE_PLAIN, text);
+    fputc('\n', stderr);
 }
 
 /* Ends the display and keeps what the report of a failure needs of it. */
@@ -32,6 +44,9 @@ static void end_display(struct terminal_observer *observer)
             progress_tail(observer->progress, observer->failed_step, FAILED_LINES);
     progress_free(observer->progress);
     observer->progress = NULL;
+    for (size_t i = 0; i < observer->warnings.count; i++)
+        print_note(NOTE_WARNING, observer->warnings.items[i]);
+    strv_release(&observer->warnings);
 }
 
 static void show_note(void *context, enum note_kind kind, const char *text)
@@ -41,10 +56,7 @@ static void show_note(void *context, enum note_kind kind, const char *text)
     if (kind == NOTE_INFO && observer->invocation->common.quiet)
         return;
     end_display(observer);
-    if (kind == NOTE_WARNING)
-        style_print(stderr, STYLE_YELLOW, "warning: ");
-    style_print(stderr, STYLE_PLAIN, text);
-    fputc('\n', stderr);
+    print_note(kind, text);
 }
 
 static void show_pull(void *context, const char *reference, const struct pull_progress *progress)
@@ -53,14 +65,17 @@ static void show_pull(void *context, const char *reference, const struct pull_pr
     struct progress *display = progress_of(observer);
     bool whole = !*progress->layer;
 
-    if (!display || (whole && !observer->live))
+    if (whole && !observer->live)
         return;
     _cleanup_free_ char *id = xasprintf("pull %s %s", reference, progress->layer);
     _cleanup_free_ char *title = whole ? xasprintf("%s: %s", reference, progress->status)
                                        : xasprintf("layer %s", progress->layer);
-    bool done = strcmp(progress->status, "Pull complete") == 0 ||
-                strcmp(progress->status, "Already exists") == 0;
-    progress_task(display, id, title, done || whole ? PROGRESS_DONE : PROGRESS_RUNNING, 0);
+    enum progress_state state = PROGRESS_RUNNING;
+    if (whole || strcmp(progress->status, "Pull complete") == 0)
+        state = PROGRESS_DONE;
+    else if (strcmp(progress->status, "Already exists") == 0)
+        state = PROGRESS_CACHED;
+    progress_task(display, id, title, state, -1);
     progress_bytes(display, id, progress->current, progress->total);
     progress_tick(display);
 }
@@ -102,8 +117,6 @@ static void show_build(void *context, const struct build_event *event)
     struct terminal_observer *observer = context;
     struct progress *display = progress_of(observer);
 
-    if (!display)
-        return;
     switch (event->kind) {
     case BUILD_STEP:
         show_step(observer, display, event);
@@ -111,11 +124,9 @@ static void show_build(void *context, const struct build_event *event)
     case BUILD_OUTPUT:
         progress_output(display, event->step, event->text, event->length);
         break;
-    case BUILD_WARNING: {
-        _cleanup_free_ char *text = style_printable(event->text, event->length);
-        show_note(observer, NOTE_WARNING, text);
-        return;
-    }
+    case BUILD_WARNING:
+        strv_take(&observer->warnings, style_printable(event->text, event->length));
+        break;
     }
     progress_tick(display);
 }
@@ -138,10 +149,8 @@ static int confirm(
 struct terminal_observer *terminal_observer_new(struct invocation *invocation)
 {
     struct terminal_observer *observer = xcalloc(1, sizeof(*observer));
-    const char *terminal = secure_getenv("TERM");
 
     observer->invocation = invocation;
-    observer->live = isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
     invocation->session.observer = (struct observer){
         .context = observer,
         .note = show_note,
@@ -152,11 +161,26 @@ struct terminal_observer *terminal_observer_new(struct invocation *invocation)
     return observer;
 }
 
+void terminal_observer_begin(struct terminal_observer *observer)
+{
+    const struct common_options *common = &observer->invocation->common;
+
+    /* Lines about requests would tear a live display apart. */
+    observer->live = !common->quiet && !common->verbose && style_terminal_capable(stderr);
+}
+
+void terminal_observer_silence(struct terminal_observer *observer)
+{
+    end_display(observer);
+    observer->silenced = true;
+}
+
 void terminal_observer_finish(struct terminal_observer *observer, bool failed)
 {
     end_display(observer);
     /* Plain lines have shown the output as it came. */
-    if (!failed || !observer->live || !observer->failed_output)
+    bool shown = !observer->live && !observer->invocation->common.quiet;
+    if (!failed || shown || !observer->failed_output)
         return;
     fputs(observer->failed_output, stderr);
 }
@@ -166,6 +190,7 @@ void terminal_observer_free(struct terminal_observer *observer)
     if (!observer)
         return;
     end_display(observer);
+    strv_release(&observer->warnings);
     free(observer->failed_step);
     free(observer->failed_output);
     free(observer);
@@ -176,8 +201,8 @@ void terminal_observer_trace(
 {
     struct terminal_observer *observer = context;
 
-    end_display(observer);
-    fprintf(stderr, "%s %s %ld %.1f ms\n", method, path, status, seconds * 1000);
+    if (!observer->silenced)
+        fprintf(stderr, "%s %s %ld %.1f ms\n", method, path, status, seconds * 1000);
 }
 
 void terminal_observer_explain(const struct invocation *invocation, const char *text)

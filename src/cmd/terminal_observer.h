@@ -6,8 +6,14 @@
 
 #include "cmd/command.h"
 
-/* Fills invocation->session.observer; reads what the common options say. */
+/* Fills invocation->session.observer. */
 struct terminal_observer *terminal_observer_new(struct invocation *invocation);
+
+/* Once the options are parsed: decides how progress is shown. */
+void terminal_observer_begin(struct terminal_observer *observer);
+
+/* From here on the terminal belongs to a shell: nothing is shown any more. */
+void terminal_observer_silence(struct terminal_observer *observer);
 
 /*
  * Ends the live display, so that other text can follow. With `failed`, the last lines of
