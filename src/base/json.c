@@ -12,7 +12,8 @@ void json_put(struct json_object **object)
 
 static void tokener_free(struct json_tokener **tokener)
 {
-    json_tokener_free(*tokener);
+    if (*tokener)
+        json_tokener_free(*tokener);
 }
 
 int json_parse(const char *text, size_t length, struct json_object **ret, struct error *err)

@@ -166,7 +166,8 @@ void terminal_observer_begin(struct terminal_observer *observer)
     const struct common_options *common = &observer->invocation->common;
 
     /* Lines about requests would tear a live display apart. */
-    observer->live = !common->quiet && !common->verbose && style_terminal_capable(stderr);
+    observer->live =
+        !common->quiet && !common->verbose && isatty(STDERR_FILENO) && style_terminal_capable();
 }
 
 void terminal_observer_silence(struct terminal_observer *observer)
