@@ -1,0 +1,170 @@
+#include "check.h"
+
+#include "model/name.h"
+
+static void check(enum name_kind kind, const char *typed, const char *expected)
+{
+    char name[NAME_MAX_LENGTH + 1];
+    bool changed = false;
+
+    assert_int_equal(name_from_typed(kind, typed, name, &changed, NULL), 0);
+    assert_string_equal(name, expected);
+    assert_int_equal(changed, strcmp(typed, expected) != 0);
+}
+
+static void check_refused(const char *typed, const char *part)
+{
+    struct error err = ERROR_INIT;
+    char name[NAME_MAX_LENGTH + 1] = "untouched";
+    bool changed = false;
+
+    assert_refused(name_from_typed(NAME_PROJECT, typed, name, &changed, &err), err, part);
+    assert_refused(name_from_typed(NAME_CONTAINER, typed, name, &changed, &err), err, part);
+    assert_string_equal(name, "untouched");
+}
+
+static void test_project_names(void **state)
+{
+    check(NAME_PROJECT, "my-project", "my-project");
+    check(NAME_PROJECT, "My Project", "my-project");
+    check(NAME_PROJECT, "..x..", "x");
+    check(NAME_PROJECT, "a@b", "ab");
+    check(NAME_PROJECT, "\u00DCBER", "ber");
+    check(NAME_PROJECT, "v1.2_x", "v1.2_x");
+    check(NAME_PROJECT, "it's", "its");
+    check(NAME_PROJECT, " -a- ", "a");
+}
+
+/* What an image reference would refuse. */
+static void test_project_separators(void **state)
+{
+    check(NAME_PROJECT, "a..b", "a-b");
+    check(NAME_PROJECT, "a__b", "a__b");
+    check(NAME_PROJECT, "a___b", "a-b");
+    check(NAME_PROJECT, "a--b", "a--b");
+    check(NAME_PROJECT, "a_-b", "a-b");
+    check(NAME_PROJECT, "a.-.b", "a-b");
+    check(NAME_PROJECT, "a.@.b", "a-b");
+}
+
+static void test_container_names(void **state)
+{
+    check(NAME_CONTAINER, "my.project", "my-project");
+    check(NAME_CONTAINER, "a___b", "a___b");
+    check(NAME_CONTAINER, "X Y.z.", "x-y-z");
+}
+
+static void test_refused(void **state)
+{
+    check_refused("", "empty");
+    check_refused("___", "nothing");
+    check_refused("..", "nothing");
+    check_refused("@@", "nothing");
+    check_refused("Foo/Bar", "'/'");
+    check_refused("../../etc", "'/'");
+    check_refused("a\nb", "newline");
+    check_refused("a\tb", "control");
+    check_refused("a\x7f", "control");
+}
+
+static void test_length(void **state)
+{
+    char typed[301];
+    char expected[NAME_MAX_LENGTH + 1];
+
+    memset(typed, 'a', sizeof(typed));
+    typed[300] = '\0';
+    memset(expected, 'a', sizeof(expected));
+    expected[NAME_MAX_LENGTH] = '\0';
+    check(NAME_PROJECT, typed, expected);
+    check(NAME_CONTAINER, typed, expected);
+    /* A separator that the cut leaves at the end goes too. */
+    typed[62] = '-';
+    expected[62] = '\0';
+    check(NAME_PROJECT, typed, expected);
+}
+
+static void test_image_names(void **state)
+{
+    _cleanup_free_ char *image = image_name(1722830498, "my-project");
+    _cleanup_free_ char *largest = image_name(4294967294, "x");
+
+    assert_string_equal(image, "ds01-1722830498/my-project:latest");
+    assert_string_equal(largest, "ds01-4294967294/x:latest");
+}
+
+static void check_project(uid_t uid, const char *reference, const char *expected)
+{
+    _cleanup_free_ char *project = project_from_image(uid, reference);
+
+    if (expected)
+        assert_string_equal(project, expected);
+    else
+        assert_null(project);
+}
+
+static void test_project_from_image(void **state)
+{
+    check_project(1001, "ds01-1001/my-project:latest", "my-project");
+    check_project(1001, "ds01-1001/my-project", "my-project");
+    check_project(1001, "ds01-1001/p:x._.1001", "p");
+    check_project(1001, "localhost/ds01-1001/p:latest", "p");
+    check_project(1001, "ds01-10010/p:latest", NULL);
+    check_project(10010, "ds01-1001/p:latest", NULL);
+    check_project(1001, "ds01-1001/", NULL);
+    check_project(1001, "ds01-1001/:latest", NULL);
+    check_project(1001, "ds01-1001/a/b:latest", NULL);
+    check_project(1001, "ds01-1001", NULL);
+    check_project(1001, "debian", NULL);
+}
+
+static void check_display(const char *engine_name, const char *expected)
+{
+    _cleanup_free_ char *name = container_display_name(engine_name);
+
+    assert_string_equal(name, expected);
+}
+
+static void test_container_engine_names(void **state)
+{
+    _cleanup_free_ char *name = container_engine_name("my-project", 1001);
+
+    assert_string_equal(name, "my-project._.1001");
+    check_display("/my-project._.1001", "my-project");
+    check_display("my-project._.1001", "my-project");
+    check_display("my-project", "my-project");
+    check_display("myproject_web_1", "myproject_web_1");
+    /* Only a suffix of word characters is one. */
+    check_display("a._.b-c", "a._.b-c");
+    check_display("a._.b.c", "a._.b.c");
+    check_display("a._.b._.1000", "a._.b");
+    check_display("a._._", "a");
+    check_display("a._.", "a._.");
+}
+
+static void test_committed_tags(void **state)
+{
+    assert_true(is_committed_tag("my-project._.1001"));
+    assert_true(is_committed_tag("a._.b._.1001"));
+    assert_false(is_committed_tag("latest"));
+    assert_false(is_committed_tag("._.1001"));
+    assert_false(is_committed_tag("a._."));
+    assert_false(is_committed_tag("a._.10x"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_project_names),
+        cmocka_unit_test(test_project_separators),
+        cmocka_unit_test(test_container_names),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_length),
+        cmocka_unit_test(test_image_names),
+        cmocka_unit_test(test_project_from_image),
+        cmocka_unit_test(test_container_engine_names),
+        cmocka_unit_test(test_committed_tags),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

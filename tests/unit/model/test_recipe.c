@@ -1,0 +1,265 @@
+#include "check.h"
+
+#include <inttypes.h>
+
+#include "model/dockerfile.h"
+#include "model/recipe.h"
+#include "model/username.h"
+
+#define BEGIN                                                                                      \
+    "# --- ds01 user setup: the same uid, gid and name as on the server; keep this last ---\n"
+#define END "# --- end of ds01 user setup ---\n"
+
+static const struct recipe_user ada = {"ada", "ada", "/home/ada", 1000, 1000};
+static const struct recipe_user baker = {"h.baker@hertie-school.lan",
+    "h-baker-at-hertie-school-lan", "/home/h-baker-at-hertie-school-lan", 1722830498, 1722830498};
+static const struct recipe_user root = {"root", "root", "/root", 0, 0};
+
+static char *write_recipe(const struct recipe_user *user, const char *pip, const char *apt)
+{
+    struct recipe recipe = {xstrdup("my-project"), xstrdup("ds01-test/base:1"),
+        xstrdup("Pytorch-2.6.0"), STRV_INIT, STRV_INIT};
+    struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    if (pip)
+        strv_push(&recipe.pip, pip);
+    if (apt)
+        strv_push(&recipe.apt, apt);
+    recipe_write(&recipe, user, "2026-11-23", &text);
+    recipe_release(&recipe);
+    assert_null(recipe.project);
+    assert_false(text.overflowed);
+    return strbuf_detach(&text);
+}
+
+static char *with_block(const char *text, const struct recipe_user *user)
+{
+    struct strbuf out = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    recipe_with_user_block(text, strlen(text), user, "p", "custom", &out);
+    return strbuf_detach(&out);
+}
+
+static void assert_contains(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("'%s' is not in:\n%s", part, text);
+}
+
+static struct dockerfile *parse(const char *text)
+{
+    struct dockerfile *file = NULL;
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+
+    if (dockerfile_parse(text, strlen(text), &file, &err) < 0)
+        fail_msg("%s:\n%s", err.message, text);
+    return file;
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+
+    for (; (text = strstr(text, part)); text++)
+        count++;
+    return count;
+}
+
+static void test_whole_recipe(void **state)
+{
+    _cleanup_free_ char *text = write_recipe(&baker, "numpy>=1.24,<2", "git");
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+    _cleanup_(strv_release) struct strv images = STRV_INIT;
+
+    assert_int_equal(dockerfile_base_images(file, &images, NULL), 0);
+    assert_int_equal(images.count, 1);
+    assert_string_equal(images.items[0], "ds01-test/base:1");
+    assert_contains(text, "# my-project: made by ds01 image-create on 2026-11-23 for "
+                          "h.baker@hertie-school.lan\n");
+    assert_contains(text, "docker build -t ds01-1722830498/my-project - < my-project.Dockerfile\n");
+    assert_contains(text, "\n        'numpy>=1.24,<2'\n");
+    assert_contains(text, "\n        git \\\n");
+    assert_contains(text, "\nCMD [\"bash\"]\n");
+    assert_contains(text, "aime.mlc.DS01_HAS_USER_SETUP=\"true\" \\\n");
+    assert_contains(text, "aime.mlc.DS01_USER_ID=\"1722830498\"");
+    assert_contains(text, "aime.mlc.DS01_GROUP_ID=\"1722830498\"");
+    assert_contains(text, "aime.mlc.DS01_USERNAME=\"h-baker-at-hertie-school-lan\"");
+    assert_contains(text, "aime.mlc.DS01_MANAGED=\"true\"");
+    assert_contains(text, "aime.mlc.DS01_PROJECT=\"my-project\"");
+    assert_contains(text, "aime.mlc.DS01_FRAMEWORK=\"Pytorch-2.6.0\"");
+    assert_contains(text, "maintainer=\"h.baker@hertie-school.lan\"\n");
+    assert_contains(text, "\nUSER 1722830498:1722830498\n" END);
+    assert_string_equal(text + strlen(text) - strlen(END), END);
+    /* The classic builder and Podman know neither. */
+    assert_null(strstr(text, "<<"));
+    assert_null(strstr(text, "--mount"));
+}
+
+/* Two users who ask for the same share every layer but the last: nothing above differs. */
+static void test_only_the_block_differs_per_user(void **state)
+{
+    _cleanup_free_ char *one = write_recipe(&baker, "numpy", "git");
+    _cleanup_free_ char *other = write_recipe(&ada, "numpy", "git");
+    const char *from = strstr(one, "\nFROM ");
+    const char *other_from = strstr(other, "\nFROM ");
+    size_t shared = (size_t)(strstr(one, BEGIN) - from);
+
+    assert_memory_equal(from, other_from, shared);
+    assert_memory_equal(other_from + shared, BEGIN, strlen(BEGIN));
+}
+
+static void test_no_packages(void **state)
+{
+    _cleanup_free_ char *text = write_recipe(&ada, NULL, NULL);
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+
+    assert_null(strstr(text, "pip install"));
+    assert_null(strstr(text, "# System packages"));
+}
+
+/* Words of the shell come out as they went in, whatever they hold. */
+static void test_shell_quoting(void **state)
+{
+    _cleanup_free_ char *text =
+        write_recipe(&ada, "a; python_version<'3.9' and os_name==\"$(x)\"", NULL);
+
+    assert_contains(text, "\n        'a; python_version<'\\''3.9'\\'' and os_name==\"$(x)\"'\n");
+}
+
+static void test_values_from_outside(void **state)
+{
+    struct recipe_user odd = {"D\\u\"s$er,x\nRUN reboot", "na'me", "/home/na'me", 7, 8};
+    _cleanup_free_ char *text = write_recipe(&odd, NULL, NULL);
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+
+    assert_contains(text, "for D\\u\"s$er,x?RUN reboot\n");
+    assert_contains(text, "maintainer=\"D\\\\u\\\"s\\$er;x?RUN reboot\"\n");
+    assert_contains(text, "user='na'\\''me'; uid=7; gid=8; home='/home/na'\\''me'; ");
+    assert_null(strstr(text, "\nRUN reboot"));
+}
+
+static void test_root_only_gets_labels(void **state)
+{
+    struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    recipe_write_user_block(&root, "p", "custom", &text);
+    assert_null(strstr(text.text, "RUN"));
+    assert_contains(text.text, "aime.mlc.DS01_USER_ID=\"0\"");
+    assert_contains(text.text, "\nUSER 0:0\n");
+    strbuf_release(&text);
+}
+
+static void test_block_is_appended(void **state)
+{
+    _cleanup_free_ char *text = with_block("FROM a\nRUN b\n", &ada);
+    _cleanup_free_ char *unended = with_block("FROM a\nRUN b", &ada);
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+
+    assert_memory_equal(text, "FROM a\nRUN b\n" BEGIN, strlen("FROM a\nRUN b\n" BEGIN));
+    assert_contains(text, "sudo and bash");
+    assert_string_equal(text, unended);
+}
+
+static void test_block_is_replaced(void **state)
+{
+    _cleanup_free_ char *first = with_block("FROM a\nRUN b\n", &baker);
+    _cleanup_free_ char *again = with_block(first, &baker);
+    _cleanup_free_ char *other = with_block(first, &ada);
+    _cleanup_free_ char *expected = with_block("FROM a\nRUN b\n", &ada);
+
+    assert_string_equal(again, first);
+    assert_string_equal(other, expected);
+}
+
+static void test_bytes_around_a_block_are_kept(void **state)
+{
+    _cleanup_free_ char *block = with_block("", &ada);
+    _cleanup_free_ char *text = xasprintf("FROM a\r\n# n\u00F6te\n%sRUN mine  \n", block);
+    _cleanup_free_ char *result = with_block(text, &ada);
+    _cleanup_free_ char *expected = xasprintf("FROM a\r\n# n\u00F6te\nRUN mine  \n%s", block);
+
+    assert_string_equal(result, expected);
+    assert_int_equal(count_of(result, BEGIN), 1);
+}
+
+/* Our own recipes have the sudo step further up, once. */
+static void test_recipe_keeps_one_sudo_step(void **state)
+{
+    _cleanup_free_ char *text = write_recipe(&baker, "numpy", NULL);
+    _cleanup_free_ char *rebuilt = with_block(text, &ada);
+
+    assert_int_equal(count_of(rebuilt, "# sudo and bash"), 1);
+    assert_int_equal(count_of(rebuilt, BEGIN), 1);
+    assert_int_equal(count_of(rebuilt, END), 1);
+}
+
+static void test_markers_that_are_none(void **state)
+{
+    /* A begin without its end takes nothing with it. */
+    _cleanup_free_ char *begun = with_block("FROM a\n" BEGIN "RUN mine\n", &ada);
+    _cleanup_free_ char *twice = with_block(begun, &ada);
+    /* Within a heredoc they are text. */
+    _cleanup_free_ char *heredoc = with_block("FROM a\nRUN <<E\n" BEGIN "x\n" END "E\n", &ada);
+
+    assert_contains(begun, "FROM a\n" BEGIN "RUN mine\n" BEGIN);
+    assert_string_equal(twice, begun);
+    assert_contains(heredoc, "RUN <<E\n" BEGIN "x\n" END "E\n" BEGIN);
+}
+
+/* A continuation that ends the text must not take our first line in. */
+static void test_open_continuation(void **state)
+{
+    static const char *const open[] = {
+        "FROM a\nRUN b \\", "FROM a\nRUN b \\\n", "FROM a\nRUN b \\ \n\n  # c\n\n"};
+
+    for (size_t i = 0; i < ELEMENTS(open); i++) {
+        _cleanup_free_ char *text = with_block(open[i], &ada);
+        _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+        assert_string_equal(file->instructions[1].arguments, "b");
+        assert_string_equal(file->instructions[2].keyword, "USER");
+    }
+    _cleanup_free_ char *kept = with_block("FROM a\nRUN b \\\\\n# c \\\n", &ada);
+    assert_contains(kept, "FROM a\nRUN b \\\\\n# c \\\n" BEGIN);
+}
+
+static void test_other_escape(void **state)
+{
+    _cleanup_free_ char *text = with_block("# escape=`\nFROM a\nRUN b `\n", &baker);
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+    const struct dockerfile_instruction *last = &file->instructions[file->count - 1];
+
+    assert_string_equal(file->instructions[1].arguments, "b");
+    assert_string_equal(last->keyword, "USER");
+    assert_contains(text, "DS01_USER_ID=\"1722830498\" `\n");
+}
+
+static void test_text_that_does_not_parse(void **state)
+{
+    _cleanup_free_ char *text = with_block("NONSENSE\n", &ada);
+    _cleanup_free_ char *empty = with_block("", &ada);
+
+    assert_memory_equal(text, "NONSENSE\n" BEGIN, strlen("NONSENSE\n" BEGIN));
+    assert_memory_equal(empty, BEGIN, strlen(BEGIN));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole_recipe),
+        cmocka_unit_test(test_only_the_block_differs_per_user),
+        cmocka_unit_test(test_no_packages),
+        cmocka_unit_test(test_shell_quoting),
+        cmocka_unit_test(test_values_from_outside),
+        cmocka_unit_test(test_root_only_gets_labels),
+        cmocka_unit_test(test_block_is_appended),
+        cmocka_unit_test(test_block_is_replaced),
+        cmocka_unit_test(test_bytes_around_a_block_are_kept),
+        cmocka_unit_test(test_recipe_keeps_one_sudo_step),
+        cmocka_unit_test(test_markers_that_are_none),
+        cmocka_unit_test(test_open_continuation),
+        cmocka_unit_test(test_other_escape),
+        cmocka_unit_test(test_text_that_does_not_parse),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
