@@ -336,13 +336,36 @@ static int produce(struct context_stream *stream, struct error *err)
                                                                        : archive_error(stream, err);
 }
 
+static void rights_enter(const struct build_context *context)
+{
+    if (context->enter)
+        context->enter(context->rights);
+}
+
+static void rights_leave(const struct build_context *context)
+{
+    if (context->leave)
+        context->leave(context->rights);
+}
+
+/* Fills the output buffer, unless the archive is at its end. */
+static int refill(struct context_stream *stream, struct error *err)
+{
+    int produced = 0;
+
+    rights_enter(stream->context);
+    while (produced == 0 && stream->output.length == 0 && !stream->closed)
+        produced = produce(stream, err);
+    rights_leave(stream->context);
+    return produced;
+}
+
 ssize_t context_stream_read(void *data, char *target, size_t size, struct error *err)
 {
     struct context_stream *stream = data;
 
-    while (stream->output.length == 0 && !stream->closed)
-        if (produce(stream, err) < 0)
-            return -1;
+    if (stream->output.length == 0 && !stream->closed && refill(stream, err) < 0)
+        return -1;
     size_t left = stream->output.length - stream->output_sent;
     size_t length = left < size ? left : size;
     if (length)
@@ -445,8 +468,13 @@ int context_stream_new(
     if (open_archive(stream, err) < 0)
         return -1;
     stream->block = xcalloc(BLOCK_SIZE, 1);
-    if (context->directory >= 0 && open_directory(stream, err) < 0)
-        return -1;
+    if (context->directory >= 0) {
+        rights_enter(context);
+        int opened = open_directory(stream, err);
+        rights_leave(context);
+        if (opened < 0)
+            return -1;
+    }
     *ret = TAKE_PTR(stream);
     return 0;
 }

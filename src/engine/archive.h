@@ -23,6 +23,13 @@ struct build_context {
     const char *dockerfile_text;
     size_t dockerfile_length;
     int directory;
+    /*
+     * Called before and after files of the directory are touched, to do it with the rights of
+     * whose they are; NULL: with the process's own.
+     */
+    void (*enter)(void *rights);
+    void (*leave)(void *rights);
+    void *rights;
 };
 
 struct context_stream;

@@ -98,20 +98,43 @@ static int open_context(const struct session *session, const char *path, struct 
     return fd;
 }
 
+/* The files of the context are read while the build runs, with the caller's rights. */
+struct rights {
+    const struct caller *caller;
+    struct caller_scope scope;
+};
+
+static void enter_rights(void *context)
+{
+    struct rights *rights = context;
+
+    rights->scope = caller_scope_begin(rights->caller);
+}
+
+static void leave_rights(void *context)
+{
+    struct rights *rights = context;
+
+    caller_scope_end(&rights->scope);
+}
+
 static int run_build(const struct session *session, const struct image_build_request *request,
     const char *tag, char **ret_id, struct error *err)
 {
-    /* The files of the context are read while the build runs, with the caller's rights. */
     _cleanup_close_ int directory =
         request->context ? open_context(session, request->context, err) : -EBADF;
     if (request->context && directory < 0)
         return -1;
 
+    struct rights rights = {.caller = session->caller};
     struct build_context context = {
         .dockerfile_name = DOCKERFILE_NAME,
         .dockerfile_text = request->dockerfile,
         .dockerfile_length = request->dockerfile_length,
         .directory = directory,
+        .enter = enter_rights,
+        .leave = leave_rights,
+        .rights = &rights,
     };
     struct build_request build = {
         .tag = tag,

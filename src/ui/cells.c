@@ -3,36 +3,7 @@
 #include <langinfo.h>
 #include <wchar.h>
 
-size_t cells_decode(const char *text, size_t length, uint32_t *ret_character)
-{
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *bytes = (const unsigned char *)text;
-    size_t size;
-    uint32_t character;
-
-    if (!length)
-        return 0;
-    if (bytes[0] < 0x80) {
-        *ret_character = bytes[0];
-        return 1;
-    }
-    if (bytes[0] < 0xC0 || bytes[0] > 0xF7)
-        return 0;
-    size = bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
-    if (size > length)
-        return 0;
-    character = bytes[0] & (0x7FU >> size);
-    for (size_t i = 1; i < size; i++) {
-        if ((bytes[i] & 0xC0) != 0x80)
-            return 0;
-        character = character << 6 | (bytes[i] & 0x3F);
-    }
-    if (character < smallest[size] || character > 0x10FFFF ||
-        (character >= 0xD800 && character <= 0xDFFF))
-        return 0;
-    *ret_character = character;
-    return size;
-}
+#include "base/utf8.h"
 
 bool cells_utf8(void)
 {
@@ -58,7 +29,7 @@ size_t cells_fit(struct strbuf *buf, const char *text, size_t cells)
 
     for (size_t left = strlen(text); left; text += bytes, left -= bytes) {
         uint32_t character = 0;
-        bytes = cells_decode(text, left, &character);
+        bytes = utf8_decode(text, left, &character);
         int width = bytes ? character_cells(character, utf8) : -1;
         bytes = bytes ? bytes : 1;
         if (used + (width < 0 ? 1 : (size_t)width) > cells) {

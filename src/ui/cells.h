@@ -3,15 +3,8 @@
 #define DS01_UI_CELLS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/strbuf.h"
-
-/*
- * Decodes the UTF-8 character at `text`. Returns its bytes, or 0 where there is none:
- * broken, overlong, a surrogate, or cut off (RFC 3629, section 3).
- */
-size_t cells_decode(const char *text, size_t length, uint32_t *ret_character);
 
 /* True when the locale's encoding is UTF-8; main has called setlocale(). */
 bool cells_utf8(void);

@@ -51,15 +51,6 @@ void style_print(FILE *out, enum style style, const char *text)
     fprintf(out, "%s%s%s", style_begin(out, style), printable, style_end(out, style));
 }
 
-/* Characters that steer a terminal or turn the direction of what stands beside them. */
-static bool is_control(uint32_t character)
-{
-    return character < 0x20 || (character >= 0x7F && character <= 0x9F) || character == 0x61C ||
-           character == 0x200E || character == 0x200F ||
-           (character >= 0x2028 && character <= 0x202E) ||
-           (character >= 0x2066 && character <= 0x2069);
-}
-
 char *style_printable(const char *text, size_t length)
 {
     char *printable = xcalloc(length + 1, 1);
@@ -68,8 +59,8 @@ char *style_printable(const char *text, size_t length)
 
     for (size_t i = 0; i < length; i += bytes) {
         uint32_t character = 0;
-        bytes = cells_decode(text + i, length - i, &character);
-        if (!bytes || is_control(character)) {
+        bytes = utf8_decode(text + i, length - i, &character);
+        if (!bytes || utf8_is_control(character)) {
             printable[end++] = '?';
             bytes = bytes ? bytes : 1;
         } else {

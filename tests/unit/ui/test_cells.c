@@ -2,6 +2,7 @@
 
 #include <locale.h>
 
+#include "base/utf8.h"
 #include "ui/cells.h"
 
 static void test_decode(void **state)
@@ -28,7 +29,7 @@ static void test_decode(void **state)
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
         uint32_t character = 0;
         assert_int_equal(
-            cells_decode(rows[i].text, strlen(rows[i].text), &character), rows[i].bytes);
+            utf8_decode(rows[i].text, strlen(rows[i].text), &character), rows[i].bytes);
         assert_int_equal(character, rows[i].character);
     }
 }
