@@ -1,5 +1,6 @@
 #include "ui/style.h"
 
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "ui/cells.h"
 
