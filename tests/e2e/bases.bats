@@ -112,8 +112,7 @@ s-jones"
     local before
     before=$(engine_state)
     try baker image-create absent --base ds01-test/absent:9
-    [[ $status -eq 1 || $status -eq 3 ]]
-    expect_error "$status" "ds01-test/absent"
+    expect_error "1|3" "ds01-test/absent"
     expect_equal "$(engine_state)" "$before"
     [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/absent.Dockerfile" ]
 }

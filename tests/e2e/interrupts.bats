@@ -3,9 +3,12 @@
 load common
 
 setup_file() {
+    export ROUNDS=${DS01_ROUNDS:-20}
+}
+
+setup() {
     clean_ground
     baker image-create proj --base "$BASE" --quiet </dev/null
-    export ROUNDS=${DS01_ROUNDS:-20}
 }
 
 # A build that takes about a second, each time anew.
@@ -39,7 +42,7 @@ expect_explained() {
     images=$(api GET '/images/json?all=0' | jq -r '.[].RepoTags // ["<none>:<none>"] | .[]' | grep -v '^ds01-test/' | sort | paste -sd' ')
     expect_equal "containers: $containers; images: $images" "$wanted"
     run find "$(home_of "$BAKER_NAME")/dockerfiles" "$(home_of "$BAKER_NAME")/.ds01-config" -type f \
-        ! -name '*.Dockerfile' ! -name '*.json' ! -name '*.yaml' ! -name '*lock*' ! -path '*/backup/*'
+        ! -name '*.Dockerfile' ! -name '*.json' ! -name '*.yaml' ! -path '*/locks/*' ! -path '*/backup/*'
     expect_equal "$output" ""
 }
 
@@ -156,11 +159,17 @@ expect_explained() {
 }
 
 @test "two at once: one wins, the other is told, nothing breaks" {
-    local first=0 second=0
-    "$TESTS/e2e/call" baker container-deploy proj --background >"$BATS_TEST_TMPDIR/1" 2>&1 </dev/null 3>&- &
-    "$TESTS/e2e/call" baker container-deploy proj --background >"$BATS_TEST_TMPDIR/2" 2>&1 </dev/null 3>&- || second=$?
-    wait $! || first=$?
-    expect_equal "$(printf '%s\n' "$first" "$second" | sort -n | paste -sd' ')" "0 4"
-    expect_equal "$(container_field "proj._.$BAKER" .State.Running)" "true"
-    baker container-retire proj --yes --quiet </dev/null
+    local first second round
+    for ((round = 1; round <= 5; round++)); do
+        first=0 second=0
+        "$TESTS/e2e/call" baker container-deploy proj --background >"$BATS_TEST_TMPDIR/1" 2>&1 </dev/null 3>&- &
+        "$TESTS/e2e/call" baker container-deploy proj --background >"$BATS_TEST_TMPDIR/2" 2>&1 </dev/null 3>&- || second=$?
+        wait $! || first=$?
+        cat "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
+        expect_equal "$(printf '%s\n' "$first" "$second" | sort -n | paste -sd' ')" "0 4"
+        expect_equal "$(container_field "proj._.$BAKER" .State.Running)" "true"
+        baker container-retire proj --yes --quiet </dev/null
+        # The first time made the workspace; each round begins without it.
+        rm -rf "$(home_of "$BAKER_NAME")/workspace"
+    done
 }
