@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "model/dockerfile.h"
 #include "model/dockerfile_quote.h"
+#include "model/dockerfile_word.h"
 #include "model/label.h"
 #include "model/recipe.h"
 
@@ -254,36 +255,51 @@ static void copy_without_blocks(
     strbuf_add(out, text + copied, length - copied);
 }
 
-/* The end of a line, its newline and blanks left out. */
-static size_t line_end(const char *text, size_t start, size_t end)
+/* Does the line neither begin nor end anything: is it blank, or a comment? */
+static bool is_passed_over(const char *line, const char *end)
 {
-    while (end > start && strchr(" \t\r\n", text[end - 1]))
-        end--;
-    return end;
+    line = dockerfile_skip_space(line, end);
+    return line == end || *line == '#';
 }
 
-/*
- * Ends the text with a newline, and drops an escape that would continue its last line on
- * our first. Blank lines and comments do not end a continuation, so they are passed over.
- */
-static void close_last_line(struct strbuf *out, size_t start, char escape)
+/* Where the escape stands that continues the line, or NULL. */
+static const char *continuation(const char *line, const char *end, char escape)
 {
-    size_t end = line_end(out->text, start, out->length);
-    size_t line = end;
+    while (end > line && strchr(" \t\r", end[-1]))
+        end--;
+    if (end == line || end[-1] != escape || (end - 1 > line && end[-2] == escape))
+        return NULL;
+    return end - 1;
+}
 
-    for (; end > start; end = line_end(out->text, start, line)) {
-        for (line = end; line > start && out->text[line - 1] != '\n';)
+/* Drops the escape that continues the last line that is not passed over; false for none. */
+static bool drop_open_escape(struct strbuf *out, size_t start, char escape)
+{
+    const char *text = out->text + start;
+    const char *end = out->text + out->length;
+    const char *line = end;
+
+    while (line > text) {
+        end = line - (line[-1] == '\n');
+        for (line = end; line > text && line[-1] != '\n';)
             line--;
-        if (out->text[line + strspn(out->text + line, " \t")] != '#')
+        if (!is_passed_over(line, end))
             break;
     }
-    bool continued = end > line && out->text[end - 1] == escape &&
-                     (end - 1 == line || out->text[end - 2] != escape);
-    if (continued) {
-        _cleanup_free_ char *rest = xstrdup(out->text + end);
-        strbuf_truncate(out, end - 1);
-        strbuf_adds(out, rest);
-    }
+    const char *open = continuation(line, end, escape);
+    if (!open)
+        return false;
+    _cleanup_free_ char *rest = xstrdup(open + 1);
+    strbuf_truncate(out, (size_t)(open - out->text));
+    strbuf_adds(out, rest);
+    return true;
+}
+
+/* Ends the text with a newline, and nothing in it goes on in our first line. */
+static void close_last_line(struct strbuf *out, size_t start, char escape)
+{
+    while (out->length > start && drop_open_escape(out, start, escape))
+        ;
     if (out->length > start && out->text[out->length - 1] != '\n')
         strbuf_addc(out, '\n');
 }
@@ -299,8 +315,7 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
     if (dockerfile_parse(text, length, &file, NULL) == 0)
         escape = file->escape;
     copy_without_blocks(file, text, length, ret_text);
-    if (ret_text->length > start)
-        close_last_line(ret_text, start, escape);
+    close_last_line(ret_text, start, escape);
     bool has_sudo_step = strstr(strbuf_text(ret_text) + start, sudo_comment) != NULL;
     write_block(user, project, framework, escape, !has_sudo_step, ret_text);
 }

@@ -211,10 +211,12 @@ int reference_parse(const char *text, struct reference *ret, struct error *err)
 char *reference_repository(const struct reference *ref)
 {
     const char *path = ref->path;
-
-    if (strcmp(ref->domain, DEFAULT_DOMAIN) != 0)
-        return xasprintf("%s/%s", ref->domain, path);
     size_t prefix = strlen(OFFICIAL_PREFIX);
+    _cleanup_free_ char *first = xstrndup(path, strcspn(path, "/"));
+
+    /* A path that begins like a registry would be taken for one without its domain. */
+    if (strcmp(ref->domain, DEFAULT_DOMAIN) != 0 || names_registry(first))
+        return xasprintf("%s/%s", ref->domain, path);
     if (strncmp(path, OFFICIAL_PREFIX, prefix) == 0 && !strchr(path + prefix, '/'))
         path += prefix;
     return xstrdup(path);

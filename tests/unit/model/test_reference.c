@@ -40,6 +40,7 @@ static void test_docker_hub(void **state)
         "aimehub/pytorch-2.6.0-cuda12:latest");
     check("ds01-1722830498/my-project:my._.1722830498", "docker.io", "ds01-1722830498/my-project",
         "my._.1722830498", "", "ds01-1722830498/my-project:my._.1722830498");
+    check("docker.io/my.org/x", "docker.io", "my.org/x", "", "", "docker.io/my.org/x:latest");
     check("library/a/b", "docker.io", "library/a/b", "", "", "library/a/b:latest");
 }
 

@@ -1,0 +1,67 @@
+/* A Dockerfile that someone wrote: read it, find its bases, and put the user block in. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "model/dockerfile.h"
+#include "model/recipe.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct recipe_user user = {"h.baker@x", "h-baker-at-x", "/home/h-baker-at-x", 7, 8};
+
+static void require(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+/* The ranges are in order and within the text; between them is only what is no instruction. */
+static void check_ranges(const struct dockerfile *file)
+{
+    size_t at = 0;
+    unsigned line = 0;
+
+    for (size_t i = 0; i < file->count; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        require(one->start >= at && one->end > one->start && one->end <= file->length);
+        require(one->first_line > line && one->last_line >= one->first_line);
+        require(one->keyword[0] != '\0');
+        at = one->end;
+        line = one->last_line;
+    }
+}
+
+/* The block comes last, survives the parser, and putting it in again changes nothing. */
+static void check_block(const struct dockerfile *file)
+{
+    _cleanup_(strbuf_release) struct strbuf once = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf twice = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(dockerfile_freep) struct dockerfile *result = NULL;
+
+    recipe_with_user_block(file->text, file->length, &user, "p", "custom", &once);
+    recipe_with_user_block(once.text, once.length, &user, "p", "custom", &twice);
+    require(once.length == twice.length && memcmp(once.text, twice.text, once.length) == 0);
+    require(dockerfile_parse(once.text, once.length, &result, NULL) == 0);
+    const struct dockerfile_instruction *last = &result->instructions[result->count - 1];
+    require(strcmp(last->keyword, "USER") == 0 && strcmp(last->arguments, "7:8") == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+    _cleanup_(strv_release) struct strv images = STRV_INIT;
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    _cleanup_(strbuf_release) struct strbuf block = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    if (dockerfile_parse((const char *)data, size, &file, &err) < 0) {
+        require(err.code == ERROR_USAGE && !file);
+        recipe_with_user_block((const char *)data, size, &user, "p", "custom", &block);
+        return 0;
+    }
+    check_ranges(file);
+    check_block(file);
+    if (dockerfile_base_images(file, &images, &err) < 0)
+        require(err.code == ERROR_USAGE && images.count == 0);
+    return 0;
+}

@@ -1,0 +1,37 @@
+/* Image references: what is taken is taken again in its familiar form, and means the same. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/xalloc.h"
+#include "model/name.h"
+#include "model/reference.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_free_ char *text = xstrndup((const char *)data, size);
+    _cleanup_(reference_release) struct reference ref = REFERENCE_INIT;
+    _cleanup_(reference_release) struct reference again = REFERENCE_INIT;
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+
+    free(project_from_image(7, text));
+    free(container_display_name(text));
+    is_committed_tag(text);
+    if (reference_parse(text, &ref, &err) < 0) {
+        require(err.code == ERROR_USAGE && !ref.domain && !ref.path && !ref.tag && !ref.digest);
+        return 0;
+    }
+    _cleanup_free_ char *familiar = reference_familiar(&ref);
+    require(reference_parse(familiar, &again, NULL) == 0);
+    _cleanup_free_ char *twice = reference_familiar(&again);
+    require(strcmp(familiar, twice) == 0);
+    require(strcmp(ref.domain, again.domain) == 0 && strcmp(ref.path, again.path) == 0);
+    return 0;
+}
