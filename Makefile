@@ -43,9 +43,9 @@ build-asan/build.ninja:
 		-Dc_args=-fno-omit-frame-pointer >build-setup.log 2>&1 || { cat build-setup.log; exit 1; }
 	@rm build-setup.log
 
-build-fuzz/build.ninja:
-	@CC=clang meson setup build-fuzz -Dfuzzers=true -Dtests=false -Db_lundef=false \
-		-Db_sanitize=address,undefined
+build-fuzz/build.ninja: deps
+	@CC=clang meson setup build-fuzz -Dfuzzers=true -Db_lundef=false \
+		-Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link >/dev/null
 
 deps:
 	@scripts/dependencies install

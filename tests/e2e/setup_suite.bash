@@ -19,7 +19,7 @@ setup_suite() {
     sanitizer_options
     export SOCKET=$GROUND/docker.sock
     export DOCKER_HOST=unix://$SOCKET
-    "$TESTS/ground/private-engine" start "$GROUND" --for "${DS01_OWNER:-$$}" 3>&-
+    "$TESTS/ground/private-engine" start "$GROUND" --size auto --for "${DS01_OWNER:-$$}" 3>&-
     "$TESTS/ground/test-image" "$SOCKET" base 3>&-
 }
 
