@@ -35,14 +35,18 @@ struct dockerfile {
     size_t count;
 };
 
-/* Fails with ERROR_USAGE, naming the line, where BuildKit's parser would. */
+/*
+ * Fails with ERROR_USAGE, naming the line, where BuildKit's parser would, and for what no
+ * builder takes: an unknown instruction, a zero byte, more than DOCKERFILE_MAX bytes.
+ */
 int dockerfile_parse(const char *text, size_t length, struct dockerfile **ret, struct error *err);
 
 /*
- * The images that must be on the engine before a build: each FROM, COPY --from= and
- * RUN --mount=…from= that names no earlier stage, "scratch" left out, without doubles,
- * with ARGs from before the first FROM put in (defaults only). A name that still holds
- * an unset variable is ERROR_USAGE and names the line.
+ * The images that must be on the engine before a build: each FROM that names no earlier
+ * stage, COPY --from= and RUN --mount=…from= that name no stage at all, "scratch" left
+ * out, without doubles, as they are written, with ARGs from before the first FROM put in
+ * (defaults only). ERROR_USAGE, naming the line, for a variable that has no value, an
+ * expansion other than those with - + ?, and a file without FROM. *ret_images is replaced.
  */
 int dockerfile_base_images(
     const struct dockerfile *file, struct strv *ret_images, struct error *err);

@@ -35,8 +35,8 @@ int name_from_typed(enum name_kind kind, const char *typed, char ret_name[NAME_M
 char *image_name(uid_t uid, const char *project);
 
 /*
- * The project in a reference "ds01-<uid>/<project>[:tag]" of this very uid, else NULL;
- * the caller frees it.
+ * The project in a reference "ds01-<uid>/<project>[:tag]" of this very uid, with or without
+ * the "localhost/" that Podman puts in front, else NULL; the caller frees it.
  */
 char *project_from_image(uid_t uid, const char *reference);
 

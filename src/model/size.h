@@ -9,7 +9,10 @@
 /* Binary units b k m g t, also "gb" and "gib"; ERROR_USAGE for anything else, 0 or an overflow. */
 int size_parse(const char *text, int64_t *ret_bytes, struct error *err);
 
-/* "1.2 GB" in decimal units, as `docker images` prints; the caller frees it. */
+/*
+ * "1.24 GB": three digits in decimal units, as `docker images` has them; "-" for a negative
+ * size, which the engine gives for one it does not know. The caller frees it.
+ */
 char *size_format(int64_t bytes);
 
 #endif

@@ -22,7 +22,7 @@ void username_sanitize(const char *login, struct strbuf *ret_name);
 /*
  * The name in the container: the rule, ':' to '-', at most 32 characters (a longer
  * one is cut and ends in 4 hex digits of the MD5 of `login`), never empty and never
- * digits only. uid 0 is "root" whatever the login. Cannot fail.
+ * digits only. uid 0 is "root" whatever the login, and no other uid is. Cannot fail.
  */
 void username_in_container(const char *login, uid_t uid, char ret_name[USERNAME_MAX + 1]);
 
