@@ -8,6 +8,8 @@
 
 #include "base/xalloc.h"
 
+#define LINKS_MAX 40 /* as the kernel follows: path_resolution(7) */
+
 static int read_all(int fd, char *data, size_t size, size_t *ret_length)
 {
     size_t length = 0;
@@ -76,19 +78,34 @@ int file_read_at(
     return 0;
 }
 
-/* Where the bytes have to go: `path`, or what it points to when it is a symbolic link. */
+/* What the link `path` points to, seen from `dir`; NULL when it is no link. */
 static char *link_target(int dir, const char *path)
 {
     char target[PATH_MAX];
     ssize_t length = readlinkat(dir, path, target, sizeof(target) - 1);
 
     if (length <= 0)
-        return xstrdup(path);
+        return NULL;
     target[length] = '\0';
     if (target[0] == '/')
         return xstrdup(target);
     _cleanup_free_ char *copy = xstrdup(path);
     return xasprintf("%s/%s", dirname(copy), target);
+}
+
+/* Where the bytes have to go: `path`, or the end of the chain of links that begins there. */
+static char *end_of_links(int dir, const char *path)
+{
+    char *end = xstrdup(path);
+
+    for (int i = 0; i < LINKS_MAX; i++) {
+        char *next = link_target(dir, end);
+        if (!next)
+            break;
+        free(end);
+        end = next;
+    }
+    return end;
 }
 
 static int write_temporary(int dir, const char *name, const void *data, size_t length, mode_t mode)
@@ -106,7 +123,7 @@ static int write_temporary(int dir, const char *name, const void *data, size_t l
 int file_write_at(
     int dir, const char *path, const void *data, size_t length, mode_t mode, struct error *err)
 {
-    _cleanup_free_ char *final = link_target(dir, path);
+    _cleanup_free_ char *final = end_of_links(dir, path);
     _cleanup_free_ char *copy = xstrdup(final);
     const char *parent = dirname(copy);
     unsigned long tag = 0;

@@ -27,18 +27,19 @@ int json_parse(const char *text, size_t length, struct json_object **ret, struct
 
     struct json_object *object = json_tokener_parse_ex(tokener, text, (int)length);
     enum json_tokener_error state = json_tokener_get_error(tokener);
+    size_t end = json_tokener_get_parse_end(tokener);
     if (state == json_tokener_continue && length > 0) {
         /* A bare number or literal only ends where the text does. */
         object = json_tokener_parse_ex(tokener, "", 1);
         state = json_tokener_get_error(tokener);
+        end = length;
     }
     if (state != json_tokener_success) {
         json_object_put(object);
         return error_set(err, ERROR_FAILED, "not valid JSON (%s)", json_tokener_error_desc(state));
     }
-    size_t end = json_tokener_get_parse_end(tokener);
     for (; end < length; end++) {
-        if (!strchr(" \t\r\n", text[end])) {
+        if (!text[end] || !strchr(" \t\r\n", text[end])) {
             json_object_put(object);
             return error_set(err, ERROR_FAILED, "not valid JSON (text behind the document)");
         }

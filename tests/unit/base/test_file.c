@@ -157,6 +157,20 @@ static void test_write_through_links(void **state)
     assert_content(dir, "sub/real", "newer");
 }
 
+/* A link to a link, as stow and its like make them. */
+static void test_write_through_a_chain_of_links(void **state)
+{
+    int dir = dir_of(state);
+    struct stat st;
+
+    assert_int_equal(symlinkat("second", dir, "first"), 0);
+    assert_int_equal(symlinkat("real", dir, "second"), 0);
+    write_text(dir, "first", "new");
+    assert_int_equal(fstatat(dir, "second", &st, AT_SYMLINK_NOFOLLOW), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_content(dir, "real", "new");
+}
+
 static void test_write_that_fails(void **state)
 {
     int dir = dir_of(state);
@@ -225,6 +239,7 @@ int main(void)
         file_test(test_read_limits),
         file_test(test_read_refuses_what_is_no_file),
         file_test(test_write_through_links),
+        file_test(test_write_through_a_chain_of_links),
         file_test(test_write_that_fails),
         file_test(test_directories),
         file_test(test_directory_that_cannot_be),

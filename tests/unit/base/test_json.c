@@ -56,7 +56,7 @@ static void check_no_json(const char *text, size_t length)
 
 static void test_parse(void **state)
 {
-    static const char *const right[] = {"{}", " [1] \n", "7 ", "true ", "\"x\""};
+    static const char *const right[] = {"{}", " [1] \n", "7", "-1.5e3", "true", "\"x\""};
     static const char *const wrong[] = {
         "", " ", "{", "[1,]", "{} x", "{}{}", "nul", "\"x", "[01]", "\"\xff\""};
 
@@ -65,6 +65,7 @@ static void test_parse(void **state)
     }
     for (size_t i = 0; i < ELEMENTS(wrong); i++)
         check_no_json(wrong[i], strlen(wrong[i]));
+    check_no_json("{}\0", 3);
     check_no_json("{}", (size_t)INT32_MAX + 1);
 }
 
