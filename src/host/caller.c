@@ -69,10 +69,15 @@ void caller_release(struct caller *caller)
     *caller = (struct caller){0};
 }
 
+/* How many scopes are open: rights change with the first and come back with the last. */
+static int open_scopes;
+
 struct caller_scope caller_scope_begin(const struct caller *caller)
 {
     if (!caller->acts_for_other)
         return (struct caller_scope){false};
+    if (open_scopes++ > 0)
+        return (struct caller_scope){true};
     /* Supplementary groups first: changing them needs the rights that setfsuid gives away. */
     if (initgroups(caller->login, caller->gid) < 0)
         setgroups(0, NULL);
@@ -85,10 +90,12 @@ void caller_scope_end(struct caller_scope *scope)
 {
     if (!scope->active)
         return;
+    scope->active = false;
+    if (--open_scopes > 0)
+        return;
     setfsuid(geteuid());
     setfsgid(getegid());
     gid_t own = getegid();
     if (setgroups(1, &own) < 0)
         abort(); /* root can always do this; going on with the wrong groups would not be safe */
-    scope->active = false;
 }

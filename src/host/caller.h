@@ -33,7 +33,7 @@ void caller_release(struct caller *caller);
  *
  *   _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
  *
- * Does nothing unless the caller is someone else than the process.
+ * Does nothing unless the caller is someone else than the process. Scopes nest.
  */
 struct caller_scope {
     bool active;
