@@ -63,8 +63,10 @@ void help_print(FILE *out, const struct command *command)
         print_option(out, &common[i]);
     if (command->examples)
         fprintf(out, "\nExamples:\n");
-    for (const char *const *example = command->examples; example && *example; example += 2)
-        fprintf(out, "  %s\n      %s\n", example[0], example[1]);
+    for (const char *const *example = command->examples; example && *example; example += 2) {
+        fprintf(out, "  %s\n      ", example[0]);
+        print_wrapped(out, example[1], 6, 6);
+    }
 }
 
 void help_print_overview(FILE *out)
