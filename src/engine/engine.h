@@ -15,8 +15,9 @@
 #include "base/strv.h"
 #include "engine/transport.h"
 
-#define ENGINE_API_BASELINE 141 /* Docker 20.10, Podman 4 */
-#define ENGINE_API_NEWEST   155 /* Docker 29.7; a newer engine is spoken to at this one */
+#define ENGINE_API_BASELINE    141 /* Docker 20.10, Podman 4 */
+#define ENGINE_API_SHARED_SIZE 142 /* /images/json?shared-size=1 */
+#define ENGINE_API_NEWEST      155 /* Docker 29.7; a newer engine is spoken to at this one */
 
 enum engine_kind { ENGINE_DOCKER, ENGINE_PODMAN };
 

@@ -114,14 +114,32 @@ int engine_image_list(struct engine *engine, const struct engine_filter *filters
 
     if (shared && engine_get_to_know(engine, err) < 0)
         return -1;
-    _cleanup_free_ char *path = xasprintf(
-        "/images/json?filters=%s%s", value, shared && engine->api >= 142 ? "&shared-size=1" : "");
+    _cleanup_free_ char *path = xasprintf("/images/json?filters=%s%s", value,
+        shared && engine->api >= ENGINE_API_SHARED_SIZE ? "&shared-size=1" : "");
     if (engine_request_json(engine, "GET", path, NULL, &array, err) < 0)
         return -1;
     if (decode_list(array, &list, &cause) < 0)
         return engine_garbled(engine, &cause, err);
     *ret = list;
     list = (struct image_list){0};
+    return 0;
+}
+
+int engine_image_list_fill_shared(struct engine *engine, struct image_list *list, struct error *err)
+{
+    _cleanup_(json_put) struct json_object *usage = NULL;
+    _cleanup_(image_list_release) struct image_list all = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_request_json(engine, "GET", "/system/df", NULL, &usage, err) < 0)
+        return -1;
+    struct json_object *images = json_at(usage, "Images");
+    if (images && decode_list(images, &all, &cause) < 0)
+        return engine_garbled(engine, &cause, err);
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t k = 0; k < all.count; k++)
+            if (strcmp(list->images[i].id, all.images[k].id) == 0)
+                list->images[i].shared = all.images[k].shared;
     return 0;
 }
 

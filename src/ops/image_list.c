@@ -91,6 +91,9 @@ static int add_images(const struct session *session, const struct image_list_req
 
     if (engine_image_list(session->engine, request->orphans ? NULL : of_ds01, true, &list, err) < 0)
         return -1;
+    if (request->unique && list.count && session->engine->api < ENGINE_API_SHARED_SIZE &&
+        engine_image_list_fill_shared(session->engine, &list, err) < 0)
+        return -1;
     for (size_t i = 0; i < list.count; i++)
         for (size_t t = 0; t < list.images[i].tags.count; t++)
             if (is_asked_for(session, request, list.images[i].tags.items[t]))

@@ -6,6 +6,7 @@
 
 struct image_list_request {
     bool all_users; /* every ds01 image on the engine */
+    bool unique;    /* find the unique bytes also where that takes the engine long */
     bool orphans;   /* instead: committed images of AIME's tools and the original's */
 };
 
