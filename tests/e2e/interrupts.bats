@@ -90,12 +90,12 @@ expect_explained() {
 }
 
 @test "the build on the engine ends with its command" {
-    baker sh -c "printf 'FROM $BASE\nRUN sleep 300 # marker-of-the-long-build\n' >~/long"
+    local tenth nap=$((100000 + RANDOM))
+    baker sh -c "printf 'FROM $BASE\nRUN sleep $nap\n' >~/long"
     hit INT 1 baker image-create long --dockerfile long
     expect_status 130
-    local tenth
     for ((tenth = 0; tenth < 50; tenth++)); do
-        pgrep -f 'sleep 30[0] # marker' >/dev/null || pgrep -fx 'sleep 300' >/dev/null || return 0
+        pgrep -fx "sleep $nap" >/dev/null || return 0
         sleep 0.1
     done
     told "the build still runs"

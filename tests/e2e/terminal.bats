@@ -95,7 +95,7 @@ teardown() {
     local pid
     open_terminal "$TESTS/e2e/call" baker container-open term
     sees '\$ *$'
-    pid=$(pgrep -u "$BAKER" -f 'container-open term' | head -n 1)
+    pid=$(pgrep -u "$BAKER" -P "$(tm list-panes -F '#{pane_pid}')")
     kill -TERM "$pid"
     sees 'exit=[1-9]'
     sees 'terminal=same'
