@@ -15,7 +15,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 20
 
 sources = $(shell find src tests demo -name '*.[ch]')
-scripts = .ci/run scripts/dependencies scripts/link-commands scripts/run-fuzzers demo/demo \
+scripts = .ci/run scripts/dependencies scripts/embed-text scripts/link-commands scripts/run-fuzzers demo/demo \
 	tests/check tests/count tests/rooms $(wildcard tests/ground/* tests/bench/bench) \
 	$(wildcard tests/e2e/*.bash)
 
@@ -51,15 +51,15 @@ deps:
 	@scripts/dependencies install
 
 demo: deps
-	@$(MAKE) --no-print-directory all >/dev/null
+	@$(MAKE) --no-print-directory NINJAFLAGS=--quiet all
 	@demo/demo build/bin
 
 check: deps
-	@$(MAKE) --no-print-directory all sanitized
+	@$(MAKE) --no-print-directory NINJAFLAGS=--quiet all sanitized
 	@tests/check
 
 bench: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory NINJAFLAGS=--quiet all
 	@tests/bench/bench build
 
 install: all
