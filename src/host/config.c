@@ -22,6 +22,8 @@ static const struct setting {
     {"data", "DS01_DATA", NULL, offsetof(struct config, data)},
     {"models", "DS01_MODELS", NULL, offsetof(struct config, models)},
     {"color", "DS01_COLOR", "auto", offsetof(struct config, color)},
+    {"catalog", "DS01_CATALOG", NULL, offsetof(struct config, catalog)},
+    {"arch", "MLC_ARCH", NULL, offsetof(struct config, architecture)},
 };
 
 static char **setting_target(struct config *config, const struct setting *setting)

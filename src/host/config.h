@@ -12,13 +12,15 @@
 #include "host/caller.h"
 
 struct config {
-    char *host;      /* engine: "unix:///path"; NULL: look for one */
-    char *network;   /* containers': "host", "bridge" or "none" */
-    char *shm_size;  /* containers' /dev/shm: "16g"; NULL: the host's own (ipc host) */
-    char *workspace; /* folder of the projects' workspaces: "~/workspace" */
-    char *data;      /* directory to mount at /data, or NULL */
-    char *models;    /* directory to mount at /models, or NULL */
-    char *color;     /* "auto", "always", "never" */
+    char *host;         /* engine: "unix:///path"; NULL: look for one */
+    char *network;      /* containers': "host", "bridge" or "none" */
+    char *shm_size;     /* containers' /dev/shm: "16g"; NULL: the host's own (ipc host) */
+    char *workspace;    /* folder of the projects' workspaces: "~/workspace" */
+    char *data;         /* directory to mount at /data, or NULL */
+    char *models;       /* directory to mount at /models, or NULL */
+    char *color;        /* "auto", "always", "never" */
+    char *catalog;      /* file of framework images; NULL: /etc/ds01's, else the one built in */
+    char *architecture; /* "CUDA_ADA"; NULL: found out */
     struct strv warnings;
 };
 

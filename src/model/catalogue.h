@@ -48,14 +48,14 @@ int catalogue_version_compare(const char *a, const char *b);
 
 /* What someone asks for: "pytorch", "torch=2.8", "TF==2.14.0", "pytorch-cpu". */
 struct framework_wish {
-    char *framework; /* as the catalogue calls it where it is known, else as typed */
+    char *framework; /* as the catalogue calls it */
     char *version;   /* or NULL: the newest */
     bool cpu;        /* "…-cpu": of the images that need no GPU */
 };
 
 /*
  * Reads "FRAMEWORK[=VERSION]" with the words people use for frameworks. ERROR_USAGE where it
- * is not of that form.
+ * is not of that form, and for a framework that the catalogue has not, naming the nearest.
  */
 int framework_wish_parse(const char *typed, const struct catalogue *catalogue,
     struct framework_wish *ret, struct error *err);
@@ -64,8 +64,7 @@ void framework_wish_release(struct framework_wish *wish);
 /*
  * The entry for a wish: of the first of `architectures` that has one, the newest that matches.
  * A version that is no entry's stands for the newest that it begins ("2.8" for "2.8.0-aime").
- * Borrowed. ERROR_USAGE says what there is instead: the nearest name, or the architectures
- * that have that version.
+ * Borrowed. ERROR_USAGE says what there is instead, such as the architectures that have it.
  */
 int catalogue_find(const struct catalogue *catalogue, const struct framework_wish *wish,
     const struct strv *architectures, const struct catalogue_entry **ret, struct error *err);

@@ -99,40 +99,6 @@ static bool is_plain_word(const char *text)
                text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")];
 }
 
-int framework_wish_parse(const char *typed, const struct catalogue *catalogue,
-    struct framework_wish *ret, struct error *err)
-{
-    size_t length = strcspn(typed, "=");
-    const char *version = typed + length + strspn(typed + length, "=");
-    _cleanup_free_ char *word = xstrndup(typed, length);
-    size_t suffix = strlen(CPU_SUFFIX);
-
-    if (strlen(typed) > WISH_MAX || version - typed > (ptrdiff_t)length + 2 ||
-        !is_plain_word(word) || (typed[length] && !is_plain_word(version))) {
-        error_set(err, ERROR_USAGE, "a framework is named like pytorch or pytorch=2.8.0");
-        return error_hint(err, "image-create --list-frameworks shows them all");
-    }
-    const char *known = known_framework(catalogue, word);
-    bool cpu = !known && length > suffix && strcasecmp(word + length - suffix, CPU_SUFFIX) == 0;
-    if (cpu) {
-        word[length - suffix] = '\0';
-        known = known_framework(catalogue, word);
-    }
-    *ret = (struct framework_wish){
-        .framework = xstrdup(known ? known : word),
-        .version = typed[length] ? xstrdup(version) : NULL,
-        .cpu = cpu,
-    };
-    return 0;
-}
-
-void framework_wish_release(struct framework_wish *wish)
-{
-    free(wish->framework);
-    free(wish->version);
-    *wish = (struct framework_wish){0};
-}
-
 static void push_once(struct strv *list, const char *text)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -153,6 +119,42 @@ static int refuse_framework(const struct catalogue *catalogue, const char *typed
     if (nearest)
         return error_hint(err, "did you mean %s? There are: %s", nearest, names);
     return error_hint(err, "there are: %s", names);
+}
+
+int framework_wish_parse(const char *typed, const struct catalogue *catalogue,
+    struct framework_wish *ret, struct error *err)
+{
+    size_t length = strcspn(typed, "=");
+    const char *version = typed + length + strspn(typed + length, "=");
+    _cleanup_free_ char *word = xstrndup(typed, length);
+    size_t suffix = strlen(CPU_SUFFIX);
+
+    if (strlen(typed) > WISH_MAX || version - typed > (ptrdiff_t)length + 2 ||
+        !is_plain_word(word) || (typed[length] && !is_plain_word(version))) {
+        error_set(err, ERROR_USAGE, "a framework is named like pytorch or pytorch=2.8.0");
+        return error_hint(err, "image-create --list-frameworks shows them all");
+    }
+    const char *known = known_framework(catalogue, word);
+    bool cpu = !known && length > suffix && strcasecmp(word + length - suffix, CPU_SUFFIX) == 0;
+    if (cpu) {
+        word[length - suffix] = '\0';
+        known = known_framework(catalogue, word);
+    }
+    if (!known)
+        return refuse_framework(catalogue, word, err);
+    *ret = (struct framework_wish){
+        .framework = xstrdup(known),
+        .version = typed[length] ? xstrdup(version) : NULL,
+        .cpu = cpu,
+    };
+    return 0;
+}
+
+void framework_wish_release(struct framework_wish *wish)
+{
+    free(wish->framework);
+    free(wish->version);
+    *wish = (struct framework_wish){0};
 }
 
 /* 2: the very version; 1: it begins with it, at a '.' or '-'; 0: another one. */
@@ -227,8 +229,6 @@ static int refuse_version(const struct catalogue *catalogue, const struct framew
 int catalogue_find(const struct catalogue *catalogue, const struct framework_wish *wish,
     const struct strv *architectures, const struct catalogue_entry **ret, struct error *err)
 {
-    if (!known_framework(catalogue, wish->framework))
-        return refuse_framework(catalogue, wish->framework, err);
     for (size_t i = 0; i < architectures->count; i++) {
         const struct catalogue_entry *found = best_entry(catalogue, wish, architectures->items[i]);
         if (found) {

@@ -26,7 +26,7 @@ static void assert_pip(const struct package_sets *sets, const char *name, const 
 static void test_shipped_sets(void **state)
 {
     _cleanup_(package_sets_release) struct package_sets sets = builtin();
-    const struct package_set *system = NULL;
+    const struct package_set *tools = NULL;
 
     assert_int_equal(sets.count, 10);
     assert_pip(&sets, "jupyter", "jupyter jupyterlab ipykernel ipywidgets notebook");
@@ -39,8 +39,8 @@ static void test_shipped_sets(void **state)
     assert_pip(&sets, "audio", "librosa soundfile audiomentations");
     assert_pip(&sets, "ts", "statsmodels prophet darts");
     assert_pip(&sets, "llm", "vllm bitsandbytes langchain einops");
-    assert_int_equal(package_sets_find(&sets, SET_SYSTEM, &system, NULL), 0);
-    _cleanup_free_ char *apt = strv_join(&system->apt, " ");
+    assert_int_equal(package_sets_find(&sets, SET_SYSTEM, &tools, NULL), 0);
+    _cleanup_free_ char *apt = strv_join(&tools->apt, " ");
     assert_string_equal(apt, "git curl wget vim htop");
     for (size_t i = 0; i < sets.count; i++)
         assert_true(*sets.sets[i].summary);
