@@ -4,6 +4,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "model/caret.h"
 #include "model/pip_grammar.h"
 
 /* Longer than any requirement, URLs included; pip itself sets no limit. */
@@ -13,7 +14,7 @@
 
 /* How much of a text an error repeats. */
 #define QUOTED_MAX 60
-#define SHOWN_MAX  72
+#define PLACE_MAX  ((size_t)512)
 
 #define DIGITS        "0123456789"
 #define LOWER         "abcdefghijklmnopqrstuvwxyz"
@@ -31,25 +32,22 @@ static void add_shown(struct strbuf *out, const char *text, size_t length)
 }
 
 /*
- * Sets the error: a sentence, the text (as much of it around `position` as fits on a
- * line) and the caret under the place. `sort` is "a package requirement".
+ * Sets the error: a sentence, the text and the caret under the place. `sort` is "a package
+ * requirement".
  */
 static int refuse(
     const char *text, size_t position, const char *sort, const char *wanted, struct error *err)
 {
     _cleanup_(strbuf_release) struct strbuf quoted = STRBUF_INIT(2 * QUOTED_MAX);
-    _cleanup_(strbuf_release) struct strbuf shown = STRBUF_INIT(2 * SHOWN_MAX);
+    _cleanup_(strbuf_release) struct strbuf place = STRBUF_INIT(PLACE_MAX);
     size_t length = strlen(text);
-    size_t from = position > SHOWN_MAX / 2 ? position - SHOWN_MAX / 2 : 0;
 
-    if (from > 0 && length <= SHOWN_MAX)
-        from = 0;
     add_shown(&quoted, text, length < QUOTED_MAX ? length : QUOTED_MAX);
     if (length > QUOTED_MAX)
         strbuf_adds(&quoted, "...");
-    add_shown(&shown, text + from, length - from < SHOWN_MAX ? length - from : SHOWN_MAX);
-    return error_set(err, ERROR_USAGE, "'%s' is not %s: %s\n  %s\n  %*s", strbuf_text(&quoted),
-        sort, wanted, strbuf_text(&shown), (int)(position - from) + 1, "^");
+    caret_add(&place, text, length, position);
+    return error_set(err, ERROR_USAGE, "'%s' is not %s: %s%s", strbuf_text(&quoted), sort, wanted,
+        strbuf_text(&place));
 }
 
 static int refuse_pip(const struct pip_scan *scan, struct error *err)
