@@ -6,34 +6,25 @@
 
 #include "base/file.h"
 #include "base/xalloc.h"
-#include "engine/image.h"
 #include "host/directory.h"
 #include "host/lock.h"
-#include "host/project_files.h"
 #include "model/dockerfile.h"
-#include "model/name.h"
 #include "model/reference.h"
-#include "ops/image_build.h"
-#include "ops/undo.h"
+#include "ops/image_change.h"
 
 #define FRAMEWORK_CUSTOM "custom"
 
 /* What an image-create is about to do. */
 struct plan {
     const struct image_create_request *request;
-    char *tag;
-    char *old_id;   /* the image that has the tag now, or NULL */
-    char *old_text; /* the project's Dockerfile as it is now, or NULL */
-    size_t old_length;
+    struct image_before before;
     struct strbuf text; /* the Dockerfile to build */
     struct project_metadata metadata;
 };
 
 static void plan_release(struct plan *plan)
 {
-    free(plan->tag);
-    free(plan->old_id);
-    free(plan->old_text);
+    image_before_release(&plan->before);
     strbuf_release(&plan->text);
     project_metadata_release(&plan->metadata);
 }
@@ -49,25 +40,17 @@ static struct recipe_user user_of(const struct session *session, const char *hom
 static int look_at_what_is_there(
     const struct session *session, struct plan *plan, struct error *err)
 {
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_(image_release) struct image image = {0};
     const char *project = plan->request->project;
 
-    if (engine_image_inspect(session->engine, plan->tag, &image, &cause) == 0)
-        plan->old_id = xstrdup(image.id);
-    else if (cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
-    if (plan->old_id && !plan->request->force) {
+    if (image_before_find(session, project, &plan->before, err) < 0)
+        return -1;
+    if (plan->before.id && !plan->request->force) {
         error_set(err, ERROR_REFUSED, "the image %s exists already", project);
         return error_hint(err, "rebuild it with: image-create %s --force", project);
     }
-    if (project_dockerfile_read(
-            session->caller, project, &plan->old_text, &plan->old_length, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
-    if (project_metadata_read(session->caller, project, &plan->metadata, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
-        observer_note(&session->observer, NOTE_WARNING, "%s; it is written anew", cause.message);
+    /* What the new image is asked for begins with how the old one was. */
+    plan->metadata = plan->before.metadata;
+    plan->before.metadata = (struct project_metadata){0};
     return 0;
 }
 
@@ -165,8 +148,8 @@ static void text_from_project(const struct session *session, struct plan *plan)
     struct recipe_user user = user_of(session, home);
     const char *framework = plan->metadata.framework ? plan->metadata.framework : FRAMEWORK_CUSTOM;
 
-    recipe_with_user_block(
-        plan->old_text, plan->old_length, &user, plan->request->project, framework, &plan->text);
+    recipe_with_user_block(plan->before.text, plan->before.length, &user, plan->request->project,
+        framework, &plan->text);
 }
 
 static int write_text(const struct session *session, struct plan *plan, struct error *err)
@@ -178,7 +161,7 @@ static int write_text(const struct session *session, struct plan *plan, struct e
     if (request->dockerfile) {
         if (text_from_file(session, plan, err) < 0)
             return -1;
-    } else if (asked || !plan->old_text) {
+    } else if (asked || !plan->before.text) {
         if (text_from_recipe(session, plan, err) < 0)
             return -1;
     } else {
@@ -189,88 +172,10 @@ static int write_text(const struct session *session, struct plan *plan, struct e
     return 0;
 }
 
-struct restore_dockerfile {
-    char *project;
-    char *text; /* NULL: there was none */
-    size_t length;
-};
-
-static void restore_dockerfile_free(void *argument)
-{
-    struct restore_dockerfile *restore = argument;
-
-    free(restore->project);
-    free(restore->text);
-    free(restore);
-}
-
-static int restore_dockerfile(const struct session *session, void *argument, struct error *err)
-{
-    const struct restore_dockerfile *restore = argument;
-
-    if (!restore->text)
-        return project_dockerfile_remove(session->caller, restore->project, err);
-    return project_dockerfile_write(
-        session->caller, restore->project, restore->text, restore->length, err);
-}
-
-/* Puts the new Dockerfile in its place; the old one goes to the backup folder. */
-static int store_dockerfile(const struct session *session, struct plan *plan, struct undo *undo,
-    char **ret_backup, struct error *err)
-{
-    const char *project = plan->request->project;
-    const char *text = strbuf_text(&plan->text);
-    struct restore_dockerfile *restore;
-
-    if (plan->old_text && plan->old_length == plan->text.length &&
-        memcmp(plan->old_text, text, plan->old_length) == 0)
-        return 0;
-    if (plan->old_text && project_backup(session->caller, project, "Dockerfile", plan->old_text,
-                              plan->old_length, ret_backup, err) < 0)
-        return -1;
-    restore = xcalloc(1, sizeof(*restore));
-    restore->project = xstrdup(project);
-    restore->length = plan->old_length;
-    if (plan->old_text)
-        restore->text = xstrndup(plan->old_text, plan->old_length);
-    undo_push(undo, restore_dockerfile, restore, restore_dockerfile_free);
-    return project_dockerfile_write(session->caller, project, text, plan->text.length, err);
-}
-
-struct restore_tag {
-    char *tag;
-    char *old_id; /* NULL: the tag did not exist */
-};
-
-static void restore_tag_free(void *argument)
-{
-    struct restore_tag *restore = argument;
-
-    free(restore->tag);
-    free(restore->old_id);
-    free(restore);
-}
-
-/* A build that was stopped at its very end may have moved the tag already. */
-static int restore_tag(const struct session *session, void *argument, struct error *err)
-{
-    const struct restore_tag *restore = argument;
-    _cleanup_(image_release) struct image image = {0};
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-
-    if (engine_image_inspect(session->engine, restore->tag, &image, &cause) < 0)
-        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
-    if (!restore->old_id)
-        return engine_image_remove(session->engine, restore->tag, false, err);
-    if (strcmp(image.id, restore->old_id) == 0)
-        return 0;
-    return engine_image_tag(session->engine, restore->old_id, restore->tag, err);
-}
-
 static int build(const struct session *session, struct plan *plan, struct undo *undo, char **ret_id,
     struct error *err)
 {
-    struct image_build_request build_request = {
+    const struct image_build_request request = {
         .project = plan->request->project,
         .dockerfile = strbuf_text(&plan->text),
         .dockerfile_length = plan->text.length,
@@ -278,41 +183,22 @@ static int build(const struct session *session, struct plan *plan, struct undo *
         .no_cache = plan->request->no_cache,
         .pull = plan->request->pull,
     };
-    struct restore_tag *restore = xcalloc(1, sizeof(*restore));
 
-    restore->tag = xstrdup(plan->tag);
-    restore->old_id = xstrdup(plan->old_id);
-    undo_push(undo, restore_tag, restore, restore_tag_free);
-    return image_build(session, &build_request, ret_id, err);
-}
-
-/* Only a memory aid: what went wrong with it is said and fails nothing. */
-static void remember(const struct session *session, struct plan *plan)
-{
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-    time_t now = time(NULL);
-    struct tm utc;
-    char created[32];
-
-    gmtime_r(&now, &utc);
-    strftime(created, sizeof(created), "%Y-%m-%dT%H:%M:%SZ", &utc);
-    set_text(&plan->metadata.created, created);
-    set_text(&plan->metadata.image, plan->tag);
-    if (project_metadata_write(session->caller, plan->request->project, &plan->metadata, &cause) <
-        0)
-        observer_note(&session->observer, NOTE_WARNING, "%s", cause.message);
+    return image_change_build(session, &plan->before, &request, undo, ret_id, err);
 }
 
 static int carry_out(const struct session *session, struct plan *plan,
     struct image_create_result *result, struct error *err)
 {
     _cleanup_(undo_run) struct undo undo = UNDO_INIT(session);
+    const char *project = plan->request->project;
 
-    if (store_dockerfile(session, plan, &undo, &result->backup_path, err) < 0)
+    if (image_change_dockerfile(session, project, &plan->before, strbuf_text(&plan->text),
+            plan->text.length, &undo, &result->backup_path, err) < 0)
         return -1;
     if (!plan->request->no_build && build(session, plan, &undo, &result->id, err) < 0)
         return -1;
-    remember(session, plan);
+    image_change_remember(session, project, plan->before.tag, &plan->metadata);
     undo_forget(&undo);
     return 0;
 }
@@ -322,7 +208,6 @@ int image_create(const struct session *session, const struct image_create_reques
 {
     _cleanup_(plan_release) struct plan plan = {
         .request = request,
-        .tag = image_name(session->caller->uid, request->project),
         .text = STRBUF_INIT(DOCKERFILE_MAX),
     };
     _cleanup_(image_create_result_release) struct image_create_result result = {0};
@@ -338,7 +223,7 @@ int image_create(const struct session *session, const struct image_create_reques
         return -1;
     if (!request->dry_run && carry_out(session, &plan, &result, err) < 0)
         return -1;
-    result.image = TAKE_PTR(plan.tag);
+    result.image = TAKE_PTR(plan.before.tag);
     result.dockerfile_path = project_dockerfile_path(session->caller, request->project);
     result.context = xstrdup(plan.metadata.context);
     result.dockerfile = strbuf_detach(&plan.text);

@@ -1,0 +1,144 @@
+#include "ops/image_change.h"
+
+#include <time.h>
+
+#include "base/xalloc.h"
+#include "engine/image.h"
+#include "model/name.h"
+
+int image_before_find(
+    const struct session *session, const char *project, struct image_before *ret, struct error *err)
+{
+    _cleanup_(image_before_release) struct image_before before = {
+        .tag = image_name(session->caller->uid, project)};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_(image_release) struct image image = {0};
+
+    if (engine_image_inspect(session->engine, before.tag, &image, &cause) == 0)
+        before.id = xstrdup(image.id);
+    else if (cause.code != ERROR_NOT_FOUND)
+        return error_move(err, &cause);
+    if (project_dockerfile_read(session->caller, project, &before.text, &before.length, &cause) <
+            0 &&
+        cause.code != ERROR_NOT_FOUND)
+        return error_move(err, &cause);
+    if (project_metadata_read(session->caller, project, &before.metadata, &cause) < 0 &&
+        cause.code != ERROR_NOT_FOUND)
+        observer_note(&session->observer, NOTE_WARNING, "%s; it is written anew", cause.message);
+    *ret = before;
+    before = (struct image_before){0};
+    return 0;
+}
+
+struct restore_dockerfile {
+    char *project;
+    char *text; /* NULL: there was none */
+    size_t length;
+};
+
+static void restore_dockerfile_free(void *argument)
+{
+    struct restore_dockerfile *restore = argument;
+
+    free(restore->project);
+    free(restore->text);
+    free(restore);
+}
+
+static int restore_dockerfile(const struct session *session, void *argument, struct error *err)
+{
+    const struct restore_dockerfile *restore = argument;
+
+    if (!restore->text)
+        return project_dockerfile_remove(session->caller, restore->project, err);
+    return project_dockerfile_write(
+        session->caller, restore->project, restore->text, restore->length, err);
+}
+
+int image_change_dockerfile(const struct session *session, const char *project,
+    const struct image_before *before, const char *text, size_t length, struct undo *undo,
+    char **ret_backup, struct error *err)
+{
+    bool same = before->text && before->length == length && memcmp(before->text, text, length) == 0;
+
+    if (same)
+        return 0;
+    if (before->text && project_backup(session->caller, project, "Dockerfile", before->text,
+                            before->length, ret_backup, err) < 0)
+        return -1;
+    struct restore_dockerfile *restore = xcalloc(1, sizeof(*restore));
+    restore->project = xstrdup(project);
+    restore->length = before->length;
+    if (before->text)
+        restore->text = xstrndup(before->text, before->length);
+    undo_push(undo, restore_dockerfile, restore, restore_dockerfile_free);
+    return project_dockerfile_write(session->caller, project, text, length, err);
+}
+
+struct restore_tag {
+    char *tag;
+    char *old_id; /* NULL: the tag did not exist */
+};
+
+static void restore_tag_free(void *argument)
+{
+    struct restore_tag *restore = argument;
+
+    free(restore->tag);
+    free(restore->old_id);
+    free(restore);
+}
+
+/* A build that was stopped at its very end may have moved the tag already. */
+static int restore_tag(const struct session *session, void *argument, struct error *err)
+{
+    const struct restore_tag *restore = argument;
+    _cleanup_(image_release) struct image image = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_image_inspect(session->engine, restore->tag, &image, &cause) < 0)
+        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    if (!restore->old_id)
+        return engine_image_remove(session->engine, restore->tag, false, err);
+    if (strcmp(image.id, restore->old_id) == 0)
+        return 0;
+    return engine_image_tag(session->engine, restore->old_id, restore->tag, err);
+}
+
+int image_change_build(const struct session *session, const struct image_before *before,
+    const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err)
+{
+    struct restore_tag *restore = xcalloc(1, sizeof(*restore));
+
+    restore->tag = xstrdup(before->tag);
+    restore->old_id = xstrdup(before->id);
+    undo_push(undo, restore_tag, restore, restore_tag_free);
+    return image_build(session, request, ret_id, err);
+}
+
+void image_change_remember(const struct session *session, const char *project, const char *tag,
+    struct project_metadata *metadata)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    time_t now = time(NULL);
+    struct tm utc;
+    char created[32];
+
+    gmtime_r(&now, &utc);
+    strftime(created, sizeof(created), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    free(metadata->created);
+    free(metadata->image);
+    metadata->created = xstrdup(created);
+    metadata->image = xstrdup(tag);
+    if (project_metadata_write(session->caller, project, metadata, &cause) < 0)
+        observer_note(&session->observer, NOTE_WARNING, "%s", cause.message);
+}
+
+void image_before_release(struct image_before *before)
+{
+    free(before->tag);
+    free(before->id);
+    free(before->text);
+    project_metadata_release(&before->metadata);
+    *before = (struct image_before){0};
+}

@@ -1,0 +1,44 @@
+/*
+ * Changing a project's image: its Dockerfile and its tag move together, and back together
+ * when anything fails.
+ */
+#ifndef DS01_OPS_IMAGE_CHANGE_H
+#define DS01_OPS_IMAGE_CHANGE_H
+
+#include "host/project_files.h"
+#include "ops/image_build.h"
+#include "ops/undo.h"
+
+/* What a project has at the moment. */
+struct image_before {
+    char *tag;  /* "ds01-<uid>/<project>:latest" */
+    char *id;   /* the image that has the tag, or NULL */
+    char *text; /* the Dockerfile, or NULL */
+    size_t length;
+    struct project_metadata metadata; /* empty where there is none */
+};
+
+/* Finds it: one engine request. Damaged metadata is a warning, since it is written anew. */
+int image_before_find(const struct session *session, const char *project, struct image_before *ret,
+    struct error *err);
+
+/*
+ * Puts `text` in the place of the project's Dockerfile, the old one into the backup folder
+ * (*ret_backup says where; it stays NULL where there was none, or the same). `undo` puts the
+ * old one back.
+ */
+int image_change_dockerfile(const struct session *session, const char *project,
+    const struct image_before *before, const char *text, size_t length, struct undo *undo,
+    char **ret_backup, struct error *err);
+
+/* image_build(); `undo` gives the tag back to the image before. */
+int image_change_build(const struct session *session, const struct image_before *before,
+    const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err);
+
+/* Writes the metadata with image and time set; what goes wrong is a warning: it is a memory aid. */
+void image_change_remember(const struct session *session, const char *project, const char *tag,
+    struct project_metadata *metadata);
+
+void image_before_release(struct image_before *before);
+
+#endif
