@@ -248,13 +248,31 @@ static int visit_link(struct context_stream *stream, int parent, const char *nam
     return write_header(stream, stream->path.text, status, err);
 }
 
+/* True where `path` is `other`, or lies below it. */
+static bool is_within(const char *path, const char *other)
+{
+    size_t length = strlen(other);
+
+    return strncmp(path, other, length) == 0 && (path[length] == '/' || !path[length]);
+}
+
+/* Something that was named, something below it, or a directory on the way to it. */
+static bool is_wanted(const struct strv *only, const char *path)
+{
+    for (size_t i = 0; i < only->count; i++)
+        if (is_within(path, only->items[i]) || is_within(only->items[i], path))
+            return true;
+    return false;
+}
+
 /* Looks at the thing `name` in the innermost directory, whose whole path is in `path`. */
 static int visit(struct context_stream *stream, const char *name, struct error *err)
 {
     int parent = stream->levels[stream->depth - 1].fd;
     struct stat status;
 
-    if (strcmp(stream->path.text, stream->context->dockerfile_name) == 0)
+    if (strcmp(stream->path.text, stream->context->dockerfile_name) == 0 ||
+        (stream->context->only && !is_wanted(stream->context->only, stream->path.text)))
         return 0;
     bool excluded = stream->ignore && dockerignore_excludes(stream->ignore, stream->path.text);
     if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0) {
@@ -439,7 +457,7 @@ static int open_directory(struct context_stream *stream, struct error *err)
 
     if (fd < 0)
         return error_set_errno(err, errno, "cannot read the build context");
-    if (load_ignore(stream, err) < 0) {
+    if (!stream->context->only && load_ignore(stream, err) < 0) {
         close_fd(&fd);
         return -1;
     }

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "base/strv.h"
 
 /*
  * What a build sees. The Dockerfile is always sent from memory, under the name
@@ -23,6 +24,11 @@ struct build_context {
     const char *dockerfile_text;
     size_t dockerfile_length;
     int directory;
+    /*
+     * NULL: all of the directory. Else only these files and folders of it, named without "."
+     * and ".."; then no .dockerignore is asked.
+     */
+    const struct strv *only;
     /*
      * Called before and after files of the directory are touched, to do it with the rights of
      * whose they are; NULL: with the process's own.

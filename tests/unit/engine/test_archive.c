@@ -260,6 +260,35 @@ static void test_dockerignore(_unused_ void **state)
     check_entries(&context, wanted_own, ELEMENTS(wanted_own));
 }
 
+/* Only what was named, with the directories on the way to it, whatever .dockerignore says. */
+static void test_only_some(_unused_ void **state)
+{
+    _cleanup_(playground_remove) struct playground ground = {.fd = -EBADF};
+    _cleanup_(strv_release) struct strv only = STRV_INIT;
+    playground_open(&ground);
+    struct build_context context = context_of(ground.fd);
+
+    put_text(ground.fd, ".dockerignore", "*\n");
+    put_text(ground.fd, "a.txt", "a");
+    put_text(ground.fd, "a.txt2", "other");
+    assert_int_equal(mkdirat(ground.fd, "dir", 0755), 0);
+    assert_int_equal(mkdirat(ground.fd, "dir/in", 0755), 0);
+    put_text(ground.fd, "dir/in/file", "in");
+    put_text(ground.fd, "dir/other", "other");
+    strv_push(&only, "a.txt");
+    strv_push(&only, "dir/in");
+    strv_push(&only, "missing");
+    context.only = &only;
+    static const char *const wanted[] = {
+        "Dockerfile 100644 10 FROM base\n",
+        "a.txt 100644 1 a",
+        "dir/ 40755 0 ",
+        "dir/in/ 40755 0 ",
+        "dir/in/file 100644 2 in",
+    };
+    check_entries(&context, wanted, ELEMENTS(wanted));
+}
+
 static void test_bad_dockerignore(_unused_ void **state)
 {
     _cleanup_(playground_remove) struct playground ground = {.fd = -EBADF};
@@ -413,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_names_in_the_c_locale),
         cmocka_unit_test(test_names_in_a_utf8_locale),
         cmocka_unit_test(test_dockerignore),
+        cmocka_unit_test(test_only_some),
         cmocka_unit_test(test_bad_dockerignore),
         cmocka_unit_test(test_refused_dockerfile_names),
         cmocka_unit_test(test_file_that_shrinks),

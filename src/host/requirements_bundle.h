@@ -1,0 +1,58 @@
+/*
+ * A requirements file together with the files and folders of this machine that it names, so
+ * that all of it can travel into a build: as the user has it, and as it is kept for a project,
+ *
+ *   ~/dockerfiles/<project>.requirements.txt     the file, byte for byte
+ *   ~/dockerfiles/<project>.requirements/        what it names, under the same relative paths
+ */
+#ifndef DS01_HOST_REQUIREMENTS_BUNDLE_H
+#define DS01_HOST_REQUIREMENTS_BUNDLE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "base/strv.h"
+#include "host/caller.h"
+
+#define REQUIREMENTS_FILE_SUFFIX   ".requirements.txt"
+#define REQUIREMENTS_FOLDER_SUFFIX ".requirements"
+
+struct bundled_file {
+    char *path; /* relative, without ".." */
+    char *data;
+    size_t length;
+    mode_t mode; /* 0644 or 0755 */
+};
+
+struct requirements_bundle {
+    char *text; /* NULL: there is no requirements file */
+    size_t length;
+    struct bundled_file *files; /* at most 64 MiB in 2,000 files */
+    size_t count;
+    struct strv variables; /* environment variables that the files use as ${NAME} */
+};
+
+/*
+ * Reads the user's file at `path` and everything it names, with the caller's rights.
+ * ERROR_USAGE with file, line and caret for a bad line, and with file and line for something
+ * that is missing, too large, or leads out of the file's own folder.
+ */
+int requirements_bundle_read(const struct caller *caller, const char *path,
+    struct requirements_bundle *ret, struct error *err);
+
+/* What is kept for a project; nothing kept is an empty bundle. */
+int project_requirements_read(const struct caller *caller, const char *project,
+    struct requirements_bundle *ret, struct error *err);
+
+/* Keeps `bundle` for a project in the place of what is there; an empty one removes that. */
+int project_requirements_write(const struct caller *caller, const char *project,
+    const struct requirements_bundle *bundle, struct error *err);
+
+/* The same text and files; their order and the variables do not count. */
+bool requirements_bundle_equal(
+    const struct requirements_bundle *a, const struct requirements_bundle *b);
+
+void requirements_bundle_release(struct requirements_bundle *bundle);
+
+#endif

@@ -1,0 +1,178 @@
+#include "check.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "host/requirements_bundle.h"
+
+static char home[] = "/tmp/ds01-requirements-XXXXXX";
+static struct caller caller;
+
+static int make_home(void **state)
+{
+    if (!mkdtemp(home))
+        return -1;
+    caller = (struct caller){.uid = geteuid(), .gid = getegid(), .home = home};
+    return 0;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *at)
+{
+    return remove(path);
+}
+
+static int remove_home(void **state)
+{
+    return nftw(home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static char *at_home(const char *path)
+{
+    return xasprintf("%s/%s", home, path);
+}
+
+static void put(const char *path, const char *text)
+{
+    _cleanup_free_ char *full = at_home(path);
+    char *slash = strrchr(full, '/');
+
+    *slash = '\0';
+    _cleanup_close_ int dir = dir_make_at(AT_FDCWD, full, 0755, NULL, NULL);
+    assert_true(dir >= 0);
+    assert_int_equal(file_write_at(dir, slash + 1, text, strlen(text), 0644, NULL), 0);
+}
+
+static struct requirements_bundle read_bundle(const char *path)
+{
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    _cleanup_free_ char *full = at_home(path);
+    struct requirements_bundle bundle = {0};
+
+    if (requirements_bundle_read(&caller, full, &bundle, &err) < 0)
+        fail_msg("%s", err.message);
+    return bundle;
+}
+
+static void assert_has(const struct requirements_bundle *bundle, const char *path, const char *text)
+{
+    for (size_t i = 0; i < bundle->count; i++) {
+        if (strcmp(bundle->files[i].path, path) == 0) {
+            assert_string_equal(bundle->files[i].data, text);
+            return;
+        }
+    }
+    fail_msg("%s is not there", path);
+}
+
+static void put_project(void)
+{
+    put("project/requirements.txt", "-r more/base.txt # first\n-c limits.txt\n-e ./pkg\n"
+                                    "--index-url https://${TOKEN}@example.org\n");
+    put("project/more/base.txt", "-r ../limits.txt\nnumpy\n./wheels/a-1-py3-none-any.whl\n");
+    put("project/limits.txt", "numpy<2\n");
+    put("project/pkg/setup.py", "setup()\n");
+    put("project/pkg/src/pkg/__init__.py", "");
+    put("project/pkg/.git/config", "secret\n");
+    put("project/wheels/a-1-py3-none-any.whl", "wheel");
+    put("project/data.csv", "not named\n");
+}
+
+static void test_what_it_names_comes_along(void **state)
+{
+    put_project();
+    _cleanup_(requirements_bundle_release) struct requirements_bundle bundle =
+        read_bundle("project/requirements.txt");
+
+    assert_int_equal(bundle.count, 5);
+    assert_has(
+        &bundle, "more/base.txt", "-r ../limits.txt\nnumpy\n./wheels/a-1-py3-none-any.whl\n");
+    assert_has(&bundle, "limits.txt", "numpy<2\n");
+    assert_has(&bundle, "pkg/setup.py", "setup()\n");
+    assert_has(&bundle, "pkg/src/pkg/__init__.py", "");
+    assert_has(&bundle, "wheels/a-1-py3-none-any.whl", "wheel");
+    assert_int_equal(bundle.variables.count, 1);
+    assert_string_equal(bundle.variables.items[0], "TOKEN");
+}
+
+static void refused(const char *text, const char *part)
+{
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    _cleanup_free_ char *path = at_home("project/bad.txt");
+    struct requirements_bundle bundle = {0};
+
+    put("project/bad.txt", text);
+    assert_int_equal(requirements_bundle_read(&caller, path, &bundle, &err), -1);
+    assert_int_equal(err.code, ERROR_USAGE);
+    assert_says(err.message, part);
+}
+
+static void test_refused(void **state)
+{
+    _cleanup_free_ char *outside = at_home("outside.txt");
+    _cleanup_free_ char *link = at_home("project/link.txt");
+    _cleanup_free_ char *large = at_home("project/large/data");
+    _cleanup_free_ char *round = at_home("project/round/again");
+
+    put_project();
+    put("outside.txt", "numpy\n");
+    assert_int_equal(symlink(outside, link), 0);
+    refused("numpy\n-r gone.txt\n", "bad.txt, line 2: gone.txt does not exist");
+    refused("-r link.txt\n", "line 1: link.txt leads out of the folder");
+    refused("-r ../outside.txt\n", "bad.txt: line 1: this lies outside");
+    refused("numpy==\n", "bad.txt: line 1: a version was expected");
+    put("project/broken.txt", "numpy\npandas=1\n");
+    refused("-r broken.txt\n", "line 1: broken.txt: line 2: ");
+    put("project/large/data", "");
+    assert_int_equal(truncate(large, (off_t)65 << 20), 0);
+    refused("\n-e ./large\n", "line 2: large/data is more than can be taken along");
+    put("project/round/setup.py", "");
+    assert_int_equal(symlink(".", round), 0);
+    refused("-e ./round\n", "round/again is a link to a folder");
+    refused("-r more\n", "more is neither a file nor a folder");
+}
+
+static void test_kept_and_read_again(void **state)
+{
+    put_project();
+    _cleanup_(requirements_bundle_release) struct requirements_bundle bundle =
+        read_bundle("project/requirements.txt");
+    _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
+    _cleanup_(requirements_bundle_release) struct requirements_bundle none = {0};
+    const struct requirements_bundle empty = {0};
+
+    assert_int_equal(project_requirements_read(&caller, "p", &none, NULL), 0);
+    assert_true(requirements_bundle_equal(&none, &empty));
+    assert_int_equal(project_requirements_write(&caller, "p", &bundle, NULL), 0);
+    assert_int_equal(project_requirements_read(&caller, "p", &kept, NULL), 0);
+    assert_true(requirements_bundle_equal(&kept, &bundle));
+    bundle.files[0].mode = 0755;
+    assert_false(requirements_bundle_equal(&kept, &bundle));
+    assert_int_equal(project_requirements_write(&caller, "p", &bundle, NULL), 0);
+    requirements_bundle_release(&kept);
+    assert_int_equal(project_requirements_read(&caller, "p", &kept, NULL), 0);
+    assert_true(requirements_bundle_equal(&kept, &bundle));
+}
+
+static void test_removed(void **state)
+{
+    _cleanup_free_ char *folder = at_home("dockerfiles");
+    const struct requirements_bundle empty = {0};
+
+    assert_int_equal(project_requirements_write(&caller, "p", &empty, NULL), 0);
+    assert_int_equal(project_requirements_write(&caller, "p", &empty, NULL), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_it_names_comes_along),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_kept_and_read_again),
+        cmocka_unit_test(test_removed),
+    };
+
+    return cmocka_run_group_tests(tests, make_home, remove_home);
+}
