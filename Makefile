@@ -15,9 +15,8 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 20
 
 sources = $(shell find src tests demo -name '*.[ch]')
-scripts = .ci/run scripts/dependencies scripts/embed-text scripts/link-commands \
-	scripts/run-fuzzers demo/demo tests/check tests/count tests/rooms \
-	$(wildcard tests/ground/* tests/bench/bench) $(wildcard tests/e2e/*.bash)
+scripts = .ci/run demo/demo tests/check tests/rooms tests/e2e/call $(wildcard scripts/* tests/ground/* \
+	tests/bench/bench tests/e2e/*.bash)
 
 all: build/bin
 

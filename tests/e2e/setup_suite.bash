@@ -8,6 +8,10 @@ setup_suite() {
     repo=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     export TESTS=$repo/tests
     export DS01_BIN=${DS01_BIN:-$repo/build/bin}
+    [[ -x $DS01_BIN/ds01 ]] || {
+        echo "no program at $DS01_BIN/ds01: run make first" >&2
+        return 1
+    }
     GROUND=$(mktemp -d "${TMPDIR:-/tmp}/ds01-XXXXXX")
     export GROUND
     chmod 0755 "$GROUND"
@@ -34,4 +38,5 @@ sanitizer_options() {
 
 teardown_suite() {
     "$TESTS/ground/private-engine" stop "$GROUND"
+    rm -rf "${GROUND:?}"
 }
