@@ -85,7 +85,7 @@ static char *read_file(const char *path)
     if (length == BODY_MAX - 1)
         errx(1, "%s is too long", path);
     text[length] = '\0';
-    fclose(file);
+    (void)fclose(file);
     return text;
 }
 
