@@ -148,6 +148,7 @@ static void run_way(struct bench *bench, enum way way, const char *name, struct 
         (void)snprintf(option, sizeof(option), "--name=%s", name);
         bench->docker[3] = option;
         run_program(bench->docker, ret_usage);
+        bench->docker[3] = NULL;
     }
 }
 
