@@ -19,7 +19,7 @@ static int library_error(struct error *err)
 {
     const char *reason = dlerror();
 
-    error_set(err, ERROR_FAILED, "cannot load " LIBRARY_NAME ", which packs the build context (%s)",
+    error_set(err, ERROR_FAILED, "cannot load " LIBRARY_NAME ", which packs and unpacks files (%s)",
         reason ? reason : "no reason given");
     return error_hint(err, "install the package libarchive13");
 }

@@ -13,6 +13,12 @@
 /* The functions in use: X(the name behind "archive_"). */
 #define ARCHIVE_FUNCTIONS(X)                                                                       \
     X(error_string)                                                                                \
+    X(read_new)                                                                                    \
+    X(read_support_format_tar)                                                                     \
+    X(read_open_memory)                                                                            \
+    X(read_next_header)                                                                            \
+    X(read_data)                                                                                   \
+    X(read_free)                                                                                   \
     X(write_new)                                                                                   \
     X(write_set_format_pax_restricted)                                                             \
     X(write_set_bytes_per_block)                                                                   \
@@ -25,6 +31,13 @@
     X(entry_new)                                                                                   \
     X(entry_clear)                                                                                 \
     X(entry_free)                                                                                  \
+    X(entry_pathname)                                                                              \
+    X(entry_symlink)                                                                               \
+    X(entry_hardlink)                                                                              \
+    X(entry_mode)                                                                                  \
+    X(entry_size)                                                                                  \
+    X(entry_uid)                                                                                   \
+    X(entry_gid)                                                                                   \
     X(entry_copy_pathname)                                                                         \
     X(entry_copy_symlink)                                                                          \
     X(entry_set_mode)                                                                              \

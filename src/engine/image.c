@@ -13,6 +13,8 @@ static const struct json_field inspect_fields[] = {
     {"RepoTags", FIELD_STRV, offsetof(struct image, tags), 0},
     {"Config/Labels", FIELD_STRMAP, offsetof(struct image, labels), 0},
     {"Config/Env", FIELD_STRV, offsetof(struct image, environment), 0},
+    {"Config/Cmd", FIELD_STRV, offsetof(struct image, command), 0},
+    {"Config/Entrypoint", FIELD_STRV, offsetof(struct image, entrypoint), 0},
     {"Config/User", FIELD_STRING, offsetof(struct image, user), 0},
     {"RootFS/Layers", FIELD_STRV, offsetof(struct image, layers), 0},
     {"Created", FIELD_STRING, offsetof(struct image, created), 0},
@@ -35,6 +37,8 @@ void image_release(struct image *image)
     strmap_release(&image->labels);
     strv_release(&image->layers);
     strv_release(&image->environment);
+    strv_release(&image->command);
+    strv_release(&image->entrypoint);
     free(image->user);
     free(image->created);
     *image = (struct image){0};

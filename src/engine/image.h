@@ -11,12 +11,14 @@ struct image {
     struct strv tags;
     struct strmap labels;
     struct strv layers;      /* diff ids, lowest first; only from engine_image_inspect() */
-    struct strv environment; /* only from engine_image_inspect() */
-    char *user;              /* Config.User; only from engine_image_inspect(); may be NULL */
-    char *created;           /* RFC 3339; only from engine_image_inspect() */
-    int64_t created_unix;    /* seconds; only from engine_image_list() */
-    int64_t size;            /* bytes, all layers */
-    int64_t shared;          /* bytes shared with other images; -1 when not asked or not known */
+    struct strv environment; /* only from engine_image_inspect(), like the next two */
+    struct strv command;
+    struct strv entrypoint;
+    char *user;           /* Config.User; only from engine_image_inspect(); may be NULL */
+    char *created;        /* RFC 3339; only from engine_image_inspect() */
+    int64_t created_unix; /* seconds; only from engine_image_list() */
+    int64_t size;         /* bytes, all layers */
+    int64_t shared;       /* bytes shared with other images; -1 when not asked or not known */
 };
 
 /* ERROR_NOT_FOUND when there is no such image. `reference` is a name or an id. */

@@ -131,7 +131,7 @@ void transport_answer_note_header(struct transport_answer *answer, const char *l
     const char *colon = memchr(line, ':', length);
 
     if (length >= 5 && strncmp(line, "HTTP/", 5) == 0) {
-        answer->api_version[0] = answer->server[0] = '\0';
+        answer->api_version[0] = answer->server[0] = answer->path_stat[0] = '\0';
         answer->podman = false;
         return;
     }
@@ -146,6 +146,9 @@ void transport_answer_note_header(struct transport_answer *answer, const char *l
     else if (name == strlen("Libpod-API-Version") &&
              strncasecmp(line, "Libpod-API-Version", name) == 0)
         answer->podman = true;
+    else if (name == strlen("X-Docker-Container-Path-Stat") &&
+             strncasecmp(line, "X-Docker-Container-Path-Stat", name) == 0)
+        copy_value(answer->path_stat, sizeof(answer->path_stat), colon + 1, rest);
 }
 
 /* Notes that a callback stops the transfer; what it returns then is libcurl's affair. */

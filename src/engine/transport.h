@@ -58,6 +58,7 @@ struct transport_answer {
     char api_version[16]; /* header Api-Version, "" when absent */
     char server[64];      /* header Server */
     bool podman;          /* header Libpod-API-Version was there */
+    char path_stat[2048]; /* header X-Docker-Container-Path-Stat: base64 of JSON */
 };
 
 #define TRANSPORT_ANSWER_INIT                                                                      \
