@@ -26,6 +26,7 @@ struct options {
     const char *pids;
     const char *network;
     struct strv environment;
+    const char *user_setup;
     bool open;
     bool background;
 };
@@ -51,6 +52,9 @@ struct options {
             offsetof(struct options, shm_size)},                                                   \
         {0, "pids", OPTION_TEXT, "N", "at most so many processes",                                 \
             offsetof(struct options, pids)},                                                       \
+        {0, "user-setup", OPTION_TEXT, "HOW",                                                      \
+            "for an image without your user: auto, inject or commit (default: auto)",              \
+            offsetof(struct options, user_setup)},                                                 \
         {0, "network", OPTION_TEXT, "NET", "host, bridge or none (default: host)",                 \
             offsetof(struct options, network)},                                                    \
     {                                                                                              \
@@ -187,6 +191,24 @@ static int parse_limits(
     return 0;
 }
 
+static int parse_user_setup(const char *typed, enum user_setup *ret, struct error *err)
+{
+    static const struct {
+        const char *word;
+        enum user_setup how;
+    } ways[] = {
+        {"auto", USER_SETUP_AUTO}, {"inject", USER_SETUP_INJECT}, {"commit", USER_SETUP_COMMIT}};
+
+    for (size_t i = 0; i < ELEMENTS(ways); i++) {
+        if (!typed || strcmp(typed, ways[i].word) == 0) {
+            *ret = ways[i].how;
+            return 0;
+        }
+    }
+    error_set(err, ERROR_USAGE, "'%s' is not a way of user setup", typed);
+    return error_hint(err, "choose --user-setup auto, inject or commit");
+}
+
 static int parse_names(
     const struct invocation *invocation, struct parsed *parsed, struct error *err)
 {
@@ -227,7 +249,8 @@ static int parse_request(
     const struct options *options = invocation->options;
     struct container_create_request *request = &parsed->request;
 
-    if (parse_names(invocation, parsed, err) < 0 || parse_limits(options, request, err) < 0)
+    if (parse_names(invocation, parsed, err) < 0 || parse_limits(options, request, err) < 0 ||
+        parse_user_setup(options->user_setup, &request->user_setup, err) < 0)
         return -1;
     request->workspace = options->workspace;
     request->data = options->data;

@@ -50,6 +50,12 @@
  */
 #define LABEL_DEPLOY "aime.mlc.DS01_DEPLOY"
 
+/*
+ * On an image that was committed for one user: the id of the image it was made from, by
+ * which it is found again.
+ */
+#define LABEL_COMMITTED_FROM "aime.mlc.DS01_COMMITTED_FROM"
+
 /* False for a value with a comma or a control character. */
 bool label_value_ok(const char *value);
 

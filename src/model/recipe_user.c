@@ -150,6 +150,41 @@ static void write_setup(
     write_script(user_script, ELEMENTS(user_script), escape, out);
 }
 
+/*
+ * A RUN instruction as the shell would see it, without the comments that builders drop; its
+ * escapes at the ends of lines join them for a shell as well.
+ */
+static void write_as_script(const char *instruction, struct strbuf *out)
+{
+    static const char keyword[] = "RUN ";
+
+    for (const char *line = instruction; *line;) {
+        size_t length = strcspn(line, "\n") + 1;
+        size_t skipped = strncmp(line, keyword, sizeof(keyword) - 1) == 0 ? sizeof(keyword) - 1 : 0;
+        if (*line != '#')
+            strbuf_add(out, line + skipped, length - skipped);
+        line += length;
+    }
+}
+
+void recipe_write_user_script(
+    const struct recipe_user *user, const char *project, struct strbuf *ret_text)
+{
+    _cleanup_(strbuf_release) struct strbuf sudo = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf setup = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    write_script(sudo_script, ELEMENTS(sudo_script), '\\', &sudo);
+    write_setup(user, project, '\\', &setup);
+    /* A step of a build may leave its shell: here it must not leave the whole script. */
+    strbuf_adds(ret_text, "set -e\n(\n");
+    write_as_script(strbuf_text(&sudo), ret_text);
+    strbuf_adds(ret_text, ")\n");
+    write_as_script(strbuf_text(&setup), ret_text);
+    strbuf_adds(ret_text, "for file in /var/log/lastlog /var/log/faillog; do\n"
+                          "    if [ -e \"$file\" ]; then : >\"$file\"; fi\n"
+                          "done\n");
+}
+
 static void write_environment(const struct recipe_user *user, char escape, struct strbuf *out)
 {
     _cleanup_free_ char *programs = xasprintf("%s/.local/bin", user->home);

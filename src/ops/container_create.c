@@ -9,9 +9,11 @@
 #include "model/label.h"
 #include "model/name.h"
 #include "model/size.h"
+#include "ops/committed_image.h"
 #include "ops/container_image.h"
 #include "ops/sweep.h"
 #include "ops/undo.h"
+#include "ops/user_setup.h"
 
 #define WORKSPACE_TARGET "/workspace"
 #define DATA_TARGET      "/data"
@@ -31,12 +33,15 @@ struct draft {
     char *data;
     char *models;
     struct container_spec spec;
+    bool needs_user; /* the image does not have the caller's */
+    struct committed_image committed;
     struct undo undo;
 };
 
 static void draft_release(struct draft *draft)
 {
     undo_run(&draft->undo);
+    committed_image_release(&draft->committed);
     container_image_release(&draft->image);
     free(draft->project);
     free(draft->engine_name);
@@ -169,15 +174,30 @@ static void add_labels(struct draft *draft)
         set_label(spec, LABEL_DEPLOY, "true");
 }
 
+/* As the user setup of an image has it: programs of the user's own come first. */
+static void add_search_path(struct draft *draft, const char *home)
+{
+    const struct strv *known = &draft->image.image.environment;
+    const char *path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    for (size_t i = 0; i < known->count; i++)
+        if (strncmp(known->items[i], "PATH=", 5) == 0)
+            path = known->items[i] + 5;
+    strv_take(&draft->spec.environment, xasprintf("PATH=%s/.local/bin:%s", home, path));
+}
+
 static void add_environment(struct draft *draft)
 {
     const struct caller *caller = draft->session->caller;
-    const char *name = draft->image.owner.username ? draft->image.owner.username : caller->name;
+    const char *known = draft->image.owner.username;
+    const char *name = known && !draft->needs_user ? known : caller->name;
     struct strv *environment = &draft->spec.environment;
     _cleanup_free_ char *home = home_in_container(name, caller->uid);
 
     strv_take(environment, xasprintf("HOME=%s", home));
     strv_take(environment, xasprintf("USER=%s", name));
+    if (draft->needs_user)
+        add_search_path(draft, home);
     strv_take(environment, xasprintf("DS01_CONTAINER=%s", draft->request->name));
     /* Debian marks its Python as its own; in a container of one user it is the user's. */
     strv_push(environment, "PIP_BREAK_SYSTEM_PACKAGES=1");
@@ -299,18 +319,136 @@ static int find_image_and_project(struct draft *draft, struct error *err)
     const struct container_create_request *request = draft->request;
     const char *wanted = request->project ? request->project : request->name;
 
-    if (container_image_find(draft->session, wanted, request->image, &draft->image, err) < 0)
+    if (container_image_find(
+            draft->session, wanted, request->image, !request->dry_run, &draft->image, err) < 0)
         return -1;
     const char *own = draft->image.owner.project;
     draft->project = xstrdup(request->project ? request->project : own ? own : request->name);
-    return container_image_check(draft->session, draft->project, &draft->image, err);
+    /* Root is in every image. */
+    draft->needs_user =
+        draft->session->caller->uid != 0 && !container_image_fits(draft->session, &draft->image);
+    container_image_warn(draft->session, draft->project, &draft->image);
+    return 0;
+}
+
+/* --- the user in an image without it ------------------------------------------ */
+
+static int create_from_commit(
+    struct draft *draft, struct container_create_result *result, struct error *err)
+{
+    const struct container_create_request *request = draft->request;
+    const struct committed_image_request wanted = {
+        .base = &draft->image,
+        .name = request->name,
+        .project = draft->project,
+        .network = draft->spec.network_mode,
+    };
+
+    if (committed_image_provide(draft->session, &wanted, &draft->committed, err) < 0)
+        return -1;
+    free(draft->spec.image);
+    draft->spec.image = xstrdup(draft->committed.reference);
+    if (create(draft, &result->id, err) < 0)
+        return -1;
+    return committed_image_settle(draft->session, &draft->committed, err);
+}
+
+/* Does `auto` take the legacy flow? Only where that can bring the sudo that is missing. */
+static bool wants_commit(const struct draft *draft, const struct image_identity *identity)
+{
+    return draft->request->user_setup == USER_SETUP_AUTO && !identity->has_sudo &&
+           identity->has_shell && identity->has_package_manager;
+}
+
+/* What is known about the image; where nothing is, the new container is looked into. */
+static int know_image(
+    const struct draft *draft, const char *id, struct image_identity *ret, struct error *err)
+{
+    const struct container_spec *spec = &draft->spec;
+    const char *image = draft->image.image.id;
+
+    if (image_identity_remembered(draft->session, image, ret, NULL) == 0)
+        return 0;
+    return image_identity_look(
+        draft->session, image, id, spec->mounts, spec->mount_count, ret, err);
+}
+
+/* Creates the container and writes the user into it; *ret_commit: it shall be committed instead. */
+static int create_and_inject(struct draft *draft, bool may_commit, bool *ret_commit,
+    struct container_create_result *result, struct error *err)
+{
+    const struct session *session = draft->session;
+    _cleanup_(image_identity_release) struct image_identity identity = {0};
+
+    if (create(draft, &result->id, err) < 0 ||
+        user_setup_check_mounts(session, result->id, &draft->spec, err) < 0 ||
+        know_image(draft, result->id, &identity, err) < 0)
+        return -1;
+    *ret_commit = may_commit && wants_commit(draft, &identity);
+    if (*ret_commit)
+        return 0;
+    if (!identity.has_sudo)
+        observer_note(&session->observer, NOTE_INFO,
+            "The image %s has no sudo, so there is none in the container.", draft->image.reference);
+    return user_setup_inject(session, &identity, result->id, &draft->spec, draft->project, err);
+}
+
+static int drop_container(
+    struct draft *draft, struct container_create_result *result, struct error *err)
+{
+    if (remove_container(draft->session, result->id, err) < 0)
+        return -1;
+    free(result->id);
+    result->id = NULL;
+    return 0;
+}
+
+/* Without the legacy flow there is still a container, only without sudo. */
+static int commit_or_inject(
+    struct draft *draft, struct container_create_result *result, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    bool commit;
+
+    if (create_from_commit(draft, result, &cause) == 0)
+        return 0;
+    if (cause.code != ERROR_FAILED)
+        return error_move(err, &cause);
+    observer_note(
+        &draft->session->observer, NOTE_WARNING, "%s. The image is used as it is.", cause.message);
+    committed_image_release(&draft->committed);
+    free(draft->spec.image);
+    draft->spec.image = xstrdup(draft->image.reference);
+    return create_and_inject(draft, false, &commit, result, err);
+}
+
+static int create_with_user(
+    struct draft *draft, struct container_create_result *result, struct error *err)
+{
+    _cleanup_(image_identity_release) struct image_identity known = {0};
+    const char *image = draft->image.image.id;
+    bool commit = false;
+
+    if (draft->request->user_setup == USER_SETUP_COMMIT)
+        return create_from_commit(draft, result, err);
+    if (image_identity_remembered(draft->session, image, &known, NULL) == 0)
+        commit = wants_commit(draft, &known);
+    if (!commit && create_and_inject(draft, true, &commit, result, err) < 0)
+        return -1;
+    if (!commit)
+        return 0;
+    if (result->id && drop_container(draft, result, err) < 0)
+        return -1;
+    return commit_or_inject(draft, result, err);
 }
 
 static int carry_out(struct draft *draft, struct container_create_result *result, struct error *err)
 {
     if (interrupt_pending())
         return interrupt_error(err);
-    if (create(draft, &result->id, err) < 0)
+    int created =
+        draft->needs_user ? create_with_user(draft, result, err) : create(draft, &result->id, err);
+    if (created < 0)
         return -1;
     if (draft->request->start) {
         if (engine_container_start(draft->session->engine, result->id, err) < 0)

@@ -1,9 +1,19 @@
-/* Image -> container: created straight from it, no run, no commit, no new image. */
+/*
+ * Image -> container: created straight from it, no run, no commit, no new image, unless the
+ * image has not the caller's user and the legacy flow is asked for.
+ */
 #ifndef DS01_OPS_CONTAINER_CREATE_H
 #define DS01_OPS_CONTAINER_CREATE_H
 
 #include "engine/container.h"
 #include "ops/session.h"
+
+/* How the caller's user comes into a container whose image does not have it (CLI.md). */
+enum user_setup {
+    USER_SETUP_AUTO,   /* inject where the image has sudo, else commit where that brings it */
+    USER_SETUP_INJECT, /* written into the container; no sudo where the image has none */
+    USER_SETUP_COMMIT, /* the document's legacy flow */
+};
 
 struct container_mount_request {
     const char *source; /* as typed */
@@ -30,6 +40,7 @@ struct container_create_request {
     const struct strv *environment; /* "KEY=value" */
     const struct strv *command;     /* what runs in it; empty: a shell that idles */
 
+    enum user_setup user_setup;
     bool start;
     bool dry_run; /* change nothing: only say what would be asked of the engine */
 };
@@ -45,9 +56,9 @@ struct container_create_result {
 };
 
 /*
- * ERROR_NOT_FOUND without the image, ERROR_REFUSED when the name is taken or the image is
- * not made for the caller, or a directory is not the caller's to use. On any failure there
- * is no container, and directories made for it are gone.
+ * ERROR_NOT_FOUND without the image, ERROR_REFUSED when the name is taken or a directory is
+ * not the caller's to use. On any failure there is no container, and directories made for it
+ * are gone.
  */
 int container_create(const struct session *session, const struct container_create_request *request,
     struct container_create_result *ret, struct error *err);

@@ -4,6 +4,7 @@
 #include "host/project_files.h"
 #include "model/name.h"
 #include "model/reference.h"
+#include "ops/image_pull.h"
 
 static int inspect(const struct session *session, const char *reference,
     struct container_image *ret, struct error *err)
@@ -28,7 +29,18 @@ static int find_project_image(
     return inspect(session, reference, ret, err);
 }
 
-static int find_named_image(const struct session *session, const char *named,
+static int pull_named_image(const struct session *session, const char *reference,
+    struct container_image *ret, struct error *err)
+{
+    if (image_pull(session, reference, err) < 0) {
+        error_prefix(
+            err, "there is no image %s on this server, and it could not be fetched", reference);
+        return -1;
+    }
+    return inspect(session, reference, ret, err);
+}
+
+static int find_named_image(const struct session *session, const char *named, bool pull,
     struct container_image *ret, struct error *err)
 {
     _cleanup_(reference_release) struct reference parsed = REFERENCE_INIT;
@@ -45,19 +57,20 @@ static int find_named_image(const struct session *session, const char *named,
         return 0;
     if (cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
+    if (pull)
+        return pull_named_image(session, reference, ret, err);
     error_set(err, ERROR_NOT_FOUND, "there is no image %s on this server", named);
-    return error_hint(
-        err, "image-list shows your images; image-create NAME --base %s makes one", reference);
+    return error_hint(err, "image-list shows your images");
 }
 
 int container_image_find(const struct session *session, const char *project, const char *named,
-    struct container_image *ret, struct error *err)
+    bool pull, struct container_image *ret, struct error *err)
 {
     _cleanup_(container_image_release) struct container_image found = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
     if (named) {
-        if (find_named_image(session, named, &found, err) < 0)
+        if (find_named_image(session, named, pull, &found, err) < 0)
             return -1;
     } else if (find_project_image(session, project, &found, &cause) < 0) {
         if (cause.code != ERROR_NOT_FOUND)
@@ -72,30 +85,28 @@ int container_image_find(const struct session *session, const char *project, con
     return 0;
 }
 
-int container_image_check(const struct session *session, const char *project,
-    const struct container_image *image, struct error *err)
+bool container_image_fits(const struct session *session, const struct container_image *image)
+{
+    const struct image_ownership *owner = &image->owner;
+
+    return owner->has_user_setup && owner->uid == session->caller->uid &&
+           owner->gid == session->caller->gid;
+}
+
+void container_image_warn(
+    const struct session *session, const char *project, const struct container_image *image)
 {
     const struct caller *caller = session->caller;
     const struct image_ownership *owner = &image->owner;
 
-    if (!owner->has_user_setup) {
-        error_set(err, ERROR_REFUSED,
-            "the image %s has no user setup (no label %s), so files would not be yours in it",
-            image->reference, LABEL_HAS_USER_SETUP);
-        return error_hint(err, "make one of your own from it: image-create %s --base %s", project,
-            image->reference);
-    }
-    if (owner->uid != caller->uid || owner->gid != caller->gid) {
-        error_set(err, ERROR_REFUSED,
-            "the image %s has user setup but UID/GID mismatch (image: %u/%u, you: %u/%u)",
-            image->reference, (unsigned)owner->uid, (unsigned)owner->gid, (unsigned)caller->uid,
-            (unsigned)caller->gid);
-        return error_hint(err,
-            "it was built for another user; rebuild it with: "
-            "image-create %s --force",
-            project);
-    }
-    return 0;
+    if (!owner->has_user_setup || container_image_fits(session, image))
+        return;
+    observer_note(&session->observer, NOTE_WARNING,
+        "The image %s has user setup but UID/GID mismatch (image: %u/%u, you: %u/%u). It was built "
+        "for another user, so yours is added in the container. To have an image of your own: "
+        "image-create %s --force",
+        image->reference, (unsigned)owner->uid, (unsigned)owner->gid, (unsigned)caller->uid,
+        (unsigned)caller->gid, project);
 }
 
 void container_image_release(struct container_image *image)

@@ -15,18 +15,21 @@ struct container_image {
 /*
  * Finds the image for a container of `project`. `named` is what the user typed for it, or
  * NULL: then the project's own. A bare name is first looked for among the caller's
- * projects. ERROR_NOT_FOUND says how to make one.
+ * projects; one that is not on the engine is fetched, with `pull`. ERROR_NOT_FOUND says how
+ * to make one.
  */
 int container_image_find(const struct session *session, const char *project, const char *named,
-    struct container_image *ret, struct error *err);
+    bool pull, struct container_image *ret, struct error *err);
 
 /*
  * The fast path's condition (DS01-ARCHITECTURE.md "Container Creation Flow"): labels present
- * and uid and gid those of the caller. ERROR_REFUSED with the document's warning and cure
- * otherwise.
+ * and uid and gid those of the caller.
  */
-int container_image_check(const struct session *session, const char *project,
-    const struct container_image *image, struct error *err);
+bool container_image_fits(const struct session *session, const struct container_image *image);
+
+/* Tells the observer the document's warning and cure where the image is another user's. */
+void container_image_warn(
+    const struct session *session, const char *project, const struct container_image *image);
 
 void container_image_release(struct container_image *image);
 

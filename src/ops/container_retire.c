@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "engine/container.h"
 #include "model/label.h"
+#include "ops/committed_image.h"
 #include "ops/container_list.h"
 #include "ops/sweep.h"
 
@@ -33,7 +34,7 @@ static int stop_and_remove(
     if (engine_container_remove(session->engine, container->id, true, &cause) < 0 &&
         cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
-    return 0;
+    return committed_image_drop(session, container, err);
 }
 
 static void fill_result(

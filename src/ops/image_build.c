@@ -6,40 +6,17 @@
 #include "base/xalloc.h"
 #include "engine/build.h"
 #include "engine/image.h"
-#include "host/credentials.h"
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
-#include "model/reference.h"
+#include "ops/image_pull.h"
 #include "ops/sweep.h"
 
 #define DOCKERFILE_NAME "Dockerfile"
 
-struct pull_context {
-    const struct session *session;
-    const char *reference;
-};
-
-static void tell_pull(void *context, const struct pull_progress *progress)
+static int provide_base(const struct session *session, const char *image, struct error *err)
 {
-    const struct pull_context *pull = context;
-    const struct observer *observer = &pull->session->observer;
-
-    if (observer->pull)
-        observer->pull(observer->context, pull->reference, progress);
-}
-
-static int pull_base(const struct session *session, const char *image, struct error *err)
-{
-    _cleanup_(reference_release) struct reference reference = REFERENCE_INIT;
-    _cleanup_free_ char *auth = NULL;
-    struct pull_context context = {session, image};
-
-    if (reference_parse(image, &reference, err) < 0 ||
-        credentials_for(session->caller, reference.domain, &auth, err) < 0)
-        return -1;
-    _cleanup_free_ char *familiar = reference_familiar(&reference);
-    if (engine_image_pull(session->engine, familiar, auth, tell_pull, &context, err) < 0)
+    if (image_pull(session, image, err) < 0)
         return error_prefix(err, "cannot get the base image %s", image);
     return 0;
 }
@@ -55,9 +32,9 @@ static int provide_bases(
         if (found < 0 && cause.code != ERROR_NOT_FOUND)
             return error_move(err, &cause);
         if (found < 0) {
-            if (pull_base(session, bases->items[i], err) < 0)
+            if (provide_base(session, bases->items[i], err) < 0)
                 return -1;
-        } else if (pull && pull_base(session, bases->items[i], &cause) < 0) {
+        } else if (pull && provide_base(session, bases->items[i], &cause) < 0) {
             if (cause.code == ERROR_INTERRUPTED || cause.code == ERROR_ENGINE)
                 return error_move(err, &cause);
             observer_note(&session->observer, NOTE_WARNING,

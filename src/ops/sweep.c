@@ -5,6 +5,7 @@
 #include "host/process.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "ops/committed_image.h"
 
 /* True for a container of the caller's whose deploy died before it could start it. */
 static bool is_interrupted_deploy(const struct session *session, const struct container *container)
@@ -14,6 +15,32 @@ static bool is_interrupted_deploy(const struct session *session, const struct co
 
     return user && strcmp(user, session->caller->login) == 0 && stamp &&
            strcmp(container->state, "created") == 0 && !process_stamp_alive(stamp);
+}
+
+/* A setup container's image goes first: once the container is gone, nothing points to it. */
+static int sweep_setups(const struct session *session, struct error *err)
+{
+    _cleanup_free_ char *uid = xasprintf("%s=%u", LABEL_USER_ID, (unsigned)session->caller->uid);
+    const struct engine_filter temporary[] = {
+        {"label", LABEL_TEMPORARY}, {"label", uid}, {"name", SETUP_CONTAINER}, {NULL, NULL}};
+    _cleanup_(container_list_release) struct container_list list = {0};
+
+    if (engine_container_list(session->engine, temporary, &list, err) < 0)
+        return -1;
+    for (size_t i = 0; i < list.count; i++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        const char *stamp = strmap_get(&list.containers[i].labels, LABEL_TEMPORARY);
+        if (process_stamp_alive(stamp))
+            continue;
+        if (committed_images_drop_unused(session, err) < 0)
+            return -1;
+        if (engine_container_remove(session->engine, list.containers[i].id, true, &cause) < 0 &&
+            cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+        observer_note(&session->observer, NOTE_INFO,
+            "Removed a temporary container, which an interrupted user setup had left.");
+    }
+    return 0;
 }
 
 int sweep_containers(const struct session *session, struct error *err)
@@ -33,10 +60,12 @@ int sweep_containers(const struct session *session, struct error *err)
         if (engine_container_remove(session->engine, container->id, true, &cause) < 0 &&
             cause.code != ERROR_NOT_FOUND)
             return error_move(err, &cause);
+        if (committed_image_drop(session, container, err) < 0)
+            return -1;
         observer_note(&session->observer, NOTE_INFO,
             "Removed the container %s, which an interrupted deploy had left.", name);
     }
-    return 0;
+    return sweep_setups(session, err);
 }
 
 int sweep_builds(

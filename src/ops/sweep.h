@@ -8,8 +8,9 @@
 #include "ops/session.h"
 
 /*
- * Removes this caller's containers that a dead deploy created but never started. One
- * engine request when there are none.
+ * Removes this caller's containers that a dead deploy created but never started, and
+ * temporary ones of a dead user setup, with the images that were committed for them. Two
+ * engine requests when there are none.
  */
 int sweep_containers(const struct session *session, struct error *err);
 

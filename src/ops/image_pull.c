@@ -1,0 +1,33 @@
+#include "ops/image_pull.h"
+
+#include "base/xalloc.h"
+#include "engine/image.h"
+#include "host/credentials.h"
+#include "model/reference.h"
+
+struct pull_context {
+    const struct session *session;
+    const char *reference;
+};
+
+static void tell_pull(void *context, const struct pull_progress *progress)
+{
+    const struct pull_context *pull = context;
+    const struct observer *observer = &pull->session->observer;
+
+    if (observer->pull)
+        observer->pull(observer->context, pull->reference, progress);
+}
+
+int image_pull(const struct session *session, const char *image, struct error *err)
+{
+    _cleanup_(reference_release) struct reference reference = REFERENCE_INIT;
+    _cleanup_free_ char *auth = NULL;
+    struct pull_context context = {session, image};
+
+    if (reference_parse(image, &reference, err) < 0 ||
+        credentials_for(session->caller, reference.domain, &auth, err) < 0)
+        return -1;
+    _cleanup_free_ char *familiar = reference_familiar(&reference);
+    return engine_image_pull(session->engine, familiar, auth, tell_pull, &context, err);
+}

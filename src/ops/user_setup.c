@@ -1,0 +1,193 @@
+#include "ops/user_setup.h"
+
+#include <sys/stat.h>
+
+#include "base/xalloc.h"
+#include "model/identity_files.h"
+#include "model/user_files.h"
+
+#define PERMISSIONS ((mode_t)0777)
+
+const char *const user_setup_groups[2] = {"video", "sudo"};
+
+/* --- where the files would go ----------------------------------------------- */
+
+/* True when `path` in the image is a link; what is not there is none. */
+static int is_link(
+    const struct session *session, const char *container, const char *path, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    mode_t mode;
+
+    if (engine_container_stat(session->engine, container, path, &mode, &cause) == 0)
+        return S_ISLNK(mode);
+    return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+}
+
+static int check_target(
+    const struct session *session, const char *container, const char *target, struct error *err)
+{
+    for (const char *end = target; *end;) {
+        end += strspn(end, "/");
+        end += strcspn(end, "/");
+        _cleanup_free_ char *path = xstrndup(target, (size_t)(end - target));
+        int found = is_link(session, container, path, err);
+        if (found < 0)
+            return -1;
+        if (found) {
+            error_set(err, ERROR_REFUSED,
+                "%s is a link in the image, so nothing can be mounted at %s while your user is "
+                "written into the container",
+                path, target);
+            return error_hint(err, "make an image of your own from it: image-create NAME --base "
+                                   "IMAGE");
+        }
+    }
+    return 0;
+}
+
+int user_setup_check_mounts(const struct session *session, const char *container,
+    const struct container_spec *spec, struct error *err)
+{
+    for (size_t i = 0; i < spec->mount_count; i++)
+        if (check_target(session, container, spec->mounts[i].target, err) < 0)
+            return -1;
+    return 0;
+}
+
+/* --- the files -------------------------------------------------------------- */
+
+struct setup {
+    const struct session *session;
+    const struct image_identity *identity;
+    const struct container_spec *spec;
+    char *home;
+    struct container_files upload;
+};
+
+static void setup_release(struct setup *setup)
+{
+    free(setup->home);
+    container_files_release(&setup->upload);
+}
+
+static const char *text_in_image(const struct setup *setup, const char *path)
+{
+    const struct container_file *file = container_files_find(&setup->identity->files, path);
+
+    return file ? file->text : NULL;
+}
+
+static void add(
+    struct setup *setup, const char *path, mode_t mode, uid_t uid, gid_t gid, const char *text)
+{
+    if (!mounts_cover(setup->spec->mounts, setup->spec->mount_count, path))
+        container_files_add(&setup->upload, path, mode, uid, gid, text);
+}
+
+/* A directory on the way: as the image has it, or root's. Its header makes it a real one. */
+static void add_directory(struct setup *setup, const char *path)
+{
+    const struct container_file *known = container_files_find(&setup->identity->files, path);
+
+    if (known && S_ISDIR(known->mode))
+        add(setup, path, S_IFDIR | (known->mode & PERMISSIONS), known->uid, known->gid, NULL);
+    else
+        add(setup, path, S_IFDIR | 0755, 0, 0, NULL);
+}
+
+/* A file of root's with a new text, mode and owner as in the image; a NULL text is none. */
+static void add_system_file(
+    struct setup *setup, const char *path, const char *text, mode_t default_mode)
+{
+    const struct container_file *known = container_files_find(&setup->identity->files, path);
+
+    if (!text)
+        return;
+    if (known && known->text)
+        add(setup, path, S_IFREG | (known->mode & PERMISSIONS), known->uid, known->gid, text);
+    else
+        add(setup, path, S_IFREG | default_mode, 0, 0, text);
+}
+
+static int add_identity(struct setup *setup, struct error *err)
+{
+    const struct caller *caller = setup->session->caller;
+    const struct identity_files files = {
+        .passwd = (char *)text_in_image(setup, "/etc/passwd"),
+        .group = (char *)text_in_image(setup, "/etc/group"),
+        .shadow = (char *)text_in_image(setup, "/etc/shadow"),
+        .gshadow = (char *)text_in_image(setup, "/etc/gshadow"),
+    };
+    const struct strv groups = {(char **)user_setup_groups, ELEMENTS(user_setup_groups)};
+    const struct identity_user user = {
+        .name = caller->name,
+        .home = setup->home,
+        .shell = setup->identity->has_bash ? "/bin/bash" : "/bin/sh",
+        .uid = caller->uid,
+        .gid = caller->gid,
+        .groups = &groups,
+    };
+    _cleanup_(identity_files_release) struct identity_files added = {0};
+
+    if (identity_files_add_user(&files, &user, &added, err) < 0)
+        return -1;
+    add_system_file(setup, "/etc/passwd", added.passwd, 0644);
+    add_system_file(setup, "/etc/group", added.group, 0644);
+    add_system_file(setup, "/etc/shadow", added.shadow, 0640);
+    add_system_file(setup, "/etc/gshadow", added.gshadow, 0640);
+    return 0;
+}
+
+static void add_sudo(struct setup *setup)
+{
+    const char *sudoers = text_in_image(setup, "/etc/sudoers");
+    _cleanup_free_ char *rule = sudoers_rule(setup->session->caller->name);
+    _cleanup_free_ char *reading = sudoers ? sudoers_with_folder(sudoers) : NULL;
+
+    if (setup->identity->has_sudo)
+        add_system_file(setup, "/etc/sudoers", reading, 0440);
+    add_directory(setup, SUDOERS_FOLDER);
+    add(setup, SUDOERS_RULE, S_IFREG | 0440, 0, 0, rule);
+}
+
+static void add_home(struct setup *setup, const char *project)
+{
+    const struct caller *caller = setup->session->caller;
+    const char *profile = text_in_image(setup, "/etc/skel/.profile");
+    _cleanup_free_ char *bashrc = bashrc_for(text_in_image(setup, "/etc/skel/.bashrc"), project);
+    static const char *const folders[] = {"", "/.local", "/.local/bin"};
+
+    add_directory(setup, "/home");
+    for (size_t i = 0; i < ELEMENTS(folders); i++) {
+        _cleanup_free_ char *path = xasprintf("%s%s", setup->home, folders[i]);
+        add(setup, path, S_IFDIR | 0755, caller->uid, caller->gid, NULL);
+    }
+    _cleanup_free_ char *bashrc_path = xasprintf("%s/.bashrc", setup->home);
+    add(setup, bashrc_path, S_IFREG | 0644, caller->uid, caller->gid, bashrc);
+    _cleanup_free_ char *profile_path = xasprintf("%s/.profile", setup->home);
+    if (profile)
+        add(setup, profile_path, S_IFREG | 0644, caller->uid, caller->gid, profile);
+}
+
+int user_setup_inject(const struct session *session, const struct image_identity *identity,
+    const char *container, const struct container_spec *spec, const char *project,
+    struct error *err)
+{
+    _cleanup_(setup_release) struct setup setup = {
+        .session = session,
+        .identity = identity,
+        .spec = spec,
+        .home = home_in_container(session->caller->name, session->caller->uid),
+    };
+
+    add_directory(&setup, "/etc");
+    if (add_identity(&setup, err) < 0)
+        return -1;
+    add_sudo(&setup);
+    add_home(&setup, project);
+    if (engine_container_write_files(
+            session->engine, container, &setup.upload, spec->mounts, spec->mount_count, err) < 0)
+        return error_prefix(err, "your user could not be written into the container");
+    return 0;
+}
