@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "model/dockerfile_line.h"
 #include "model/dockerfile_word.h"
 
 /*
@@ -35,62 +36,29 @@ struct parser {
     bool seen[ELEMENTS(directives)];
 };
 
-/* A line without its newline. */
-struct line {
-    const char *text;
-    const char *end;
-    size_t start; /* offset of its first byte */
-};
-
 static int problem(unsigned line, const char *what, struct error *err)
 {
     return error_set(err, ERROR_USAGE, "line %u of the Dockerfile: %s", line, what);
 }
 
 /* 1 and the next line, 0 at the end, -1 for a line that is too long. */
-static int next_line(struct parser *parser, struct line *ret, struct error *err)
+static int next_line(struct parser *parser, struct dockerfile_line *ret, struct error *err)
 {
-    const char *text = parser->file->text + parser->position;
-    size_t rest = parser->file->length - parser->position;
+    const struct dockerfile *file = parser->file;
 
-    if (rest == 0)
+    if (parser->position == file->length)
         return 0;
     parser->line++;
-    const char *newline = memchr(text, '\n', rest);
-    size_t length = newline ? (size_t)(newline - text) : rest;
-    if (length > LINE_MAX_LENGTH)
+    struct dockerfile_line line = dockerfile_line_at(file->text, file->length, parser->position);
+    if (line.next - line.start > LINE_MAX_LENGTH + (file->text[line.next - 1] == '\n' ? 1 : 0))
         return problem(parser->line, "it is longer than 65535 bytes", err);
-    *ret = (struct line){text, text + length, parser->position};
-    parser->position += length + (newline ? 1 : 0);
-    while (ret->end > ret->text && (ret->end[-1] == '\r' || ret->end[-1] == '\n'))
-        ret->end--;
+    *ret = line;
+    parser->position = line.next;
     return 1;
 }
 
-static bool is_comment(const struct line *line)
-{
-    const char *text = dockerfile_skip_space(line->text, line->end);
-
-    return text < line->end && *text == '#';
-}
-
-/* Cuts a continuation off: an escape at the end, behind which only blanks may stand. */
-static bool trim_continuation(struct line *line, char escape)
-{
-    const char *end = line->end;
-
-    while (end > line->text && (end[-1] == ' ' || end[-1] == '\t'))
-        end--;
-    if (end == line->text || end[-1] != escape)
-        return false;
-    if (end - 1 > line->text && end[-2] == escape)
-        return false; /* an escaped escape continues nothing */
-    line->end = end - 1;
-    return true;
-}
-
 /* "# name = value": the index of a known name, and its value; -1 for anything else. */
-static int match_directive(const struct line *line, char **ret_value)
+static int match_directive(const struct dockerfile_line *line, char **ret_value)
 {
     const char *text = line->text;
     const char *end = line->end;
@@ -119,7 +87,8 @@ static int match_directive(const struct line *line, char **ret_value)
 }
 
 /* Directives stand at the top: the first line that is none ends them. */
-static int read_directive(struct parser *parser, const struct line *line, struct error *err)
+static int read_directive(
+    struct parser *parser, const struct dockerfile_line *line, struct error *err)
 {
     _cleanup_free_ char *value = NULL;
     int which = -1;
@@ -149,7 +118,7 @@ static int read_directive(struct parser *parser, const struct line *line, struct
 static void find_syntax_below_shebang(struct dockerfile *file, size_t start)
 {
     struct parser parser = {.file = file, .position = start};
-    struct line line;
+    struct dockerfile_line line;
 
     if (file->length < start + 2 || memcmp(file->text + start, "#!", 2) != 0)
         return;
@@ -166,20 +135,20 @@ static void find_syntax_below_shebang(struct dockerfile *file, size_t start)
 }
 
 /* Joins the lines an instruction is continued on; comments and empty lines between do not count. */
-static int read_continued(
-    struct parser *parser, const struct line *first, struct strbuf *joined, struct error *err)
+static int read_continued(struct parser *parser, const struct dockerfile_line *first,
+    struct strbuf *joined, struct error *err)
 {
-    struct line line = *first;
-    bool open = trim_continuation(&line, parser->file->escape);
+    struct dockerfile_line line = *first;
+    bool open = dockerfile_line_trim_continuation(&line, parser->file->escape);
 
     strbuf_add(joined, line.text, (size_t)(line.end - line.text));
     while (open) {
         int got = next_line(parser, &line, err);
         if (got <= 0)
             return got;
-        if (is_comment(&line) || dockerfile_skip_space(line.text, line.end) == line.end)
+        if (dockerfile_line_is_comment(&line) || dockerfile_line_is_blank(&line))
             continue;
-        open = trim_continuation(&line, parser->file->escape);
+        open = dockerfile_line_trim_continuation(&line, parser->file->escape);
         strbuf_add(joined, line.text, (size_t)(line.end - line.text));
     }
     return 0;
@@ -298,7 +267,7 @@ static int skip_heredoc(struct parser *parser, const char *name, bool chomp, str
 {
     unsigned begun = parser->line;
     size_t length = strlen(name);
-    struct line line;
+    struct dockerfile_line line;
 
     for (;;) {
         int got = next_line(parser, &line, err);
@@ -344,7 +313,8 @@ static struct dockerfile_instruction *append_instruction(struct dockerfile *file
     return instruction;
 }
 
-static int read_instruction(struct parser *parser, const struct line *first, struct error *err)
+static int read_instruction(
+    struct parser *parser, const struct dockerfile_line *first, struct error *err)
 {
     _cleanup_(strbuf_release) struct strbuf joined = STRBUF_INIT(DOCKERFILE_MAX);
     struct dockerfile_instruction *instruction = append_instruction(parser->file);
@@ -368,11 +338,11 @@ static int read_instruction(struct parser *parser, const struct line *first, str
 
 static int parse_lines(struct parser *parser, struct error *err)
 {
-    struct line line;
+    struct dockerfile_line line;
     int got;
 
     while ((got = next_line(parser, &line, err)) > 0) {
-        struct line trimmed = line;
+        struct dockerfile_line trimmed = line;
         trimmed.text = dockerfile_skip_space(line.text, line.end);
         if (read_directive(parser, &trimmed, err) < 0)
             return -1;

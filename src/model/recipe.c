@@ -47,28 +47,24 @@ static void write_words(const struct strv *words, struct strbuf *out)
     }
 }
 
-static void write_system_packages(const struct strv *packages, struct strbuf *out)
+void recipe_write_system_packages(const struct strv *packages, struct strbuf *ret_text)
 {
-    if (packages->count == 0)
-        return;
-    strbuf_adds(out,
-        "# System packages\n"
+    strbuf_adds(ret_text, RECIPE_SYSTEM_COMMENT
+        "\n"
         "RUN command -v apt-get >/dev/null || { \\\n"
         "        echo 'ds01: system packages need a base image with apt-get, like Debian or "
         "Ubuntu' "
         ">&2; exit 1; }; \\\n"
         "    apt-get update \\\n"
         "    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\\n");
-    write_words(packages, out);
-    strbuf_adds(out, "    && rm -rf /var/lib/apt/lists/*\n\n");
+    write_words(packages, ret_text);
+    strbuf_adds(ret_text, "    && rm -rf /var/lib/apt/lists/*\n\n");
 }
 
-static void write_python_packages(const struct strv *packages, struct strbuf *out)
+void recipe_write_pip_setup(struct strbuf *ret_text)
 {
-    if (packages->count == 0)
-        return;
-    strbuf_adds(out,
-        "# pip, where the base lacks it\n"
+    strbuf_adds(ret_text, RECIPE_PIP_COMMENT
+        "\n"
         "RUN python3 -m pip --version >/dev/null 2>&1 || { \\\n"
         "        command -v apt-get >/dev/null || { \\\n"
         "            echo 'ds01: the base image has no pip, and no apt-get to install it with' "
@@ -76,14 +72,26 @@ static void write_python_packages(const struct strv *packages, struct strbuf *ou
         "        apt-get update \\\n"
         "        && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "
         "python3-pip \\\n"
-        "        && rm -rf /var/lib/apt/lists/*; }\n\n"
-        "# Python packages\n"
-        "RUN python3 -m pip install --no-cache-dir");
+        "        && rm -rf /var/lib/apt/lists/*; }\n\n");
+}
+
+void recipe_write_python_packages(const struct strv *packages, struct strbuf *ret_text)
+{
+    strbuf_adds(ret_text, RECIPE_PYTHON_COMMENT "\nRUN python3 -m pip install --no-cache-dir");
     for (size_t i = 0; i < packages->count; i++) {
-        strbuf_adds(out, " \\\n        ");
-        dockerfile_add_shell_word(out, packages->items[i]);
+        strbuf_adds(ret_text, " \\\n        ");
+        dockerfile_add_shell_word(ret_text, packages->items[i]);
     }
-    strbuf_adds(out, "\n\n");
+    strbuf_adds(ret_text, "\n\n");
+}
+
+void recipe_write_requirements(const char *file, struct strbuf *ret_text)
+{
+    strbuf_addf(ret_text,
+        RECIPE_REQUIREMENTS_COMMENT
+        "\nCOPY %s /opt/ds01/\n"
+        "RUN cd /opt/ds01 && python3 -m pip install --no-cache-dir -r %s\n\n",
+        file, file);
 }
 
 void recipe_write(const struct recipe *recipe, const struct recipe_user *user, const char *date,
@@ -92,8 +100,12 @@ void recipe_write(const struct recipe *recipe, const struct recipe_user *user, c
     write_header(recipe, user, date, ret_text);
     write_base(recipe, ret_text);
     recipe_write_sudo(ESCAPE, ret_text);
-    write_system_packages(&recipe->apt, ret_text);
-    write_python_packages(&recipe->pip, ret_text);
+    if (recipe->apt.count > 0)
+        recipe_write_system_packages(&recipe->apt, ret_text);
+    if (recipe->pip.count > 0) {
+        recipe_write_pip_setup(ret_text);
+        recipe_write_python_packages(&recipe->pip, ret_text);
+    }
     strbuf_adds(ret_text, "CMD [\"bash\"]\n\n");
     recipe_write_user_block(user, recipe->project, recipe->framework, ret_text);
 }

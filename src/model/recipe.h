@@ -52,6 +52,21 @@ void recipe_write_user_block(const struct recipe_user *user, const char *project
 void recipe_with_user_block(const char *text, size_t length, const struct recipe_user *user,
     const char *project, const char *framework, struct strbuf *ret_text);
 
+/* The lines above the steps that ds01 writes, by which dockerfile_edit() knows them again. */
+#define RECIPE_SYSTEM_COMMENT       "# System packages"
+#define RECIPE_PIP_COMMENT          "# pip, where the base lacks it"
+#define RECIPE_PYTHON_COMMENT       "# Python packages"
+#define RECIPE_REQUIREMENTS_COMMENT "# Packages of the requirements file"
+
+/*
+ * Each appends one step: its comment, its instructions, and a blank line. There is at least
+ * one package; `file` is a name without blanks, relative to the build context.
+ */
+void recipe_write_system_packages(const struct strv *packages, struct strbuf *ret_text);
+void recipe_write_pip_setup(struct strbuf *ret_text);
+void recipe_write_python_packages(const struct strv *packages, struct strbuf *ret_text);
+void recipe_write_requirements(const char *file, struct strbuf *ret_text);
+
 void recipe_release(struct recipe *recipe);
 
 #endif

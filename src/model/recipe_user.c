@@ -20,7 +20,7 @@
     "# --- ds01 user setup: the same uid, gid and name as on the server; keep this last ---"
 #define END_MARKER "# --- end of ds01 user setup ---"
 
-static const char sudo_comment[] = "# sudo and bash, where the base lacks them\n";
+static const char sudo_comment[] = RECIPE_SUDO_COMMENT "\n";
 
 static const char *const sudo_script[] = {
     "RUN set -eu; missing=; \\",
@@ -262,6 +262,31 @@ static bool within_instruction(const struct dockerfile *file, size_t offset)
         if (offset >= file->instructions[i].start && offset < file->instructions[i].end)
             return true;
     return false;
+}
+
+bool recipe_find_user_block(const struct dockerfile *file, size_t *ret_start, size_t *ret_end)
+{
+    size_t start = SIZE_MAX;
+    size_t next = 0;
+
+    for (size_t at = 0; at < file->length; at = next) {
+        const char *line = file->text + at;
+        const char *newline = memchr(line, '\n', file->length - at);
+        next = newline ? (size_t)(newline - file->text) + 1 : file->length;
+        bool begins = start == SIZE_MAX && is_marker(line, next - at, BEGIN_MARKER);
+        bool ends = start != SIZE_MAX && is_marker(line, next - at, END_MARKER);
+        if ((!begins && !ends) || within_instruction(file, at))
+            continue;
+        if (begins)
+            start = at;
+        else
+            break;
+    }
+    if (start == SIZE_MAX)
+        return false;
+    *ret_start = start;
+    *ret_end = next;
+    return true;
 }
 
 /* Copies the text without the blocks in it. A begin without its end is left as it is. */

@@ -1,12 +1,23 @@
-/* The parts of a recipe that a Dockerfile with another escape character needs as well. */
+/* The parts of a recipe that are needed elsewhere: in other Dockerfiles, and without one. */
 #ifndef DS01_MODEL_RECIPE_USER_H
 #define DS01_MODEL_RECIPE_USER_H
 
+#include <stdbool.h>
+
 #include "base/strbuf.h"
+#include "model/dockerfile.h"
 #include "model/recipe.h"
+
+#define RECIPE_SUDO_COMMENT "# sudo and bash, where the base lacks them"
 
 /* Appends the step that installs sudo and bash where the base lacks them, and a blank line. */
 void recipe_write_sudo(char escape, struct strbuf *ret_text);
+
+/*
+ * The bytes of the first user block, marker lines included; one without its end marker runs
+ * to the end of the file. False, and nothing set, where there is none.
+ */
+bool recipe_find_user_block(const struct dockerfile *file, size_t *ret_start, size_t *ret_end);
 
 /*
  * Appends the user setup as a script for `sh`, to be run as root in a container: it installs

@@ -1,0 +1,434 @@
+#include "model/dockerfile_edit.h"
+
+#include <stdint.h>
+
+#include "base/xalloc.h"
+#include "model/dockerfile_step.h"
+#include "model/dockerfile_word.h"
+#include "model/recipe.h"
+
+/*
+ * One place after the other: read, find, say what to replace, replace, read again and
+ * compare. So no change has to know of another.
+ */
+
+#define FILE_NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+
+/* One thing that is asked for. */
+struct wish {
+    bool removes;
+    enum package_role role; /* ROLE_PACKAGE or ROLE_FILE */
+    enum package_kind kind;
+    const char *text; /* the requirement, or the file's name */
+    const char *key;  /* of the package; the file's name */
+};
+
+/* A Dockerfile and what it installs. */
+struct reading {
+    struct dockerfile *file;
+    struct dockerfile_packages packages;
+};
+
+static int reading_open(const char *text, size_t length, struct reading *ret, struct error *err)
+{
+    if (dockerfile_parse(text, length, &ret->file, err) < 0)
+        return -1;
+    dockerfile_packages_find(ret->file, &ret->packages);
+    return 0;
+}
+
+static void reading_release(struct reading *reading)
+{
+    dockerfile_packages_release(&reading->packages);
+    dockerfile_free(reading->file);
+    reading->file = NULL;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static bool is_wanted(
+    const struct wish *wish, const struct package_list *list, const struct package_word *word)
+{
+    if (!list->is_final || list->kind != wish->kind || word->role != wish->role)
+        return false;
+    return strcmp(wish->role == ROLE_FILE ? base_name(word->text) : word->key, wish->key) == 0;
+}
+
+/* Does the word say already what is wished, as the first of its name in its list? */
+static bool is_fulfilled(
+    const struct wish *wish, const struct package_list *list, const struct package_word *word)
+{
+    for (const struct package_word *one = list->words; one < word; one++)
+        if (is_wanted(wish, list, one))
+            return false;
+    return wish->role == ROLE_FILE || (!word->version_lost && strcmp(word->text, wish->text) == 0);
+}
+
+/* The first word to change; *ret_found tells whether any of that name is there. */
+static struct package_word *find_word(const struct dockerfile_packages *packages,
+    const struct wish *wish, struct package_list **ret_list, bool *ret_found)
+{
+    *ret_found = false;
+    for (size_t i = 0; i < packages->count; i++) {
+        struct package_list *list = &packages->lists[i];
+        for (size_t j = 0; j < list->count; j++) {
+            if (!is_wanted(wish, list, &list->words[j]))
+                continue;
+            *ret_found = true;
+            *ret_list = list;
+            if (wish->removes || !is_fulfilled(wish, list, &list->words[j]))
+                return &list->words[j];
+        }
+    }
+    return NULL;
+}
+
+/* The list that new packages join: the last one that ds01 wrote, or the original did. */
+static struct package_list *find_own_list(const struct reading *reading, enum package_kind kind)
+{
+    const struct dockerfile *file = reading->file;
+    struct package_list *found = NULL;
+
+    for (size_t i = 0; i < reading->packages.count; i++) {
+        struct package_list *list = &reading->packages.lists[i];
+        const struct dockerfile_instruction *one = &file->instructions[list->instruction];
+        if (list->kind != kind || !list->is_final || list->is_exec ||
+            list->instruction >= reading->packages.stage_end)
+            continue;
+        bool own = kind == PACKAGE_APT
+                       ? dockerfile_comment_above(file, one, RECIPE_SYSTEM_COMMENT) != SIZE_MAX
+                       : dockerfile_comment_above(file, one, RECIPE_PYTHON_COMMENT) != SIZE_MAX ||
+                             dockerfile_comment_above(file, one, ORIGINAL_MARKER) != SIZE_MAX;
+        if (own)
+            found = list;
+    }
+    return found;
+}
+
+static int refuse_suspect(const struct reading *reading, const struct wish *wish, struct error *err)
+{
+    unsigned line = dockerfile_packages_suspect(
+        reading->file, &reading->packages, wish->kind, wish->key, wish->removes);
+    _cleanup_free_ char *why =
+        xasprintf("it names '%.100s' in a way that ds01 does not dare to change", wish->key);
+
+    return line ? dockerfile_refuse_line(line, why, err) : 0;
+}
+
+/* Says why what is to be removed is not found, as well as that can be said. */
+static int refuse_absent(const struct reading *reading, const struct wish *wish, struct error *err)
+{
+    unsigned line = 0;
+
+    if (wish->role == ROLE_PACKAGE && refuse_suspect(reading, wish, err) < 0)
+        return -1;
+    for (size_t i = 0; i < reading->packages.count; i++) {
+        const struct package_list *list = &reading->packages.lists[i];
+        for (size_t j = 0; j < list->count; j++) {
+            const struct package_word *word = &list->words[j];
+            if (list->kind == wish->kind && !list->is_final && word->key &&
+                strcmp(word->key, wish->key) == 0)
+                return dockerfile_refuse_line(word->line,
+                    "the package is installed there, in a stage that is not the last", err);
+            if (list->kind == wish->kind && word->role == ROLE_OTHER && strchr(word->text, '$'))
+                line = word->line;
+        }
+    }
+    error_set(err, ERROR_NOT_FOUND, "the Dockerfile installs no '%.100s'", wish->key);
+    if (line)
+        return error_hint(
+            err, "line %u installs what a variable holds; look there, with --edit", line);
+    return error_hint(err, "look what it installs with --edit");
+}
+
+/* "COPY <file> <directory>" of the last stage, before the instruction that installs it. */
+static size_t find_copy(const struct reading *reading, const char *name, size_t before)
+{
+    for (size_t i = before; i > reading->packages.stage_start; i--) {
+        const struct dockerfile_instruction *one = &reading->file->instructions[i - 1];
+        _cleanup_(strv_release) struct strv words = STRV_INIT;
+        if (strcmp(one->keyword, "COPY") != 0)
+            continue;
+        strv_push_words(&words, one->arguments);
+        if (words.count == 2 && strcmp(base_name(words.items[0]), name) == 0)
+            return i - 1;
+    }
+    return SIZE_MAX;
+}
+
+static int remove_word(const struct reading *reading, const struct wish *wish,
+    const struct package_list *list, const struct package_word *word, struct text_changes *changes,
+    struct error *err)
+{
+    const struct dockerfile *file = reading->file;
+    size_t first = list->instruction;
+    size_t copy = wish->removes && wish->role == ROLE_FILE
+                      ? find_copy(reading, wish->key, list->instruction)
+                      : SIZE_MAX;
+    bool is_step = list->count == 1 && list->is_whole && !list->swallowed;
+
+    if (is_step && copy != SIZE_MAX && copy + 1 == first &&
+        file->instructions[copy].end == file->instructions[first].start)
+        first = copy;
+    else if (copy != SIZE_MAX)
+        text_changes_add(
+            changes, file->instructions[copy].start, file->instructions[copy].end, NULL);
+    if (list->count > 1)
+        return dockerfile_list_remove(file, list, word, changes, err);
+    if (!is_step)
+        return dockerfile_list_cut(file, list, changes, err);
+    dockerfile_step_remove(file, &reading->packages, list, first, changes);
+    return 0;
+}
+
+/* Something that is not there yet. */
+static int add_new(const struct reading *reading, const struct wish *wish,
+    struct text_changes *changes, struct error *err)
+{
+    if (wish->role == ROLE_FILE)
+        return dockerfile_step_add_requirements(
+            reading->file, &reading->packages, wish->text, changes, err);
+    if (refuse_suspect(reading, wish, err) < 0)
+        return -1;
+    const struct package_list *own = find_own_list(reading, wish->kind);
+    if (own)
+        return dockerfile_list_append(reading->file, own, wish->text, changes, err);
+    return dockerfile_step_add_package(
+        reading->file, &reading->packages, wish->kind, wish->text, changes, err);
+}
+
+/* Says the next thing to change; nothing, when the wish is fulfilled. */
+static int next_change(const struct reading *reading, const struct wish *wish, bool again,
+    struct text_changes *changes, struct error *err)
+{
+    struct package_list *list = NULL;
+    bool found = false;
+    struct package_word *word = find_word(&reading->packages, wish, &list, &found);
+
+    if (!word) {
+        if (found || (wish->removes && again))
+            return 0;
+        return wish->removes ? refuse_absent(reading, wish, err)
+                             : add_new(reading, wish, changes, err);
+    }
+    if (wish->removes)
+        return remove_word(reading, wish, list, word, changes, err);
+    for (const struct package_word *one = list->words; one < word; one++)
+        if (is_wanted(wish, list, one))
+            return remove_word(reading, wish, list, word, changes, err);
+    return dockerfile_list_replace(reading->file, list, word, wish->text, changes, err);
+}
+
+/* All words but the wanted ones, a line each, and how many wanted ones there are. */
+static char *describe_others(const struct reading *reading, const struct wish *wish,
+    size_t *ret_wanted, size_t *ret_fulfilled)
+{
+    struct strbuf out = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    *ret_wanted = *ret_fulfilled = 0;
+    for (size_t i = 0; i < reading->packages.count; i++) {
+        const struct package_list *list = &reading->packages.lists[i];
+        for (size_t j = 0; j < list->count; j++) {
+            const struct package_word *word = &list->words[j];
+            if (is_wanted(wish, list, word)) {
+                (*ret_wanted)++;
+                *ret_fulfilled += is_fulfilled(wish, list, word);
+                continue;
+            }
+            strbuf_addf(&out, "%d %d %d %d %s\n", (int)list->kind, list->is_final, (int)word->role,
+                word->version_lost, word->text);
+        }
+    }
+    return strbuf_detach(&out);
+}
+
+static bool same_instruction(
+    const struct dockerfile_instruction *one, const struct dockerfile_instruction *other)
+{
+    return strcmp(one->keyword, other->keyword) == 0 &&
+           strcmp(one->arguments, other->arguments) == 0;
+}
+
+/* Is all but one instruction as it was, or did some come or go with all others as they were? */
+static bool only_one_place_differs(const struct dockerfile *before, const struct dockerfile *after)
+{
+    size_t least = before->count < after->count ? before->count : after->count;
+    size_t head = 0;
+    size_t tail = 0;
+
+    while (
+        head < least && same_instruction(&before->instructions[head], &after->instructions[head]))
+        head++;
+    while (tail < least && same_instruction(&before->instructions[before->count - 1 - tail],
+                               &after->instructions[after->count - 1 - tail]))
+        tail++;
+    return head + tail + (before->count == after->count ? 1 : 0) >= least;
+}
+
+/* Did the change do what was wished, and nothing else? */
+static bool is_right(
+    const struct reading *before, const struct reading *after, const struct wish *wish)
+{
+    size_t wanted_before, wanted_after, fulfilled_before, fulfilled;
+    _cleanup_free_ char *others = describe_others(before, wish, &wanted_before, &fulfilled_before);
+    _cleanup_free_ char *others_after = describe_others(after, wish, &wanted_after, &fulfilled);
+
+    if (strcmp(others, others_after) != 0)
+        return false;
+    if (wish->role == ROLE_PACKAGE && !only_one_place_differs(before->file, after->file))
+        return false;
+    if (wish->removes)
+        return wanted_after + 1 == wanted_before;
+    return fulfilled > 0 && wanted_after <= (wanted_before > 0 ? wanted_before : 1) &&
+           (fulfilled > fulfilled_before || wanted_after < wanted_before);
+}
+
+/* One change to `text`. 1 when there was something to change, 0 when not. */
+static int change_once(struct strbuf *text, const struct wish *wish, bool again, struct error *err)
+{
+    _cleanup_(reading_release) struct reading before = {0};
+    _cleanup_(reading_release) struct reading after = {0};
+    _cleanup_(text_changes_release) struct text_changes changes = {0};
+    struct strbuf changed = STRBUF_INIT(DOCKERFILE_MAX);
+
+    if (reading_open(strbuf_text(text), text->length, &before, err) < 0 ||
+        next_change(&before, wish, again, &changes, err) < 0)
+        return -1;
+    if (changes.count == 0)
+        return 0;
+    text_changes_apply(&changes, strbuf_text(text), text->length, &changed);
+    bool fine = !changed.overflowed &&
+                reading_open(strbuf_text(&changed), changed.length, &after, NULL) == 0 &&
+                is_right(&before, &after, wish);
+    if (!fine) {
+        strbuf_release(&changed);
+        return dockerfile_refuse_line(
+            dockerfile_line_number(before.file, changes.items[changes.count - 1].start),
+            "changing it would change more than was asked for", err);
+    }
+    strbuf_release(text);
+    *text = changed;
+    return 1;
+}
+
+static int fulfil(struct strbuf *text, const struct wish *wish, struct error *err)
+{
+    int changed = 0;
+
+    for (bool again = false;; again = true) {
+        changed = change_once(text, wish, again, err);
+        if (changed <= 0)
+            return changed;
+    }
+}
+
+static int fulfil_packages(struct strbuf *text, enum package_kind kind, bool removes,
+    const struct strv *packages, struct error *err)
+{
+    for (size_t i = 0; i < packages->count; i++) {
+        const char *item = packages->items[i];
+        _cleanup_free_ char *key = package_key(kind, item, strlen(item));
+        struct wish wish = {removes, ROLE_PACKAGE, kind, item, key};
+        if (!key)
+            return error_set(err, ERROR_USAGE, "'%.100s' names no package", item);
+        if (fulfil(text, &wish, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int fulfil_file(struct strbuf *text, bool removes, const char *name, struct error *err)
+{
+    struct wish wish = {removes, ROLE_FILE, PACKAGE_PIP, name, name};
+
+    if (!name)
+        return 0;
+    if (!*name || name[0] == '-' || name[strspn(name, FILE_NAME_CHARACTERS)])
+        return error_set(err, ERROR_USAGE,
+            "'%.100s' cannot be the name of a requirements file beside a Dockerfile", name);
+    return fulfil(text, &wish, err);
+}
+
+/* A package that is both added and removed cannot be meant. */
+static int check_opposites(
+    enum package_kind kind, const struct strv *added, const struct strv *removed, struct error *err)
+{
+    for (size_t i = 0; i < added->count; i++) {
+        _cleanup_free_ char *key = package_key(kind, added->items[i], strlen(added->items[i]));
+        for (size_t j = 0; key && j < removed->count; j++) {
+            const char *item = removed->items[j];
+            _cleanup_free_ char *other = package_key(kind, item, strlen(item));
+            if (other && strcmp(key, other) == 0)
+                return error_set(
+                    err, ERROR_USAGE, "'%.100s' is both to be added and to be removed", key);
+        }
+    }
+    return 0;
+}
+
+int dockerfile_edit(const char *text, size_t length, const struct dockerfile_edit *edit,
+    struct strbuf *ret_text, struct error *err)
+{
+    _cleanup_(reading_release) struct reading whole = {0};
+    _cleanup_(strbuf_release) struct strbuf changed = STRBUF_INIT(DOCKERFILE_MAX);
+
+    if (reading_open(text, length, &whole, err) < 0 ||
+        check_opposites(PACKAGE_PIP, &edit->add_pip, &edit->remove_pip, err) < 0 ||
+        check_opposites(PACKAGE_APT, &edit->add_apt, &edit->remove_apt, err) < 0)
+        return -1;
+    strbuf_add(&changed, text, length);
+    if (fulfil_packages(&changed, PACKAGE_APT, false, &edit->add_apt, err) < 0 ||
+        fulfil_packages(&changed, PACKAGE_PIP, false, &edit->add_pip, err) < 0 ||
+        fulfil_file(&changed, false, edit->add_requirements, err) < 0 ||
+        fulfil_file(&changed, true, edit->remove_requirements, err) < 0 ||
+        fulfil_packages(&changed, PACKAGE_PIP, true, &edit->remove_pip, err) < 0 ||
+        fulfil_packages(&changed, PACKAGE_APT, true, &edit->remove_apt, err) < 0)
+        return -1;
+    strbuf_add(ret_text, strbuf_text(&changed), changed.length);
+    return 0;
+}
+
+static void add_installed(const struct package_list *list, const struct package_word *word,
+    struct installed_packages *ret)
+{
+    if (word->role == ROLE_FILE)
+        strv_push(&ret->requirements, word->text);
+    if (word->role != ROLE_PACKAGE)
+        return;
+    ret->items = xreallocarray(ret->items, ret->count + 1, sizeof(*ret->items));
+    ret->items[ret->count++] = (struct installed_package){
+        list->kind, xstrdup(word->text), xstrdup(word->key), word->line, word->version_lost};
+}
+
+int dockerfile_installed(
+    const char *text, size_t length, struct installed_packages *ret, struct error *err)
+{
+    _cleanup_(reading_release) struct reading reading = {0};
+    struct installed_packages found = {0};
+
+    if (reading_open(text, length, &reading, err) < 0)
+        return -1;
+    for (size_t i = 0; i < reading.packages.count; i++) {
+        const struct package_list *list = &reading.packages.lists[i];
+        for (size_t j = 0; list->is_final && j < list->count; j++)
+            add_installed(list, &list->words[j], &found);
+    }
+    *ret = found;
+    return 0;
+}
+
+void installed_packages_release(struct installed_packages *packages)
+{
+    for (size_t i = 0; i < packages->count; i++) {
+        free(packages->items[i].text);
+        free(packages->items[i].key);
+    }
+    free(packages->items);
+    strv_release(&packages->requirements);
+    *packages = (struct installed_packages){0};
+}

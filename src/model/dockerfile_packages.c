@@ -1,0 +1,396 @@
+#include "model/dockerfile_packages.h"
+
+#include <ctype.h>
+#include <stdint.h>
+
+#include "base/json.h"
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "model/dockerfile_line.h"
+#include "model/recipe.h"
+#include "model/recipe_user.h"
+#include "model/requirement.h"
+
+/* What is known while the instructions are read one after the other. */
+struct finder {
+    const struct dockerfile *file;
+    struct dockerfile_packages *out;
+    size_t block_start, block_end;
+    bool is_final;
+    bool is_posix; /* SHELL names a shell that is understood */
+};
+
+unsigned dockerfile_line_number(const struct dockerfile *file, size_t offset)
+{
+    unsigned line = 1;
+
+    for (size_t i = 0; i < offset && i < file->length; i++)
+        line += file->text[i] == '\n';
+    return line;
+}
+
+size_t dockerfile_comment_above(
+    const struct dockerfile *file, const struct dockerfile_instruction *one, const char *comment)
+{
+    size_t start = one->start;
+    size_t length = strlen(comment);
+
+    if (start == 0)
+        return SIZE_MAX;
+    for (start--; start > 0 && file->text[start - 1] != '\n';)
+        start--;
+    struct dockerfile_line line = dockerfile_line_at(file->text, file->length, start);
+    if ((size_t)(line.end - line.text) != length || memcmp(line.text, comment, length) != 0)
+        return SIZE_MAX;
+    return start;
+}
+
+/* Grown by doubling whenever the count is a power of two. */
+static void *grow(void *items, size_t count, size_t size)
+{
+    if ((count & (count - 1)) != 0)
+        return items;
+    return xreallocarray(items, count ? 2 * count : 1, size);
+}
+
+static void add_suspect(struct finder *finder, enum package_kind kind, size_t start, size_t end)
+{
+    struct dockerfile_packages *out = finder->out;
+
+    out->suspects = grow(out->suspects, out->suspect_count, sizeof(*out->suspects));
+    out->suspects[out->suspect_count++] =
+        (struct package_suspect){kind, start, end, finder->is_final};
+}
+
+/* Does `text` hold `word`, not as a part of a longer one? */
+static bool holds_word(const char *text, size_t length, const char *word)
+{
+    size_t size = strlen(word);
+
+    for (size_t at = 0; at + size <= length; at++) {
+        if (memcmp(text + at, word, size) != 0)
+            continue;
+        bool begins = at == 0 || !isalnum((unsigned char)text[at - 1]);
+        if (begins && (at + size == length || !isalpha((unsigned char)text[at + size])))
+            return true;
+    }
+    return false;
+}
+
+/* Notes a part of the file as suspect where it speaks of installing. */
+static void suspect(struct finder *finder, size_t start, size_t end)
+{
+    const char *text = finder->file->text + start;
+
+    if (end <= start || !holds_word(text, end - start, "install"))
+        return;
+    if (holds_word(text, end - start, "pip"))
+        add_suspect(finder, PACKAGE_PIP, start, end);
+    if (holds_word(text, end - start, "apt"))
+        add_suspect(finder, PACKAGE_APT, start, end);
+}
+
+/* Is this what the shell would write a file of: "numpy" before, ">=1.24" behind? */
+static bool continues_version(const struct shell_word *word, const struct shell_word *next)
+{
+    const char *value = next->value;
+
+    if (!next->redirection || next->start != word->end || (value[0] != '<' && value[0] != '>'))
+        return false;
+    return value[1] == '=' || isdigit((unsigned char)value[1]);
+}
+
+static struct package_word *append_word(struct package_list *list)
+{
+    list->words = grow(list->words, list->count, sizeof(*list->words));
+    list->words[list->count] = (struct package_word){0};
+    return &list->words[list->count++];
+}
+
+/* Behind "-r", "-rFILE" or "--requirement=FILE": the file. */
+static const char *file_of_option(const char *value)
+{
+    if (strncmp(value, "--", 2) == 0)
+        return value + strlen("--requirement") + (strchr(value, '=') ? 1 : 0);
+    if (value[0] != '-')
+        return value;
+    value += strcspn(value, "r");
+    return *value ? value + 1 : value;
+}
+
+static void add_package_word(struct finder *finder, const struct dockerfile_script *script,
+    const struct shell_word *words, size_t count, size_t at, enum package_role role,
+    struct package_list *list)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+    struct package_word *word = append_word(list);
+    size_t last = at;
+
+    while (role == ROLE_PACKAGE && last + 1 < count &&
+           continues_version(&words[last], &words[last + 1]))
+        last++;
+    size_t first = at;
+    if (role == ROLE_FILE && words[at].value[0] != '-')
+        first--;
+    strbuf_adds(&text, role == ROLE_FILE ? file_of_option(words[at].value) : words[at].value);
+    for (size_t i = at + 1; i <= last; i++)
+        strbuf_adds(&text, words[i].value);
+    word->role = role;
+    word->text = strbuf_detach(&text);
+    word->version_lost = last > at;
+    if (role == ROLE_PACKAGE)
+        word->key = package_key(list->kind, words[at].value, words[at].fixed);
+    word->before = dockerfile_script_end(script, words[first - 1].end);
+    word->start = dockerfile_script_start(script, words[first].start);
+    word->end = dockerfile_script_end(script, words[last].end);
+    word->line = dockerfile_line_number(finder->file, word->start);
+}
+
+/* Is the word the keyword of an instruction, on a line of its own: `RUN` behind a stray '\\'? */
+static bool is_swallowed_instruction(
+    const struct dockerfile *file, const struct shell_word *word, size_t start)
+{
+    static const char *const keywords[] = {"ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV",
+        "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "RUN", "SHELL", "USER", "VOLUME", "WORKDIR"};
+
+    while (start > 0 && strchr(" \t", file->text[start - 1]))
+        start--;
+    if (start > 0 && file->text[start - 1] != '\n')
+        return false;
+    for (size_t i = 0; i < ELEMENTS(keywords); i++)
+        if (strcmp(word->value, keywords[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Do all other commands of the instruction only serve the installation? */
+static bool is_whole(const struct shell_script *shell, const struct shell_command *command)
+{
+    for (size_t i = 0; i < shell->command_count; i++) {
+        const struct shell_command *other = &shell->commands[i];
+        if (other == command)
+            continue;
+        if (!package_command_serves(shell->words + other->first, other->count, other->depth > 0))
+            return false;
+    }
+    return command->depth == 0;
+}
+
+/* What stands before the blanks, and escaped newlines, that end at `at`; never 0. */
+static size_t end_of_blanks_before(const struct dockerfile_script *script, size_t at)
+{
+    while (at > 1) {
+        if (strchr(" \t", script->text[at - 1]))
+            at--;
+        else if (script->text[at - 1] == '\n' && script->text[at - 2] == '\\')
+            at -= 2;
+        else
+            break;
+    }
+    return at > 0 ? at : 1;
+}
+
+/*
+ * The command goes with the separator before it, or with the one behind it where it comes
+ * first or hangs on the next by "&&": in "a; install && b" the "a;" stays.
+ */
+static void find_cut(const struct dockerfile_script *script, const struct shell_command *command,
+    struct package_list *list)
+{
+    const struct shell_script *shell = &script->shell;
+    size_t first = shell->words[command->first].start;
+    size_t last = shell->words[command->first + command->count - 1].end;
+    size_t after = command->after_end;
+
+    if (command->before == SHELL_OTHER || command->after == SHELL_OTHER)
+        return;
+    bool drop_before = command->before == SHELL_AND ||
+                       (command->before == SHELL_NEXT && command->after != SHELL_AND);
+    if (drop_before) {
+        list->cut_start =
+            dockerfile_script_end(script, end_of_blanks_before(script, command->before_start));
+        list->cut_end = dockerfile_script_end(script, last);
+        return;
+    }
+    while (after < script->length && strchr(" \t\n", script->text[after]))
+        after++;
+    if (after >= script->length)
+        return;
+    list->cut_start = dockerfile_script_start(script, first);
+    list->cut_end = dockerfile_script_start(script, after);
+}
+
+static void add_list(struct finder *finder, size_t instruction,
+    const struct dockerfile_script *script, const struct shell_command *command,
+    const struct package_list *found, const enum package_role roles[])
+{
+    struct dockerfile_packages *out = finder->out;
+    const struct shell_word *words = script->shell.words + command->first;
+    struct package_list list = *found;
+
+    list.instruction = instruction;
+    list.is_final = finder->is_final;
+    list.is_exec = script->is_exec;
+    list.is_heredoc = script->is_heredoc;
+    list.is_whole = is_whole(&script->shell, command);
+    for (size_t i = 0; i < command->count; i++) {
+        size_t start = dockerfile_script_start(script, words[i].start);
+        if (is_swallowed_instruction(finder->file, &words[i], start)) {
+            list.swallowed = dockerfile_line_number(finder->file, start);
+            break;
+        }
+        if (roles[i] != ROLE_NONE)
+            add_package_word(finder, script, words, command->count, i, roles[i], &list);
+        if (!words[i].redirection)
+            list.tail = dockerfile_script_end(script, words[i].end);
+    }
+    if (!script->is_exec)
+        find_cut(script, command, &list);
+    out->lists = grow(out->lists, out->count, sizeof(*out->lists));
+    out->lists[out->count++] = list;
+}
+
+static void read_command(struct finder *finder, size_t instruction,
+    const struct dockerfile_script *script, const struct shell_command *command)
+{
+    const struct shell_word *words = script->shell.words + command->first;
+    _cleanup_free_ enum package_role *roles = xcalloc(command->count + 1, sizeof(*roles));
+    struct package_list list = {0};
+
+    if (command->count == 0)
+        return;
+    if (package_command_roles(words, command->count, &list.kind, roles)) {
+        add_list(finder, instruction, script, command, &list, roles);
+        return;
+    }
+    suspect(finder, dockerfile_script_start(script, words[0].start),
+        dockerfile_script_end(script, words[command->count - 1].end));
+}
+
+/* Steps that ds01 writes for itself. */
+static bool is_own_step(struct finder *finder, const struct dockerfile_instruction *one)
+{
+    return (one->start >= finder->block_start && one->start < finder->block_end) ||
+           dockerfile_comment_above(finder->file, one, RECIPE_SUDO_COMMENT) != SIZE_MAX ||
+           dockerfile_comment_above(finder->file, one, RECIPE_PIP_COMMENT) != SIZE_MAX;
+}
+
+static void read_run(struct finder *finder, size_t instruction)
+{
+    const struct dockerfile_instruction *one = &finder->file->instructions[instruction];
+    struct dockerfile_script script = {0};
+
+    if (is_own_step(finder, one))
+        return;
+    if (!finder->is_posix || !dockerfile_script_read(finder->file, one, &script)) {
+        suspect(finder, one->start, one->end);
+        return;
+    }
+    suspect(finder, script.bodies, one->end);
+    for (size_t i = 0; i < script.shell.command_count; i++)
+        read_command(finder, instruction, &script, &script.shell.commands[i]);
+    dockerfile_script_release(&script);
+}
+
+/* SHELL ["program", …] */
+static bool names_posix_shell(const char *arguments)
+{
+    _cleanup_(json_put) struct json_object *array = NULL;
+
+    if (json_parse(arguments, strlen(arguments), &array, NULL) < 0 ||
+        !json_object_is_type(array, json_type_array) || json_object_array_length(array) == 0)
+        return false;
+    return dockerfile_is_shell(json_object_get_string(json_object_array_get_idx(array, 0)));
+}
+
+static void find_last_stage(const struct dockerfile *file, struct dockerfile_packages *out)
+{
+    for (size_t i = 0; i < file->count; i++)
+        if (strcmp(file->instructions[i].keyword, "FROM") == 0)
+            out->stage_start = i + 1;
+    out->stage_end = file->count;
+    while (out->stage_end > out->stage_start &&
+           file->instructions[out->stage_end - 1].start >= out->block_start)
+        out->stage_end--;
+}
+
+void dockerfile_packages_find(const struct dockerfile *file, struct dockerfile_packages *ret)
+{
+    struct dockerfile_packages packages = {.block_start = file->length};
+    struct finder finder = {.file = file,
+        .out = &packages,
+        .block_start = file->length,
+        .block_end = file->length,
+        .is_posix = true};
+
+    if (recipe_find_user_block(file, &finder.block_start, &finder.block_end))
+        packages.block_start = finder.block_start;
+    find_last_stage(file, &packages);
+    for (size_t i = 0; i < file->count; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        finder.is_final = i >= packages.stage_start;
+        if (strcmp(one->keyword, "FROM") == 0)
+            finder.is_posix = true;
+        else if (strcmp(one->keyword, "SHELL") == 0 && i < packages.stage_end)
+            finder.is_posix = names_posix_shell(one->arguments);
+        else if (strcmp(one->keyword, "RUN") == 0)
+            read_run(&finder, i);
+        finder.is_final = false;
+        if (strcmp(one->keyword, "ONBUILD") == 0)
+            suspect(&finder, one->start, one->end);
+    }
+    packages.is_posix = finder.is_posix;
+    *ret = packages;
+}
+
+/* Reads the word at `at` and compares it, in its normalised form, to `key`. */
+static bool word_is(const char *text, size_t length, enum package_kind kind, const char *key)
+{
+    _cleanup_free_ char *word = xstrndup(text, length);
+    _cleanup_free_ char *name = kind == PACKAGE_PIP ? pip_requirement_name(word) : xstrdup(word);
+
+    return strcmp(name, key) == 0;
+}
+
+static bool names_package(
+    const struct dockerfile *file, const struct package_suspect *one, const char *key)
+{
+    const char *set = one->kind == PACKAGE_PIP ? "._-" : "+.-:";
+
+    for (size_t at = one->start; at < one->end; at++) {
+        size_t start = at;
+        while (at < one->end && (isalnum((unsigned char)file->text[at]) ||
+                                    (file->text[at] && strchr(set, file->text[at]))))
+            at++;
+        if (at > start && word_is(file->text + start, at - start, one->kind, key))
+            return true;
+    }
+    return false;
+}
+
+unsigned dockerfile_packages_suspect(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, enum package_kind kind, const char *key,
+    bool elsewhere)
+{
+    for (size_t i = 0; i < packages->suspect_count; i++) {
+        const struct package_suspect *one = &packages->suspects[i];
+        if (one->kind == kind && (one->is_final || elsewhere) && names_package(file, one, key))
+            return dockerfile_line_number(file, one->start);
+    }
+    return 0;
+}
+
+void dockerfile_packages_release(struct dockerfile_packages *packages)
+{
+    for (size_t i = 0; i < packages->count; i++) {
+        struct package_list *list = &packages->lists[i];
+        for (size_t j = 0; j < list->count; j++) {
+            free(list->words[j].text);
+            free(list->words[j].key);
+        }
+        free(list->words);
+    }
+    free(packages->lists);
+    free(packages->suspects);
+    *packages = (struct dockerfile_packages){0};
+}

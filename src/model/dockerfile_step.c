@@ -1,0 +1,340 @@
+#include "model/dockerfile_step.h"
+
+#include <stdint.h>
+
+#include "base/xalloc.h"
+#include "model/dockerfile_line.h"
+#include "model/dockerfile_quote.h"
+#include "model/recipe.h"
+#include "model/recipe_user.h"
+
+/*
+ * A step is put in with one blank line behind it, or before it at the end of the file;
+ * that blank line goes with the step.
+ */
+
+static bool is_blank_line(const struct dockerfile *file, size_t start)
+{
+    struct dockerfile_line line = dockerfile_line_at(file->text, file->length, start);
+
+    return dockerfile_line_is_blank(&line);
+}
+
+/* The beginning of the line before the one that begins at `start`, which is not the first. */
+static size_t previous_line(const struct dockerfile *file, size_t start)
+{
+    for (start--; start > 0 && file->text[start - 1] != '\n';)
+        start--;
+    return start;
+}
+
+/* How the file ends its lines: as the first one does. */
+static const char *newline_of(const struct dockerfile *file)
+{
+    const char *newline = memchr(file->text, '\n', file->length);
+
+    return newline && newline > file->text && newline[-1] == '\r' ? "\r\n" : "\n";
+}
+
+/* What the recipe writes, with this file's escape character and line ends, and no blank line. */
+static char *adapt(const struct dockerfile *file, struct strbuf *text)
+{
+    struct strbuf out = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    if (text->length > 1 && strcmp(text->text + text->length - 2, "\n\n") == 0)
+        strbuf_truncate(text, text->length - 1);
+    for (const char *c = strbuf_text(text); *c; c++) {
+        if (*c == '\n')
+            strbuf_adds(&out, newline_of(file));
+        else
+            strbuf_addc(&out, *c == '\\' && c[1] == '\n' ? file->escape : *c);
+    }
+    return strbuf_detach(&out);
+}
+
+static bool is_root(const char *user)
+{
+    size_t length = strcspn(user, ":");
+
+    return (length == 4 && strncmp(user, "root", 4) == 0) || (length == 1 && user[0] == '0');
+}
+
+static bool is_keyword(const struct dockerfile_instruction *one, const char *keyword)
+{
+    return strcmp(one->keyword, keyword) == 0;
+}
+
+/* Instructions that say how the image is run; packages are better installed before them. */
+static bool is_about_running(const struct dockerfile_instruction *one)
+{
+    static const char *const keywords[] = {"CMD", "ENTRYPOINT", "EXPOSE", "HEALTHCHECK", "LABEL",
+        "MAINTAINER", "ONBUILD", "STOPSIGNAL", "VOLUME"};
+
+    for (size_t i = 0; i < ELEMENTS(keywords); i++)
+        if (is_keyword(one, keywords[i]))
+            return true;
+    return is_keyword(one, "USER") && !is_root(one->arguments);
+}
+
+static bool installs(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t instruction)
+{
+    const struct dockerfile_instruction *one = &file->instructions[instruction];
+
+    for (size_t i = 0; i < packages->count; i++)
+        if (packages->lists[i].instruction == instruction)
+            return true;
+    return dockerfile_comment_above(file, one, RECIPE_SUDO_COMMENT) != SIZE_MAX ||
+           dockerfile_comment_above(file, one, RECIPE_PIP_COMMENT) != SIZE_MAX;
+}
+
+/* The last instruction of the stage that installs; for apt, as root. SIZE_MAX for none. */
+static size_t last_that_installs(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, enum package_kind kind)
+{
+    size_t last = SIZE_MAX;
+    bool root = true;
+
+    for (size_t i = packages->stage_start; i < packages->stage_end; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        if (is_keyword(one, "USER"))
+            root = is_root(one->arguments);
+        else if ((root || kind == PACKAGE_PIP) && installs(file, packages, i))
+            last = i;
+    }
+    return last;
+}
+
+/* The first instruction of those that only say how the image is run; for apt, while root. */
+static size_t first_about_running(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, enum package_kind kind)
+{
+    size_t at = packages->stage_end;
+
+    while (at > packages->stage_start && is_about_running(&file->instructions[at - 1]))
+        at--;
+    for (size_t i = at; kind == PACKAGE_APT && i > packages->stage_start; i--) {
+        const struct dockerfile_instruction *one = &file->instructions[i - 1];
+        if (!is_keyword(one, "USER"))
+            continue;
+        if (is_root(one->arguments))
+            break;
+        at = i - 1;
+    }
+    return at;
+}
+
+/* Where a new step begins. */
+static size_t find_place(const struct dockerfile *file, const struct dockerfile_packages *packages,
+    enum package_kind kind)
+{
+    size_t last = last_that_installs(file, packages, kind);
+
+    if (last != SIZE_MAX) {
+        size_t at = file->instructions[last].end;
+        if (at < packages->block_start && is_blank_line(file, at))
+            at = dockerfile_line_at(file->text, file->length, at).next;
+        return at;
+    }
+    size_t next = first_about_running(file, packages, kind);
+    size_t at = next < packages->stage_end ? file->instructions[next].start : packages->block_start;
+    size_t end = next > 0 ? file->instructions[next - 1].end : 0;
+    while (at > end && at < file->length) {
+        size_t above = previous_line(file, at);
+        struct dockerfile_line line = dockerfile_line_at(file->text, file->length, above);
+        if (above < end || !dockerfile_line_is_comment(&line))
+            break;
+        at = above;
+    }
+    return at;
+}
+
+/* The line behind the original's marker, or SIZE_MAX. */
+static size_t find_marker(const struct dockerfile *file, const struct dockerfile_packages *packages)
+{
+    size_t from = packages->stage_start > 0 ? file->instructions[packages->stage_start - 1].end : 0;
+
+    for (size_t i = packages->stage_start; i <= packages->stage_end; i++) {
+        size_t to = i < packages->stage_end ? file->instructions[i].start : packages->block_start;
+        while (from < to) {
+            struct dockerfile_line line = dockerfile_line_at(file->text, file->length, from);
+            size_t length = (size_t)(line.end - line.text);
+            from = line.next;
+            if (length == strlen(ORIGINAL_MARKER) &&
+                memcmp(line.text, ORIGINAL_MARKER, length) == 0 && file->text[from - 1] == '\n')
+                return from;
+        }
+        if (i < packages->stage_end)
+            from = file->instructions[i].end;
+    }
+    return SIZE_MAX;
+}
+
+/* Would a new instruction at the end be read as a part of the last one? */
+static int check_end(const struct dockerfile *file, size_t at, struct error *err)
+{
+    const struct dockerfile_instruction *last = &file->instructions[file->count - 1];
+    size_t start = at;
+    struct dockerfile_line line;
+
+    if (at < file->length)
+        return 0;
+    do {
+        start = previous_line(file, start);
+        line = dockerfile_line_at(file->text, file->length, start);
+    } while (start > last->start &&
+             (dockerfile_line_is_blank(&line) || dockerfile_line_is_comment(&line)));
+    if (start < last->end && dockerfile_line_trim_continuation(&line, file->escape))
+        return dockerfile_refuse_line(dockerfile_line_number(file, start),
+            "it is continued, and nothing stands behind it", err);
+    return 0;
+}
+
+/* Puts the step at `at`; its text ends with a newline. */
+static int insert(const struct dockerfile *file, size_t at, const char *step,
+    struct text_changes *ret, struct error *err)
+{
+    const char *newline = newline_of(file);
+
+    if (check_end(file, at, err) < 0)
+        return -1;
+    bool ends_line = file->text[at - 1] == '\n';
+    if (at < file->length || (ends_line && is_blank_line(file, previous_line(file, at)))) {
+        text_changes_add(ret, at, at, xasprintf("%s%s", step, newline));
+        return 0;
+    }
+    if (ends_line) {
+        text_changes_add(ret, at, at, xasprintf("%s%s", newline, step));
+        return 0;
+    }
+    size_t length = strlen(step) - strlen(newline);
+    text_changes_add(ret, at, at, xasprintf("%s%s%.*s", newline, newline, (int)length, step));
+    return 0;
+}
+
+static int check_stage(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, struct error *err)
+{
+    if (packages->stage_start == 0)
+        return dockerfile_refuse_line(file->instructions[0].first_line,
+            "no FROM stands above it, so there is no image to add to", err);
+    if (!packages->is_posix)
+        return dockerfile_refuse_line(file->instructions[packages->stage_start - 1].first_line,
+            "the stage begun there has set a shell with SHELL that ds01 does not know", err);
+    return 0;
+}
+
+/* pip's own setup, where nothing in the stage shows that pip is there. */
+static void write_setup_if_needed(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, struct strbuf *out)
+{
+    for (size_t i = 0; i < packages->count; i++)
+        if (packages->lists[i].kind == PACKAGE_PIP && packages->lists[i].is_final)
+            return;
+    for (size_t i = packages->stage_start; i < packages->stage_end; i++)
+        if (dockerfile_comment_above(file, &file->instructions[i], RECIPE_PIP_COMMENT) != SIZE_MAX)
+            return;
+    recipe_write_pip_setup(out);
+}
+
+int dockerfile_step_add_package(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, enum package_kind kind, const char *requirement,
+    struct text_changes *ret, struct error *err)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strv_release) struct strv list = STRV_INIT;
+    size_t marker = kind == PACKAGE_PIP ? find_marker(file, packages) : SIZE_MAX;
+
+    if (check_stage(file, packages, err) < 0)
+        return -1;
+    strv_push(&list, requirement);
+    if (kind == PACKAGE_APT) {
+        recipe_write_system_packages(&list, &text);
+    } else {
+        if (marker == SIZE_MAX)
+            write_setup_if_needed(file, packages, &text);
+        recipe_write_python_packages(&list, &text);
+    }
+    _cleanup_free_ char *step = adapt(file, &text);
+    if (marker == SIZE_MAX)
+        return insert(file, find_place(file, packages, kind), step, ret, err);
+    /* The marker stands in for the comment, and stays. */
+    text_changes_add(ret, marker, marker, xstrdup(strchr(step, '\n') + 1));
+    return 0;
+}
+
+int dockerfile_step_add_requirements(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, const char *requirements, struct text_changes *ret,
+    struct error *err)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    if (check_stage(file, packages, err) < 0)
+        return -1;
+    write_setup_if_needed(file, packages, &text);
+    recipe_write_requirements(requirements, &text);
+    _cleanup_free_ char *step = adapt(file, &text);
+    return insert(file, find_place(file, packages, PACKAGE_PIP), step, ret, err);
+}
+
+/* Does pip's own setup stand right above, with nothing else in the stage that uses pip? */
+static size_t start_of_setup(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, const struct package_list *list, size_t start)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    for (size_t i = 0; i < packages->count; i++) {
+        const struct package_list *other = &packages->lists[i];
+        if (other->kind == PACKAGE_PIP && other->is_final &&
+            other->instruction != list->instruction)
+            return start;
+    }
+    recipe_write_pip_setup(&text);
+    _cleanup_free_ char *setup = adapt(file, &text);
+    _cleanup_free_ char *above = xasprintf("%s%s", setup, newline_of(file));
+    size_t length = strlen(above);
+    if (list->kind != PACKAGE_PIP || start < length ||
+        memcmp(file->text + start - length, above, length) != 0)
+        return start;
+    return start - length;
+}
+
+/* Where what ds01 wrote above the instruction begins; SIZE_MAX where it did not write it. */
+static size_t start_of_step(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, const struct package_list *list,
+    const struct dockerfile_instruction *first)
+{
+    static const char *const comments[] = {
+        RECIPE_PYTHON_COMMENT, RECIPE_SYSTEM_COMMENT, RECIPE_REQUIREMENTS_COMMENT};
+    size_t start = SIZE_MAX;
+
+    for (size_t i = 0; i < ELEMENTS(comments) && start == SIZE_MAX; i++)
+        start = dockerfile_comment_above(file, first, comments[i]);
+    return start == SIZE_MAX ? start : start_of_setup(file, packages, list, start);
+}
+
+/* Without its newline a file stays, when what came last goes: the line before gives its own up. */
+static size_t give_up_newline(const struct dockerfile *file, size_t start, size_t end)
+{
+    if (end < file->length || start == 0 || file->text[end - 1] == '\n')
+        return start;
+    start--;
+    return start > 0 && file->text[start - 1] == '\r' ? start - 1 : start;
+}
+
+void dockerfile_step_remove(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, const struct package_list *list, size_t first,
+    struct text_changes *ret)
+{
+    const struct dockerfile_instruction *one = &file->instructions[first];
+    size_t start = start_of_step(file, packages, list, one);
+    size_t end = file->instructions[list->instruction].end;
+
+    if (start == SIZE_MAX)
+        start = one->start;
+    else if (end < file->length && is_blank_line(file, end))
+        end = dockerfile_line_at(file->text, file->length, end).next;
+    else if (end == file->length && start > 0 && is_blank_line(file, previous_line(file, start)))
+        start = previous_line(file, start);
+    text_changes_add(ret, give_up_newline(file, start, end), end, NULL);
+}

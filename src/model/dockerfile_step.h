@@ -1,0 +1,33 @@
+/*
+ * Whole steps of a Dockerfile: putting in one that ds01 writes (recipe.h), and taking an
+ * instruction out, so that one undoes the other to the byte. Nothing is changed here: each
+ * function says which bytes of the file to replace by what.
+ */
+#ifndef DS01_MODEL_DOCKERFILE_STEP_H
+#define DS01_MODEL_DOCKERFILE_STEP_H
+
+#include "model/dockerfile_list.h"
+
+/* The original ds01 puts what a user adds below this line. */
+#define ORIGINAL_MARKER "# Custom additional packages"
+
+/* A new step that installs `requirement` (pip's or apt's). */
+int dockerfile_step_add_package(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, enum package_kind kind, const char *requirement,
+    struct text_changes *ret, struct error *err);
+
+/* A new step that installs what the requirements file, in the build context, names. */
+int dockerfile_step_add_requirements(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, const char *requirements, struct text_changes *ret,
+    struct error *err);
+
+/*
+ * Takes out the instruction of `list`, and the ones from `first` on that stand right before
+ * it, with what ds01 wrote around them: the comment, a blank line, pip's own setup when no
+ * other step uses pip.
+ */
+void dockerfile_step_remove(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, const struct package_list *list, size_t first,
+    struct text_changes *ret);
+
+#endif

@@ -1,0 +1,323 @@
+#include "model/package_command.h"
+
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "model/requirement.h"
+
+#define DIGITS       "0123456789"
+#define LOWER        "abcdefghijklmnopqrstuvwxyz"
+#define ALPHANUMERIC LOWER "ABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS
+
+/* Options whose value is the next word. */
+static const char *const pip_valued[] = {"--abi", "--build-option", "--cache-dir", "--cert",
+    "--client-cert", "--config-setting", "--config-settings", "--constraint", "--editable",
+    "--exists-action", "--extra-index-url", "--find-links", "--global-option", "--group",
+    "--implementation", "--index-url", "--install-option", "--keyring-provider", "--log",
+    "--no-binary", "--only-binary", "--platform", "--prefix", "--progress-bar", "--proxy",
+    "--pypi-url", "--python", "--python-version", "--report", "--requirement", "--resume-retries",
+    "--retries", "--root", "--root-user-action", "--src", "--target", "--timeout", "--trusted-host",
+    "--upgrade-strategy", "--use-deprecated", "--use-feature",
+    /* uv's */
+    "--default-index", "--index", "--index-strategy", "--link-mode", "--override", "--prerelease",
+    "--resolution", "--torch-backend"};
+static const char *const apt_valued[] = {
+    "--config-file", "--default-release", "--host-architecture", "--option", "--target-release"};
+
+struct installer {
+    const char *const *valued;
+    size_t valued_count;
+    const char *valued_letters;
+};
+
+static const struct installer installers[] = {
+    [PACKAGE_PIP] = {pip_valued, ELEMENTS(pip_valued), "rceiftbCd"},
+    [PACKAGE_APT] = {apt_valued, ELEMENTS(apt_valued), "otca"},
+};
+
+/* The words of a command without its redirections. */
+struct reader {
+    const struct shell_word *words;
+    size_t count;
+    size_t at;
+};
+
+/* The value of the word the reader stands at, as far as it is certain to be that; or "". */
+static const char *current(struct reader *reader)
+{
+    while (reader->at < reader->count && reader->words[reader->at].redirection)
+        reader->at++;
+    if (reader->at >= reader->count)
+        return "";
+    const struct shell_word *word = &reader->words[reader->at];
+    return word->fixed == strlen(word->value) ? word->value : "";
+}
+
+static bool is_at(struct reader *reader, const char *word)
+{
+    return strcmp(current(reader), word) == 0;
+}
+
+static bool skip_word(struct reader *reader, const char *word)
+{
+    if (!is_at(reader, word))
+        return false;
+    reader->at++;
+    return true;
+}
+
+static bool is_assignment(const char *word)
+{
+    size_t name = strspn(word, ALPHANUMERIC "_");
+
+    return name > 0 && !strchr(DIGITS, word[0]) && word[name] == '=';
+}
+
+/* "A=b sudo -E env C=d": moves to the program itself. */
+static void skip_prefix(struct reader *reader)
+{
+    static const char *const prefixes[] = {
+        "sudo", "env", "exec", "command", "nice", "time", "nohup", "eatmydata"};
+
+    for (;;) {
+        current(reader);
+        if (reader->at < reader->count && is_assignment(reader->words[reader->at].value)) {
+            reader->at++;
+            continue;
+        }
+        size_t i = 0;
+        while (i < ELEMENTS(prefixes) && !is_at(reader, prefixes[i]))
+            i++;
+        if (i == ELEMENTS(prefixes))
+            return;
+        reader->at++;
+        while (current(reader)[0] == '-')
+            reader->at += is_at(reader, "-u") || is_at(reader, "-n") ? 2 : 1;
+    }
+}
+
+/* Is the program `name`, perhaps with a path before and a version behind it? */
+static bool is_program(struct reader *reader, const char *name, bool versions)
+{
+    const char *word = current(reader);
+    const char *slash = strrchr(word, '/');
+    size_t length = strlen(name);
+
+    word = slash ? slash + 1 : word;
+    if (strncmp(word, name, length) != 0)
+        return false;
+    return !word[length] || (versions && !word[length + strspn(word + length, DIGITS ".")]);
+}
+
+static bool skip_program(struct reader *reader, const char *name, bool versions)
+{
+    if (!is_program(reader, name, versions))
+        return false;
+    reader->at++;
+    return true;
+}
+
+static bool skip_pip(struct reader *reader)
+{
+    if (skip_program(reader, "pip", true))
+        return true;
+    if (skip_program(reader, "uv", false))
+        return skip_word(reader, "pip");
+    if (!skip_program(reader, "python", true))
+        return false;
+    while (current(reader)[0] == '-' && !is_at(reader, "-m") && !is_at(reader, "-c"))
+        reader->at++;
+    return skip_word(reader, "-m") && skip_word(reader, "pip");
+}
+
+/* What takes the value of the next word: a long option, or the last letter of short ones. */
+static bool takes_next(const struct installer *installer, const char *option)
+{
+    if (option[1] != '-') {
+        size_t letter = 1 + strcspn(option + 1, installer->valued_letters);
+        return option[letter] && !option[letter + 1];
+    }
+    for (size_t i = 0; i < installer->valued_count; i++)
+        if (strcmp(option, installer->valued[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Moves behind the program, its options and "install". */
+static bool skip_install(struct reader *reader, enum package_kind *ret_kind)
+{
+    skip_prefix(reader);
+    if (skip_pip(reader))
+        *ret_kind = PACKAGE_PIP;
+    else if (skip_program(reader, "apt-get", false) || skip_program(reader, "apt", false))
+        *ret_kind = PACKAGE_APT;
+    else
+        return false;
+    while (current(reader)[0] == '-')
+        reader->at += takes_next(&installers[*ret_kind], current(reader)) ? 2 : 1;
+    return skip_word(reader, "install");
+}
+
+/* The role of an option's value: only those of -r and -e are installed. */
+static enum package_role option_role(enum package_kind kind, const char *option)
+{
+    if (kind != PACKAGE_PIP)
+        return ROLE_NONE;
+    if (strncmp(option, "--", 2) == 0) {
+        size_t length = strcspn(option, "=");
+        if (length == strlen("--requirement") && strncmp(option, "--requirement", length) == 0)
+            return ROLE_FILE;
+        bool installs = (length == strlen("--editable") && strncmp(option, "--edit", 6) == 0) ||
+                        (length == strlen("--group") && strncmp(option, "--group", length) == 0);
+        return installs ? ROLE_OTHER : ROLE_NONE;
+    }
+    size_t letter = 1 + strcspn(option + 1, installers[kind].valued_letters);
+    if (option[letter] == 'r')
+        return ROLE_FILE;
+    return option[letter] == 'e' ? ROLE_OTHER : ROLE_NONE;
+}
+
+static enum package_role operand_role(enum package_kind kind, const struct shell_word *word)
+{
+    _cleanup_free_ char *key = package_key(kind, word->value, word->fixed);
+
+    return key ? ROLE_PACKAGE : ROLE_OTHER;
+}
+
+bool package_command_roles(const struct shell_word *words, size_t count,
+    enum package_kind *ret_kind, enum package_role roles[])
+{
+    struct reader reader = {words, count, 0};
+    enum package_role next = ROLE_NONE;
+    bool waits = false;
+    bool options = true;
+
+    if (!skip_install(&reader, ret_kind))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        roles[i] = ROLE_NONE;
+    for (size_t i = reader.at; i < count; i++) {
+        const char *value = words[i].value;
+        if (words[i].redirection)
+            continue;
+        if (waits) {
+            roles[i] = next;
+            waits = false;
+        } else if (options && strcmp(value, "--") == 0) {
+            options = false;
+        } else if (options && value[0] == '-' && value[1]) {
+            next = option_role(*ret_kind, value);
+            waits = takes_next(&installers[*ret_kind], value);
+            roles[i] = waits ? ROLE_NONE : next;
+        } else {
+            roles[i] = operand_role(*ret_kind, &words[i]);
+        }
+    }
+    return true;
+}
+
+static bool removes_only_caches(struct reader *reader)
+{
+    static const char *const caches[] = {
+        "/var/lib/apt/lists", "/var/cache/apt", "/root/.cache", "~/.cache", "/tmp/*"};
+    bool any = false;
+
+    for (current(reader); reader->at < reader->count; reader->at++, current(reader)) {
+        const char *word = reader->words[reader->at].value;
+        size_t i = 0;
+        while (i < ELEMENTS(caches) && strncmp(word, caches[i], strlen(caches[i])) != 0)
+            i++;
+        if (i == ELEMENTS(caches) && word[0] != '-')
+            return false;
+        any = any || i < ELEMENTS(caches);
+    }
+    return any;
+}
+
+/* Does it write to nothing but the error output? */
+static bool speaks_only(const struct shell_word *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (words[i].redirection && strcmp(words[i].value, ">&2") != 0)
+            return false;
+    return true;
+}
+
+bool package_command_serves(const struct shell_word *words, size_t count, bool in_group)
+{
+    static const char *const apt_steps[] = {"update", "clean", "autoclean", "autoremove"};
+    struct reader reader = {words, count, 0};
+
+    if (skip_word(&reader, "command") && is_at(&reader, "-v"))
+        return true;
+    reader.at = 0;
+    if (in_group)
+        return is_at(&reader, "exit") || (is_at(&reader, "echo") && speaks_only(words, count));
+    skip_prefix(&reader);
+    if (skip_word(&reader, "set") || skip_word(&reader, "cd"))
+        return true;
+    if (skip_word(&reader, "rm"))
+        return removes_only_caches(&reader);
+    if (skip_pip(&reader))
+        return skip_word(&reader, "cache") && skip_word(&reader, "purge");
+    if (!skip_program(&reader, "apt-get", false) && !skip_program(&reader, "apt", false))
+        return false;
+    while (current(&reader)[0] == '-')
+        reader.at += takes_next(&installers[PACKAGE_APT], current(&reader)) ? 2 : 1;
+    for (size_t i = 0; i < ELEMENTS(apt_steps); i++)
+        if (is_at(&reader, apt_steps[i]))
+            return true;
+    return false;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+
+    return length > strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+}
+
+/* "git+https://…#egg=NAME" */
+static char *egg_name(const char *text, size_t fixed)
+{
+    const char *egg = strstr(text, "#egg=");
+
+    if (!egg || fixed < strlen(text) || !strstr(text, "://") || !egg[5])
+        return NULL;
+    return pip_requirement_name(egg + 5);
+}
+
+static char *pip_key(const char *text, size_t fixed)
+{
+    size_t length = strspn(text, ALPHANUMERIC "._-");
+    bool ends_here = !text[length];
+
+    if (length == 0 || !strchr(ALPHANUMERIC, text[0]) || !strchr(ALPHANUMERIC, text[length - 1]) ||
+        (!ends_here && !strchr("[<>=!~;@( ", text[length])))
+        return egg_name(text, fixed);
+    if (fixed < length + (ends_here ? 0 : 1))
+        return NULL;
+    if (ends_here && (ends_with(text, ".whl") || ends_with(text, ".zip") ||
+                         ends_with(text, ".tar.gz") || ends_with(text, ".tar.bz2")))
+        return NULL;
+    return pip_requirement_name(text);
+}
+
+static char *apt_key(const char *text, size_t fixed)
+{
+    size_t length = strspn(text, LOWER DIGITS "+.-");
+
+    if (length == 0 || strchr("+.-", text[0]) || text[length - 1] == '-')
+        return NULL;
+    if (text[length] == ':')
+        length += 1 + strspn(text + length + 1, LOWER DIGITS "-");
+    bool ends_here = !text[length];
+    if ((!ends_here && !strchr("=/", text[length])) || fixed < length + (ends_here ? 0 : 1) ||
+        ends_with(text, ".deb"))
+        return NULL;
+    return xstrndup(text, length);
+}
+
+char *package_key(enum package_kind kind, const char *text, size_t fixed)
+{
+    return kind == PACKAGE_PIP ? pip_key(text, fixed) : apt_key(text, fixed);
+}

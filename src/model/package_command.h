@@ -1,0 +1,45 @@
+/*
+ * Which words of a shell command are packages that it installs.
+ *
+ * Understood are pip, pip3, /opt/conda/bin/pip, python -m pip, uv pip, apt-get and apt,
+ * behind sudo, env and assignments, with the options that their manuals list (pip 24,
+ * apt 2.6).
+ */
+#ifndef DS01_MODEL_PACKAGE_COMMAND_H
+#define DS01_MODEL_PACKAGE_COMMAND_H
+
+#include "model/shell.h"
+
+enum package_kind {
+    PACKAGE_PIP,
+    PACKAGE_APT,
+};
+
+enum package_role {
+    ROLE_NONE,    /* the program, an option, a redirection */
+    ROLE_PACKAGE, /* a requirement whose name is known */
+    ROLE_FILE,    /* a requirements file, or the option with the file in it */
+    ROLE_OTHER,   /* installs something whose name is not known: a path, "$LIST", -e . */
+};
+
+/*
+ * Tells of each of `count` words its role in roles[], and what kind of packages these are.
+ * False when the command installs none.
+ */
+bool package_command_roles(const struct shell_word *words, size_t count,
+    enum package_kind *ret_kind, enum package_role roles[]);
+
+/*
+ * Does the command only serve an installation: apt-get update, rm -rf /var/lib/apt/lists …?
+ * Within a group so do the words and the exit of "command -v apt-get || { echo …; exit 1; }".
+ */
+bool package_command_serves(const struct shell_word *words, size_t count, bool in_group);
+
+/*
+ * What a requirement is compared by: pip's normalised name, Debian's name with its
+ * architecture. The caller frees it; NULL where it cannot be known. Of `text` only the
+ * first `fixed` bytes are certain.
+ */
+char *package_key(enum package_kind kind, const char *text, size_t fixed);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * Changing what a Dockerfile installs. The first line is a pip requirement and the second a
+ * Debian package, to be added and removed; the rest is the Dockerfile.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/xalloc.h"
+#include "model/dockerfile.h"
+#include "model/dockerfile_edit.h"
+#include "model/requirement.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+static bool holds(const char *text, size_t length, enum package_kind kind, const char *requirement)
+{
+    struct installed_packages found = {0};
+    _cleanup_free_ char *key = package_key(kind, requirement, strlen(requirement));
+    bool is_there = false;
+
+    require(dockerfile_installed(text, length, &found, NULL) == 0);
+    for (size_t i = 0; i < found.count; i++)
+        if (found.items[i].kind == kind && strcmp(found.items[i].key, key) == 0)
+            is_there = true;
+    installed_packages_release(&found);
+    return is_there;
+}
+
+static struct strv *list_of(struct dockerfile_edit *edit, enum package_kind kind, bool removes)
+{
+    if (kind == PACKAGE_PIP)
+        return removes ? &edit->remove_pip : &edit->add_pip;
+    return removes ? &edit->remove_apt : &edit->add_apt;
+}
+
+static bool change(const struct strbuf *text, enum package_kind kind, bool removes,
+    const char *requirement, struct strbuf *ret)
+{
+    struct dockerfile_edit edit = {0};
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    struct strv *list = list_of(&edit, kind, removes);
+
+    strv_push(list, requirement);
+    int result = dockerfile_edit(strbuf_text(text), text->length, &edit, ret, &err);
+    strv_release(list);
+    if (result < 0)
+        require(err.message && err.hint && ret->length == 0 &&
+                (err.code == ERROR_REFUSED || (removes && err.code == ERROR_NOT_FOUND)));
+    return result == 0;
+}
+
+/* Is every byte of `text` in `longer`, with more of them in one place? */
+static bool only_inserted(const struct strbuf *text, const struct strbuf *longer)
+{
+    size_t head = 0;
+    size_t tail = 0;
+
+    while (head < text->length && text->text[head] == longer->text[head])
+        head++;
+    while (tail < text->length &&
+           text->text[text->length - 1 - tail] == longer->text[longer->length - 1 - tail])
+        tail++;
+    return longer->length > text->length && head + tail >= text->length;
+}
+
+/* Added, it is there; added again, nothing changes; removed, it is as if it had never been. */
+static void check(const struct strbuf *text, enum package_kind kind, const char *requirement)
+{
+    _cleanup_(strbuf_release) struct strbuf added = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf again = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf removed = STRBUF_INIT(STRBUF_TEXT_MAX);
+    bool was_there = holds(strbuf_text(text), text->length, kind, requirement);
+
+    if (!change(text, kind, false, requirement, &added))
+        return;
+    require(holds(added.text, added.length, kind, requirement));
+    require(was_there || only_inserted(text, &added));
+    require(change(&added, kind, false, requirement, &again));
+    require(again.length == added.length && memcmp(again.text, added.text, added.length) == 0);
+    bool went = change(&added, kind, true, requirement, &removed);
+    require(went || was_there);
+    if (went)
+        require(!holds(removed.text, removed.length, kind, requirement));
+    if (!was_there)
+        require(removed.length == text->length &&
+                memcmp(strbuf_text(&removed), strbuf_text(text), text->length) == 0);
+}
+
+static char *take_line(const char **at, const char *end)
+{
+    const char *newline = memchr(*at, '\n', (size_t)(end - *at));
+    const char *stop = newline ? newline : end;
+    char *line = xstrndup(*at, (size_t)(stop - *at));
+
+    *at = newline ? newline + 1 : end;
+    return line;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+    const char *at = (const char *)data;
+    const char *end = at + size;
+
+    if (size == 0)
+        return 0;
+    _cleanup_free_ char *pip = take_line(&at, end);
+    _cleanup_free_ char *apt = take_line(&at, end);
+    strbuf_add(&text, at, (size_t)(end - at));
+    if (dockerfile_parse(strbuf_text(&text), text.length, &file, NULL) < 0)
+        return 0;
+    if (pip_requirement_check(pip, NULL) == 0 && strspn(pip, " \t") == 0)
+        check(&text, PACKAGE_PIP, pip);
+    if (apt_package_check(apt, NULL) == 0)
+        check(&text, PACKAGE_APT, apt);
+    return 0;
+}
