@@ -88,6 +88,14 @@ static struct package_word *find_word(const struct dockerfile_packages *packages
     return NULL;
 }
 
+static bool has_package(const struct package_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->words[i].role == ROLE_PACKAGE)
+            return true;
+    return false;
+}
+
 /* The list that new packages join: the last one that ds01 wrote, or the original did. */
 static struct package_list *find_own_list(const struct reading *reading, enum package_kind kind)
 {
@@ -97,7 +105,7 @@ static struct package_list *find_own_list(const struct reading *reading, enum pa
     for (size_t i = 0; i < reading->packages.count; i++) {
         struct package_list *list = &reading->packages.lists[i];
         const struct dockerfile_instruction *one = &file->instructions[list->instruction];
-        if (list->kind != kind || !list->is_final || list->is_exec ||
+        if (list->kind != kind || !list->is_final || list->is_exec || !has_package(list) ||
             list->instruction >= reading->packages.stage_end)
             continue;
         bool own = kind == PACKAGE_APT

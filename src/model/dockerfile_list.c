@@ -153,6 +153,17 @@ int dockerfile_list_replace(const struct dockerfile *file, const struct package_
     return 0;
 }
 
+/* Does another word of the command follow on the same line? */
+static bool word_follows(const struct package_list *list, const struct place *place,
+    const struct dockerfile *file, size_t end)
+{
+    size_t line_end = (size_t)(place->line.end - file->text);
+
+    return list->tail > end && file->text[end] && strchr(BLANKS, file->text[end]) &&
+           !strchr(";&|<>)#", file->text[end + strspn(file->text + end, BLANKS)]) &&
+           end + strspn(file->text + end, BLANKS) < line_end;
+}
+
 /* What stands between a word on a line of its own and the next such line: " \\\n    ". */
 static char *line_break(const struct dockerfile *file, const struct package_list *list,
     const struct place *place, size_t end)
@@ -174,37 +185,22 @@ static char *line_break(const struct dockerfile *file, const struct package_list
 int dockerfile_list_append(const struct dockerfile *file, const struct package_list *list,
     const char *requirement, struct text_changes *ret, struct error *err)
 {
-    const struct package_word *last = NULL;
+    const struct package_word *last = list->words;
 
     for (size_t i = 0; i < list->count; i++)
         if (list->words[i].role == ROLE_PACKAGE)
             last = &list->words[i];
-    size_t end = last ? last->end : list->tail;
-    if (check_word(file, list, last ? last->start : end, end, err) < 0)
+    size_t end = last->end;
+    if (check_word(file, list, last->start, end, err) < 0)
         return -1;
-    if (!last) {
-        text_changes_add(ret, end, end, quote(list, " ", requirement));
-        return 0;
-    }
     struct place place = find_place(file, list, last->start, end);
-    _cleanup_free_ char *before =
-        place.is_first ? line_break(file, list, &place, end) : xstrdup(" ");
-    if (place.is_first && !strchr(before, '\n'))
+    bool own_line = place.is_first && !word_follows(list, &place, file, end);
+    _cleanup_free_ char *before = own_line ? line_break(file, list, &place, end) : xstrdup(" ");
+    if (own_line && !strchr(before, '\n'))
         return dockerfile_refuse_line(dockerfile_line_number(file, end),
             "it is continued, and nothing stands behind it", err);
     text_changes_add(ret, end, end, quote(list, before, requirement));
     return 0;
-}
-
-/* Does another word of the command follow on the same line? */
-static bool word_follows(const struct package_list *list, const struct place *place,
-    const struct dockerfile *file, size_t end)
-{
-    size_t line_end = (size_t)(place->line.end - file->text);
-
-    return list->tail > end && file->text[end] && strchr(BLANKS, file->text[end]) &&
-           !strchr(";&|<>)#", file->text[end + strspn(file->text + end, BLANKS)]) &&
-           end + strspn(file->text + end, BLANKS) < line_end;
 }
 
 /* The last line of a list goes: the one above it that now comes last must not be continued. */

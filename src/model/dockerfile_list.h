@@ -38,6 +38,7 @@ int dockerfile_list_replace(const struct dockerfile *file, const struct package_
 /*
  * Puts `requirement` behind the last package of the list: on a line of its own, indented
  * and continued like the one above, where that one has a line of its own; else on its line.
+ * The list has a package.
  */
 int dockerfile_list_append(const struct dockerfile *file, const struct package_list *list,
     const char *requirement, struct text_changes *ret, struct error *err);

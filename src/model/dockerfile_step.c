@@ -32,8 +32,9 @@ static size_t previous_line(const struct dockerfile *file, size_t start)
 static const char *newline_of(const struct dockerfile *file)
 {
     const char *newline = memchr(file->text, '\n', file->length);
+    const char *end = newline ? newline : file->text + file->length;
 
-    return newline && newline > file->text && newline[-1] == '\r' ? "\r\n" : "\n";
+    return end > file->text && end[-1] == '\r' ? "\r\n" : "\n";
 }
 
 /* What the recipe writes, with this file's escape character and line ends, and no blank line. */
@@ -225,14 +226,10 @@ static int check_stage(
 }
 
 /* pip's own setup, where nothing in the stage shows that pip is there. */
-static void write_setup_if_needed(
-    const struct dockerfile *file, const struct dockerfile_packages *packages, struct strbuf *out)
+static void write_setup_if_needed(const struct dockerfile_packages *packages, struct strbuf *out)
 {
     for (size_t i = 0; i < packages->count; i++)
         if (packages->lists[i].kind == PACKAGE_PIP && packages->lists[i].is_final)
-            return;
-    for (size_t i = packages->stage_start; i < packages->stage_end; i++)
-        if (dockerfile_comment_above(file, &file->instructions[i], RECIPE_PIP_COMMENT) != SIZE_MAX)
             return;
     recipe_write_pip_setup(out);
 }
@@ -252,7 +249,7 @@ int dockerfile_step_add_package(const struct dockerfile *file,
         recipe_write_system_packages(&list, &text);
     } else {
         if (marker == SIZE_MAX)
-            write_setup_if_needed(file, packages, &text);
+            write_setup_if_needed(packages, &text);
         recipe_write_python_packages(&list, &text);
     }
     _cleanup_free_ char *step = adapt(file, &text);
@@ -271,7 +268,7 @@ int dockerfile_step_add_requirements(const struct dockerfile *file,
 
     if (check_stage(file, packages, err) < 0)
         return -1;
-    write_setup_if_needed(file, packages, &text);
+    write_setup_if_needed(packages, &text);
     recipe_write_requirements(requirements, &text);
     _cleanup_free_ char *step = adapt(file, &text);
     return insert(file, find_place(file, packages, PACKAGE_PIP), step, ret, err);
@@ -319,7 +316,8 @@ static size_t give_up_newline(const struct dockerfile *file, size_t start, size_
     if (end < file->length || start == 0 || file->text[end - 1] == '\n')
         return start;
     start--;
-    return start > 0 && file->text[start - 1] == '\r' ? start - 1 : start;
+    bool two = newline_of(file)[0] == '\r' && start > 0 && file->text[start - 1] == '\r';
+    return two ? start - 1 : start;
 }
 
 void dockerfile_step_remove(const struct dockerfile *file,

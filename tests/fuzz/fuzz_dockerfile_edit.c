@@ -92,6 +92,46 @@ static void check(const struct strbuf *text, enum package_kind kind, const char 
                 memcmp(strbuf_text(&removed), strbuf_text(text), text->length) == 0);
 }
 
+static int by_text(const void *one, const void *other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+/* All that is installed, a name a line; those of one name count once. */
+static char *names_of(const struct strbuf *text)
+{
+    struct installed_packages found = {0};
+    struct strbuf names = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strv_release) struct strv seen = STRV_INIT;
+
+    require(dockerfile_installed(strbuf_text(text), text->length, &found, NULL) == 0);
+    for (size_t i = 0; i < found.count; i++) {
+        _cleanup_free_ char *name =
+            xasprintf("%d %s", (int)found.items[i].kind, found.items[i].key);
+        if (!strv_contains(&seen, name))
+            strv_push(&seen, name);
+    }
+    qsort(seen.items, seen.count, sizeof(*seen.items), by_text);
+    for (size_t i = 0; i < seen.count; i++)
+        strbuf_addf(&names, "%s\n", seen.items[i]);
+    installed_packages_release(&found);
+    return strbuf_detach(&names);
+}
+
+/* Removed and added again, the same is installed. */
+static void check_back(const struct strbuf *text, enum package_kind kind, const char *requirement)
+{
+    _cleanup_(strbuf_release) struct strbuf removed = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf added = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    if (!change(text, kind, true, requirement, &removed) ||
+        !change(&removed, kind, false, requirement, &added))
+        return;
+    _cleanup_free_ char *before = names_of(text);
+    _cleanup_free_ char *after = names_of(&added);
+    require(strcmp(before, after) == 0);
+}
+
 static char *take_line(const char **at, const char *end)
 {
     const char *newline = memchr(*at, '\n', (size_t)(end - *at));
@@ -116,9 +156,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     strbuf_add(&text, at, (size_t)(end - at));
     if (dockerfile_parse(strbuf_text(&text), text.length, &file, NULL) < 0)
         return 0;
-    if (pip_requirement_check(pip, NULL) == 0 && strspn(pip, " \t") == 0)
+    require(file->length == text.length && memcmp(file->text, text.text, text.length) == 0);
+    if (pip_requirement_check(pip, NULL) == 0 && strspn(pip, " \t") == 0) {
         check(&text, PACKAGE_PIP, pip);
-    if (apt_package_check(apt, NULL) == 0)
+        check_back(&text, PACKAGE_PIP, pip);
+    }
+    if (apt_package_check(apt, NULL) == 0) {
         check(&text, PACKAGE_APT, apt);
+        check_back(&text, PACKAGE_APT, apt);
+    }
     return 0;
 }

@@ -12,7 +12,6 @@
  */
 #include "check.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 
 #include "base/file.h"
