@@ -21,7 +21,10 @@ static bool read_boot_id(char ret_id[BOOT_ID_LENGTH + 1])
     return true;
 }
 
-/* Clock ticks from boot to the start of `pid`; false when there is no such process. */
+/*
+ * Clock ticks from boot to the start of `pid`; false when there is no such process. One that
+ * ended and was not waited for (state Z) does nothing any more: it is none.
+ */
 static bool read_start_time(long pid, uint64_t *ret)
 {
     _cleanup_free_ char *path = xasprintf("/proc/%ld/stat", pid);
@@ -31,6 +34,8 @@ static bool read_start_time(long pid, uint64_t *ret)
         return false;
     /* The name in field 2 may hold anything, blanks and ')' too: count from the last ')'. */
     const char *at = strrchr(text, ')');
+    if (at && (strncmp(at, ") Z", 3) == 0 || strncmp(at, ") X", 3) == 0))
+        return false;
     for (int field = 2; at && field < 22; field++)
         at = strchr(at + 1, ' ');
     return at && sscanf(at, " %" SCNu64, ret) == 1;
