@@ -44,6 +44,6 @@ char *bashrc_for(const char *skeleton, const char *project)
     return xasprintf("%s%s"
                      "case \":$PATH:\" in *\":$HOME/.local/bin:\"*) ;; "
                      "*) PATH=\"$HOME/.local/bin:$PATH\" ;; esac\n"
-                     "PS1=\"[${DS01_CONTAINER:-%s}] \\u:\\w\\$ \"\n",
+                     "PS1=\"[${DS01_CONTAINER:-%s}] \\u:\\w\\\\$ \"\n",
         text, length && text[length - 1] != '\n' ? "\n" : "", project);
 }

@@ -313,7 +313,10 @@ static int commit(const struct session *session, const struct committed_image_re
     };
     write_labels(session, request, &spec.labels);
     undo_push(&committed->undo, undo_image, xstrdup(committed->reference), free);
+    /* An engine finishes a commit that nobody waits for, too late to be undone: wait. */
+    interrupt_hold(true);
     int result = engine_container_commit(session->engine, committed->temporary, &spec, &id, err);
+    interrupt_hold(false);
     strmap_release(&spec.labels);
     return result;
 }

@@ -220,7 +220,7 @@ static void test_bashrc(void **state)
     _cleanup_free_ char *longer = bashrc_for("alias x=y", "proj");
     _cleanup_free_ char *ours = bashrc_for(plain, "other");
 
-    assert_non_null(strstr(plain, "PS1=\"[${DS01_CONTAINER:-proj}] \\u:\\w\\$ \"\n"));
+    assert_non_null(strstr(plain, "PS1=\"[${DS01_CONTAINER:-proj}] \\u:\\w\\\\$ \"\n"));
     assert_int_equal(strncmp(longer, "alias x=y\ncase ", 15), 0);
     assert_string_equal(ours, plain);
 }
