@@ -333,24 +333,43 @@ static int find_image_and_project(struct draft *draft, struct error *err)
 
 /* --- the user in an image without it ------------------------------------------ */
 
+static int create_from(struct draft *draft, const char *image,
+    struct container_create_result *result, struct error *err)
+{
+    char *copy = xstrdup(image);
+
+    free(draft->spec.image);
+    draft->spec.image = copy;
+    return create(draft, &result->id, err);
+}
+
+/*
+ * The legacy flow. An image that was found may go with its last container before ours is
+ * there; then it is made anew.
+ */
 static int create_from_commit(
     struct draft *draft, struct container_create_result *result, struct error *err)
 {
-    const struct container_create_request *request = draft->request;
+    const struct session *session = draft->session;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
     const struct committed_image_request wanted = {
         .base = &draft->image,
-        .name = request->name,
+        .name = draft->request->name,
         .project = draft->project,
         .network = draft->spec.network_mode,
     };
 
-    if (committed_image_provide(draft->session, &wanted, &draft->committed, err) < 0)
+    if (committed_image_provide(session, &wanted, &draft->committed, err) < 0)
         return -1;
-    free(draft->spec.image);
-    draft->spec.image = xstrdup(draft->committed.reference);
-    if (create(draft, &result->id, err) < 0)
-        return -1;
-    return committed_image_settle(draft->session, &draft->committed, err);
+    if (create_from(draft, draft->committed.reference, result, &cause) < 0) {
+        if (cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+        committed_image_release(&draft->committed);
+        if (committed_image_provide(session, &wanted, &draft->committed, err) < 0 ||
+            create_from(draft, draft->committed.reference, result, err) < 0)
+            return -1;
+    }
+    return committed_image_settle(session, &draft->committed, err);
 }
 
 /* Does `auto` take the legacy flow? Only where that can bring the sudo that is missing. */
@@ -380,7 +399,7 @@ static int create_and_inject(struct draft *draft, bool may_commit, bool *ret_com
     const struct session *session = draft->session;
     _cleanup_(image_identity_release) struct image_identity identity = {0};
 
-    if (create(draft, &result->id, err) < 0 ||
+    if (create_from(draft, draft->image.reference, result, err) < 0 ||
         user_setup_check_mounts(session, result->id, &draft->spec, err) < 0 ||
         know_image(draft, result->id, &identity, err) < 0)
         return -1;
@@ -417,8 +436,6 @@ static int commit_or_inject(
     observer_note(
         &draft->session->observer, NOTE_WARNING, "%s. The image is used as it is.", cause.message);
     committed_image_release(&draft->committed);
-    free(draft->spec.image);
-    draft->spec.image = xstrdup(draft->image.reference);
     return create_and_inject(draft, false, &commit, result, err);
 }
 

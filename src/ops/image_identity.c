@@ -45,7 +45,9 @@ static bool is_there(const struct image_identity *identity, const char *path)
 static void draw_conclusions(struct image_identity *identity)
 {
     identity->has_shell = is_there(identity, "/bin/sh");
-    identity->has_bash = is_there(identity, "/bin/bash") || is_there(identity, "/usr/bin/bash");
+    identity->bash = is_there(identity, "/bin/bash")       ? "/bin/bash"
+                     : is_there(identity, "/usr/bin/bash") ? "/usr/bin/bash"
+                                                           : NULL;
     identity->has_sudo = is_there(identity, "/usr/bin/sudo") || is_there(identity, "/bin/sudo") ||
                          is_there(identity, "/usr/local/bin/sudo");
     identity->has_package_manager =

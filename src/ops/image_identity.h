@@ -13,7 +13,7 @@
 struct image_identity {
     struct container_files files; /* what is there, by its path; links are followed */
     bool has_sudo;
-    bool has_bash;
+    const char *bash;         /* its path, or NULL */
     bool has_shell;           /* /bin/sh */
     bool has_package_manager; /* one that the user setup can install sudo with */
 };

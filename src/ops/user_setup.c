@@ -123,7 +123,7 @@ static int add_identity(struct setup *setup, struct error *err)
     const struct identity_user user = {
         .name = caller->name,
         .home = setup->home,
-        .shell = setup->identity->has_bash ? "/bin/bash" : "/bin/sh",
+        .shell = setup->identity->bash ? setup->identity->bash : "/bin/sh",
         .uid = caller->uid,
         .gid = caller->gid,
         .groups = &groups,

@@ -336,6 +336,7 @@ container start six._.$BAKER"
 }
 
 @test "auto: where sudo cannot be installed there is a container without" {
+    need_image alpine
     try baker container-deploy without --image ds01-test/alpine:1 --background
     expect_status 0
     expect_stderr "no network here"
@@ -344,6 +345,7 @@ container start six._.$BAKER"
 }
 
 @test "auto: an image without sudo gets it by the legacy flow, looked at only once" {
+    need_image nosudo
     try baker container-deploy eight --image ds01-test/nosudo:1 --background
     expect_status 0
     check_inside eight
