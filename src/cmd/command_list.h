@@ -15,5 +15,6 @@ extern const struct command command_container_stop;
 extern const struct command command_image_create;
 extern const struct command command_image_list;
 extern const struct command command_image_retire;
+extern const struct command command_image_update;
 
 #endif

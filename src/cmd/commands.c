@@ -2,6 +2,7 @@
 
 const struct command *const commands[] = {
     &command_image_create,
+    &command_image_update,
     &command_image_list,
     &command_image_retire,
     &command_container_deploy,

@@ -1,42 +1,16 @@
 #include "cmd/shell.h"
 
 #include "base/xalloc.h"
+#include "cmd/exec_output.h"
 #include "cmd/terminal_observer.h"
 #include "ops/container_open.h"
 #include "ui/terminal.h"
 
-/* Enough of the output to see that it is the engine's own word, not the command's. */
-#define HEAD_SIZE 512
-
 struct shell {
     struct engine *engine;
     const char *exec_id;
-    struct frame_reader frames;
-    char head[HEAD_SIZE]; /* the first bytes of the output */
-    size_t head_length;
+    struct exec_output output; /* without a terminal */
 };
-
-static void keep_head(struct shell *shell, const char *data, size_t length)
-{
-    size_t room = HEAD_SIZE - 1 - shell->head_length;
-    size_t taken = length < room ? length : room;
-
-    memcpy(shell->head + shell->head_length, data, taken);
-    shell->head_length += taken;
-}
-
-/*
- * Where the command could not be started, the engine writes so into the output. Docker 20.10
- * gives 126 also for a command that is not there; shells and newer engines say 127.
- */
-static int exit_code_as_shells_say(const struct shell *shell, int code)
-{
-    bool not_started = strncmp(shell->head, "OCI runtime exec failed", 23) == 0;
-    bool not_there = strstr(shell->head, "executable file not found") ||
-                     strstr(shell->head, "no such file or directory");
-
-    return code == 126 && not_started && not_there ? 127 : code;
-}
 
 static void resize(void *context, unsigned short rows, unsigned short columns)
 {
@@ -46,22 +20,11 @@ static void resize(void *context, unsigned short rows, unsigned short columns)
     engine_exec_resize(shell->engine, shell->exec_id, rows, columns, NULL);
 }
 
-static int write_frame(
-    void *context, int stream, const char *data, size_t length, struct error *err)
-{
-    FILE *out = stream == 2 ? stderr : stdout;
-
-    keep_head(context, data, length);
-    if (fwrite(data, 1, length, out) != length || fflush(out) != 0)
-        return error_set_errno(err, errno, "cannot write the output");
-    return 0;
-}
-
-static int write_frames(void *context, const char *data, size_t length, struct error *err)
+static int write_output(void *context, const char *data, size_t length, struct error *err)
 {
     struct shell *shell = context;
 
-    return frame_reader_feed(&shell->frames, data, length, write_frame, shell, err);
+    return exec_output_write(&shell->output, data, length, err);
 }
 
 /* What makes programs in the container draw right on this terminal. */
@@ -86,14 +49,12 @@ static int shuttle(struct invocation *invocation, const struct container_open_re
         .send_stdin = true,
         .early = strbuf_text(&opened->early),
         .early_length = opened->early.length,
-        .output = request->tty ? NULL : write_frames,
+        .output = request->tty ? NULL : write_output,
         .resized = request->tty ? resize : NULL,
         .context = &shell,
     };
     int code = 0;
 
-    keep_head(
-        &shell, opened->early.length ? strbuf_text(&opened->early) : "", opened->early.length);
     terminal_observer_silence(invocation->observer);
     int left = terminal_run(&session, err);
     if (left < 0)
@@ -104,7 +65,9 @@ static int shuttle(struct invocation *invocation, const struct container_open_re
     }
     if (engine_exec_exit_code(shell.engine, shell.exec_id, &code, err) < 0)
         return -1;
-    return exit_code_as_shells_say(&shell, code);
+    const struct strv *command = request->command;
+    return exec_output_end(
+        &shell.output, code, command && command->count ? command->items[0] : "sh");
 }
 
 int shell_run(struct invocation *invocation, const char *name, const struct strv *command,

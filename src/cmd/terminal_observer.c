@@ -131,6 +131,29 @@ static void show_build(void *context, const struct build_event *event)
     progress_tick(display);
 }
 
+static enum style line_style(const char *line)
+{
+    if (strncmp(line, "---", 3) == 0 || strncmp(line, "+++", 3) == 0)
+        return STYLE_BOLD;
+    return *line == '-' ? STYLE_RED : *line == '+' ? STYLE_GREEN : STYLE_PLAIN;
+}
+
+static void show_diff(void *context, const char *diff)
+{
+    struct terminal_observer *observer = context;
+
+    if (observer->invocation->common.quiet || observer->invocation->common.json)
+        return;
+    end_display(observer);
+    while (*diff) {
+        size_t length = strcspn(diff, "\n");
+        _cleanup_free_ char *line = xstrndup(diff, length);
+        style_print(stderr, line_style(line), line);
+        fputc('\n', stderr);
+        diff += length + (diff[length] == '\n');
+    }
+}
+
 static int confirm(
     void *context, const char *question, bool default_yes, const char *flag, struct error *err)
 {
@@ -156,6 +179,7 @@ struct terminal_observer *terminal_observer_new(struct invocation *invocation)
         .note = show_note,
         .pull = show_pull,
         .build = show_build,
+        .diff = show_diff,
         .confirm = confirm,
     };
     return observer;

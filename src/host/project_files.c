@@ -133,12 +133,21 @@ int project_backup(const struct caller *caller, const char *project, const char 
     return 0;
 }
 
+int project_backup_read(const struct caller *caller, const char *name, char **ret_text,
+    size_t *ret_length, struct error *err)
+{
+    if (!*name || strchr(name, '/'))
+        return error_set(err, ERROR_FAILED, "'%s' is not the name of a backup", name);
+    return user_file_read(caller, USER_BACKUP, name, "", DOCKERFILE_MAX, ret_text, ret_length, err);
+}
+
 static const struct json_field metadata_fields[] = {
     {"image", FIELD_STRING, offsetof(struct project_metadata, image), 0},
     {"base", FIELD_STRING, offsetof(struct project_metadata, base), 0},
     {"framework", FIELD_STRING, offsetof(struct project_metadata, framework), 0},
     {"context", FIELD_STRING, offsetof(struct project_metadata, context), 0},
     {"created", FIELD_STRING, offsetof(struct project_metadata, created), 0},
+    {"previous", FIELD_STRING, offsetof(struct project_metadata, previous), 0},
     {"pip", FIELD_STRV, offsetof(struct project_metadata, pip), 0},
     {"apt", FIELD_STRV, offsetof(struct project_metadata, apt), 0},
 };
@@ -173,6 +182,7 @@ int project_metadata_write(const struct caller *caller, const char *project,
     json_add_string(document, "framework", metadata->framework);
     json_add_string(document, "context", metadata->context);
     json_add_string(document, "created", metadata->created);
+    json_add_string(document, "previous", metadata->previous);
     json_object_object_add(document, "pip", json_from_strv(&metadata->pip));
     json_object_object_add(document, "apt", json_from_strv(&metadata->apt));
     const char *json = json_object_to_json_string_ext(
@@ -240,6 +250,7 @@ void project_metadata_release(struct project_metadata *metadata)
     free(metadata->framework);
     free(metadata->context);
     free(metadata->created);
+    free(metadata->previous);
     strv_release(&metadata->pip);
     strv_release(&metadata->apt);
     *metadata = (struct project_metadata){0};

@@ -49,6 +49,10 @@ int project_dockerfile_remove(const struct caller *caller, const char *project, 
 int project_backup(const struct caller *caller, const char *project, const char *extension,
     const char *text, size_t length, char **ret_path, struct error *err);
 
+/* Reads a file of the backup folder by its name. ERROR_NOT_FOUND when it is gone. */
+int project_backup_read(const struct caller *caller, const char *name, char **ret_text,
+    size_t *ret_length, struct error *err);
+
 /* How an image was asked for: a memory aid, never a truth (the labels are that). */
 struct project_metadata {
     char *image;     /* reference */
@@ -56,6 +60,7 @@ struct project_metadata {
     char *framework; /* or NULL */
     char *context;   /* directory of the build context, or NULL: a context of its own */
     char *created;   /* RFC 3339, UTC */
+    char *previous; /* file name, in the backup folder, of the build before's Dockerfile, or NULL */
     struct strv pip;
     struct strv apt;
 };

@@ -98,6 +98,11 @@ int name_from_typed(enum name_kind kind, const char *typed, char ret_name[NAME_M
     return 0;
 }
 
+char *image_previous_name(uid_t uid, const char *project)
+{
+    return xasprintf("ds01-%u/%s:previous", (unsigned)uid, project);
+}
+
 char *image_name(uid_t uid, const char *project)
 {
     return xasprintf("ds01-%" PRIu32 "/%s:latest", (uint32_t)uid, project);

@@ -34,6 +34,9 @@ int name_from_typed(enum name_kind kind, const char *typed, char ret_name[NAME_M
 /* "ds01-<uid>/<project>:latest"; the caller frees it. */
 char *image_name(uid_t uid, const char *project);
 
+/* "ds01-<uid>/<project>:previous", the build before; the caller frees it. */
+char *image_previous_name(uid_t uid, const char *project);
+
 /*
  * The project in a reference "ds01-<uid>/<project>[:tag]" of this very uid, with or without
  * the "localhost/" that Podman puts in front, else NULL; the caller frees it.

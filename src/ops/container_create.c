@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/xalloc.h"
 #include "host/directory.h"
+#include "host/lock.h"
 #include "host/process.h"
 #include "model/label.h"
 #include "model/name.h"
@@ -476,6 +477,13 @@ static int carry_out(struct draft *draft, struct container_create_result *result
     return 0;
 }
 
+static int take_lock(const struct session *session, const char *name, struct error *err)
+{
+    _cleanup_free_ char *what = xasprintf("container-%s", name);
+
+    return lock_take(session->caller, what, err);
+}
+
 int container_create(const struct session *session, const struct container_create_request *request,
     struct container_create_result *ret, struct error *err)
 {
@@ -487,7 +495,9 @@ int container_create(const struct session *session, const struct container_creat
         .undo = UNDO_INIT(session),
     };
 
-    if (!request->dry_run && sweep_containers(session, err) < 0)
+    /* Two at once must not undo each other's workspace. */
+    _cleanup_close_ int lock = request->dry_run ? -EBADF : take_lock(session, request->name, err);
+    if (!request->dry_run && (lock < 0 || sweep_containers(session, err) < 0))
         return -1;
     if (find_image_and_project(&draft, err) < 0 || write_spec(&draft, err) < 0)
         return -1;

@@ -77,7 +77,7 @@ int image_change_dockerfile(const struct session *session, const char *project,
 
 struct restore_tag {
     char *tag;
-    char *old_id; /* NULL: the tag did not exist */
+    char *id; /* NULL: the tag did not exist */
 };
 
 static void restore_tag_free(void *argument)
@@ -85,35 +85,83 @@ static void restore_tag_free(void *argument)
     struct restore_tag *restore = argument;
 
     free(restore->tag);
-    free(restore->old_id);
+    free(restore->id);
     free(restore);
 }
 
-/* A build that was stopped at its very end may have moved the tag already. */
-static int restore_tag(const struct session *session, void *argument, struct error *err)
+/* *ret_id is the image that has the tag, or NULL. */
+static int find_id(const struct session *session, const char *tag, char **ret_id, struct error *err)
 {
-    const struct restore_tag *restore = argument;
     _cleanup_(image_release) struct image image = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (engine_image_inspect(session->engine, restore->tag, &image, &cause) < 0)
+    *ret_id = NULL;
+    if (engine_image_inspect(session->engine, tag, &image, &cause) < 0)
         return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
-    if (!restore->old_id)
-        return engine_image_remove(session->engine, restore->tag, false, err);
-    if (strcmp(image.id, restore->old_id) == 0)
+    *ret_id = TAKE_PTR(image.id);
+    return 0;
+}
+
+/* Also a build that was stopped at its very end may have moved the tag already. */
+static int restore_tag(const struct session *session, void *argument, struct error *err)
+{
+    const struct restore_tag *restore = argument;
+    _cleanup_free_ char *now = NULL;
+
+    if (find_id(session, restore->tag, &now, err) < 0)
+        return -1;
+    if (!restore->id)
+        return now ? engine_image_remove(session->engine, restore->tag, false, err) : 0;
+    if (now && strcmp(now, restore->id) == 0)
         return 0;
-    return engine_image_tag(session->engine, restore->old_id, restore->tag, err);
+    return engine_image_tag(session->engine, restore->id, restore->tag, err);
+}
+
+static void push_restore_tag(struct undo *undo, const char *tag, const char *id)
+{
+    struct restore_tag *restore = xcalloc(1, sizeof(*restore));
+
+    restore->tag = xstrdup(tag);
+    restore->id = xstrdup(id);
+    undo_push(undo, restore_tag, restore, restore_tag_free);
+}
+
+/* The image before gets its second tag first, so that at no moment it has none. */
+static int keep_as_previous(const struct session *session, const char *previous_tag,
+    const struct image_before *before, char **ret_old_previous, struct undo *undo,
+    struct error *err)
+{
+    if (find_id(session, previous_tag, ret_old_previous, err) < 0)
+        return -1;
+    push_restore_tag(undo, previous_tag, *ret_old_previous);
+    return engine_image_tag(session->engine, before->id, previous_tag, err);
 }
 
 int image_change_build(const struct session *session, const struct image_before *before,
     const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err)
 {
-    struct restore_tag *restore = xcalloc(1, sizeof(*restore));
+    _cleanup_free_ char *previous_tag = image_previous_name(session->caller->uid, request->project);
+    _cleanup_free_ char *old_previous = NULL;
 
-    restore->tag = xstrdup(before->tag);
-    restore->old_id = xstrdup(before->id);
-    undo_push(undo, restore_tag, restore, restore_tag_free);
-    return image_build(session, request, ret_id, err);
+    if (before->id && keep_as_previous(session, previous_tag, before, &old_previous, undo, err) < 0)
+        return -1;
+    push_restore_tag(undo, before->tag, before->id);
+    if (image_build(session, request, ret_id, err) < 0)
+        return -1;
+    /* Nothing was new: then nothing is before it either, but what was. */
+    if (before->id && strcmp(before->id, *ret_id) == 0) {
+        struct restore_tag restore = {previous_tag, old_previous};
+        return restore_tag(session, &restore, err);
+    }
+    return 0;
+}
+
+void image_change_note_previous(struct project_metadata *metadata, const char *backup_path)
+{
+    const char *slash = strrchr(backup_path, '/');
+
+    free(metadata->previous);
+    metadata->previous = xstrdup(slash ? slash + 1 : backup_path);
 }
 
 void image_change_remember(const struct session *session, const char *project, const char *tag,

@@ -31,13 +31,19 @@ int image_change_dockerfile(const struct session *session, const char *project,
     const struct image_before *before, const char *text, size_t length, struct undo *undo,
     char **ret_backup, struct error *err);
 
-/* image_build(); `undo` gives the tag back to the image before. */
+/*
+ * image_build(), which keeps the image before under the tag `previous`; `undo` gives both
+ * tags back to whom they belonged.
+ */
 int image_change_build(const struct session *session, const struct image_before *before,
     const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err);
 
 /* Writes the metadata with image and time set; what goes wrong is a warning: it is a memory aid. */
 void image_change_remember(const struct session *session, const char *project, const char *tag,
     struct project_metadata *metadata);
+
+/* Remembers which backup (a path) is the Dockerfile of the build before. */
+void image_change_note_previous(struct project_metadata *metadata, const char *backup_path);
 
 void image_before_release(struct image_before *before);
 

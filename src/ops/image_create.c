@@ -198,6 +198,8 @@ static int carry_out(const struct session *session, struct plan *plan,
         return -1;
     if (!plan->request->no_build && build(session, plan, &undo, &result->id, err) < 0)
         return -1;
+    if (result->backup_path)
+        image_change_note_previous(&plan->metadata, result->backup_path);
     image_change_remember(session, project, plan->before.tag, &plan->metadata);
     undo_forget(&undo);
     return 0;

@@ -10,15 +10,23 @@
 
 #define STOP_SECONDS 10
 
-static int find_users(const struct session *session, const char *image_id, struct strv *ret_ids,
-    struct strv *ret_names, struct error *err)
+/* Containers made from this build or from the one before, which goes with it. */
+static int find_users(const struct session *session, const char *project, const char *image_id,
+    struct strv *ret_ids, struct strv *ret_names, struct error *err)
 {
     _cleanup_(container_list_release) struct container_list list = {0};
+    _cleanup_(image_release) struct image previous = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_free_ char *tag = image_previous_name(session->caller->uid, project);
 
+    if (engine_image_inspect(session->engine, tag, &previous, &cause) < 0 &&
+        cause.code != ERROR_NOT_FOUND)
+        return error_move(err, &cause);
     if (engine_container_list(session->engine, NULL, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++) {
-        if (strcmp(list.containers[i].image_id, image_id) != 0)
+        const char *used = list.containers[i].image_id;
+        if (strcmp(used, image_id) != 0 && (!previous.id || strcmp(used, previous.id) != 0))
             continue;
         strv_push(ret_ids, list.containers[i].id);
         strv_take(ret_names, container_display_name(list.containers[i].name));
@@ -61,12 +69,24 @@ static int remove_containers(
     return 0;
 }
 
+/* The build before goes with the image. */
+static int remove_previous(const struct session *session, const char *project, struct error *err)
+{
+    _cleanup_free_ char *tag = image_previous_name(session->caller->uid, project);
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_image_remove(session->engine, tag, false, &cause) < 0 &&
+        cause.code != ERROR_NOT_FOUND && cause.code != ERROR_REFUSED)
+        return error_move(err, &cause);
+    return 0;
+}
+
 static int retire_found(const struct session *session, const struct image_retire_request *request,
     const struct image *image, struct image_retire_result *result, struct error *err)
 {
     _cleanup_(strv_release) struct strv ids = STRV_INIT;
 
-    if (find_users(session, image->id, &ids, &result->containers, err) < 0)
+    if (find_users(session, request->project, image->id, &ids, &result->containers, err) < 0)
         return -1;
     if (request->dry_run)
         return 0;
@@ -103,7 +123,8 @@ int image_retire(const struct session *session, const struct image_retire_reques
         return error_hint(err, "image-list shows the images you have");
     }
     if (!request->dry_run) {
-        if (sweep_builds(session, request->project, NULL, err) < 0)
+        if (remove_previous(session, request->project, err) < 0 ||
+            sweep_builds(session, request->project, NULL, err) < 0)
             return -1;
         if (request->purge && project_files_retire(session->caller, request->project, err) < 0)
             return -1;

@@ -19,6 +19,12 @@ void observer_note(const struct observer *observer, enum note_kind kind, const c
     observer->note(observer->context, kind, strbuf_text(&text));
 }
 
+void observer_diff(const struct observer *observer, const char *diff)
+{
+    if (observer->diff && *diff)
+        observer->diff(observer->context, diff);
+}
+
 int observer_confirm(const struct observer *observer, const char *question, bool default_yes,
     const char *flag, struct error *err)
 {

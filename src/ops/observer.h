@@ -22,6 +22,9 @@ struct observer {
     void (*pull)(void *context, const char *reference, const struct pull_progress *progress);
     void (*build)(void *context, const struct build_event *event);
 
+    /* What is about to change in a file, as a unified diff. */
+    void (*diff)(void *context, const char *diff);
+
     /*
      * A yes or no question. 1 yes, 0 no, -1 with *err set: nobody can be asked, `flag` is what
      * would have answered it ("--force").
@@ -32,6 +35,9 @@ struct observer {
 
 void observer_note(const struct observer *observer, enum note_kind kind, const char *format, ...)
     _printf_(3, 4);
+
+/* Tells of a diff that is not empty. */
+void observer_diff(const struct observer *observer, const char *diff);
 
 /* Without a confirm callback the answer is no. */
 int observer_confirm(const struct observer *observer, const char *question, bool default_yes,

@@ -6,6 +6,7 @@
 
 #include "base/interrupt.h"
 #include "base/strbuf.h"
+#include "base/xalloc.h"
 #include "ui/style.h"
 
 /* A line as long as a terminal gives it (n_tty(4): 4095 characters and the newline). */
@@ -150,4 +151,19 @@ int prompt_choose(
         fputs("Please answer with one of the letters.\n", stderr);
     }
     return not_understood(err);
+}
+
+int prompt_text(const char *question, const char *initial, char **ret_text, struct error *err)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(LINE_BYTES);
+    char line[LINE_BYTES + 1];
+    char *answer;
+
+    strbuf_adds(&text, question);
+    if (*initial)
+        strbuf_addf(&text, " [%s]", initial);
+    if (ask(strbuf_text(&text), line, &answer, err) < 0)
+        return -1;
+    *ret_text = xstrdup(*answer ? answer : initial);
+    return 0;
 }

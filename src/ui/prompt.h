@@ -28,4 +28,10 @@ struct prompt_choice {
 int prompt_choose(
     const char *question, const struct prompt_choice *choices, size_t count, struct error *err);
 
+/*
+ * Asks for a line of text; an empty one means `initial` (may be ""). *ret_text is the
+ * caller's to free.
+ */
+int prompt_text(const char *question, const char *initial, char **ret_text, struct error *err);
+
 #endif

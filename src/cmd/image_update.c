@@ -1,0 +1,261 @@
+#include "ops/image_update.h"
+
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "cmd/command_list.h"
+#include "cmd/print.h"
+#include "cmd/terminal_observer.h"
+#include "cmd/text_editor.h"
+#include "cmd/typed_name.h"
+#include "model/requirement.h"
+#include "ui/prompt.h"
+
+struct options {
+    struct strv add;
+    struct strv remove;
+    struct strv add_system;
+    struct strv remove_system;
+    bool edit;
+    bool rebuild;
+    bool rollback;
+    bool no_cache;
+    bool pull;
+};
+
+static const struct option_row rows[] = {
+    {0, "add", OPTION_LIST, "PKGS", "add Python packages, or change their versions",
+        offsetof(struct options, add)},
+    {0, "remove", OPTION_LIST, "PKGS", "remove Python packages", offsetof(struct options, remove)},
+    {0, "add-system", OPTION_LIST, "PKGS", "add system packages",
+        offsetof(struct options, add_system)},
+    {0, "remove-system", OPTION_LIST, "PKGS", "remove system packages",
+        offsetof(struct options, remove_system)},
+    {0, "edit", OPTION_FLAG, NULL, "edit the Dockerfile in $VISUAL or $EDITOR",
+        offsetof(struct options, edit)},
+    {0, "rebuild", OPTION_FLAG, NULL, "build again as it is", offsetof(struct options, rebuild)},
+    {0, "rollback", OPTION_FLAG, NULL, "return to the build before",
+        offsetof(struct options, rollback)},
+    {0, "no-cache", OPTION_FLAG, NULL, "run every step anew", offsetof(struct options, no_cache)},
+    {0, "pull", OPTION_FLAG, NULL, "get the newest base image first",
+        offsetof(struct options, pull)},
+};
+
+static void options_release(void *data)
+{
+    struct options *options = data;
+
+    strv_release(&options->add);
+    strv_release(&options->remove);
+    strv_release(&options->add_system);
+    strv_release(&options->remove_system);
+}
+
+static void edit_release(struct dockerfile_edit *edit)
+{
+    strv_release(&edit->add_pip);
+    strv_release(&edit->add_apt);
+    strv_release(&edit->remove_pip);
+    strv_release(&edit->remove_apt);
+}
+
+typedef int (*split_words)(const char *text, struct strv *ret, struct error *err);
+
+static int parse_list(
+    const struct strv *typed, split_words split, struct strv *ret, struct error *err)
+{
+    for (size_t i = 0; i < typed->count; i++)
+        if (split(typed->items[i], ret, err) < 0)
+            return -1;
+    return 0;
+}
+
+static int parse_edit(const struct options *options, struct dockerfile_edit *ret, struct error *err)
+{
+    if (parse_list(&options->add, pip_requirements_from_words, &ret->add_pip, err) < 0 ||
+        parse_list(&options->remove, pip_requirements_from_words, &ret->remove_pip, err) < 0 ||
+        parse_list(&options->add_system, apt_packages_from_words, &ret->add_apt, err) < 0)
+        return -1;
+    return parse_list(&options->remove_system, apt_packages_from_words, &ret->remove_apt, err);
+}
+
+static bool edit_is_empty(const struct dockerfile_edit *edit)
+{
+    return !edit->add_pip.count && !edit->add_apt.count && !edit->remove_pip.count &&
+           !edit->remove_apt.count;
+}
+
+/* The menu for a terminal on which no flag said what to do. */
+static int ask_what(struct options *options, struct error *err)
+{
+    static const struct prompt_choice choices[] = {
+        {'a', "add Python packages"},
+        {'r', "remove Python packages"},
+        {'s', "add system packages"},
+        {'d', "remove system packages"},
+        {'e', "edit the Dockerfile"},
+        {'b', "build again"},
+    };
+    struct strv *const lists[] = {
+        &options->add, &options->remove, &options->add_system, &options->remove_system};
+    _cleanup_free_ char *words = NULL;
+
+    int chosen = prompt_choose("What shall change?", choices, ELEMENTS(choices), err);
+    if (chosen < 0)
+        return -1;
+    if (chosen == 4)
+        options->edit = true;
+    if (chosen == 5)
+        options->rebuild = true;
+    if (chosen > 3)
+        return 0;
+    if (prompt_text("Which packages, with blanks between them?", "", &words, err) < 0)
+        return -1;
+    if (!*words)
+        return error_set(err, ERROR_USAGE, "no package was named");
+    strv_push(lists[chosen], words);
+    return 0;
+}
+
+static int say_what(const struct invocation *invocation, struct options *options, struct error *err)
+{
+    bool said = options->add.count || options->remove.count || options->add_system.count ||
+                options->remove_system.count || options->edit || options->rebuild ||
+                options->rollback || options->no_cache || options->pull;
+
+    if (said)
+        return 0;
+    if (prompt_possible(invocation->non_interactive))
+        return ask_what(options, err);
+    error_set(err, ERROR_USAGE, "nothing says what shall change");
+    return error_hint(err, "add --add PKGS, --remove PKGS, --edit or --rebuild; "
+                           "image-update --help shows all");
+}
+
+static int edit_text(
+    struct invocation *invocation, const char *project, char **ret_text, struct error *err)
+{
+    _cleanup_free_ char *text = NULL;
+    _cleanup_free_ char *name = xasprintf("%s.Dockerfile", project);
+
+    if (!prompt_possible(invocation->non_interactive)) {
+        error_set(err, ERROR_USAGE, "--edit needs a terminal");
+        return error_hint(
+            err, "edit ~/dockerfiles/%s, then: image-update %s --rebuild", name, project);
+    }
+    if (image_update_text(&invocation->session, project, &text, err) < 0)
+        return -1;
+    return text_editor_run(invocation->session.caller, name, text, ret_text, err);
+}
+
+static int update(struct invocation *invocation, const char *project,
+    struct image_update_result *ret, struct error *err)
+{
+    struct options *options = invocation->options;
+    _cleanup_(edit_release) struct dockerfile_edit edit = {0};
+    _cleanup_free_ char *text = NULL;
+
+    if (parse_edit(options, &edit, err) < 0)
+        return -1;
+    if (options->edit && !edit_is_empty(&edit))
+        return error_set(err, ERROR_USAGE, "either --edit or packages, not both");
+    if (options->edit && edit_text(invocation, project, &text, err) < 0)
+        return -1;
+    const struct image_update_request request = {
+        .project = project,
+        .edit = edit_is_empty(&edit) ? NULL : &edit,
+        .text = text,
+        .rebuild = options->rebuild || options->no_cache || options->pull,
+        .no_cache = options->no_cache,
+        .pull = options->pull,
+        .dry_run = invocation->common.dry_run,
+    };
+    return image_update(&invocation->session, &request, ret, err);
+}
+
+static struct json_object *result_json(
+    const char *project, const struct image_update_result *result)
+{
+    struct json_object *document = json_object_new_object();
+
+    json_add_string(document, "project", project);
+    json_add_string(document, "image", result->image);
+    json_add_string(document, "id", result->id);
+    json_object_object_add(document, "built", json_object_new_boolean(result->id != NULL));
+    json_add_string(document, "diff", result->diff);
+    json_add_string(document, "backup", result->backup_path);
+    json_object_object_add(document, "outdated_containers", json_from_strv(&result->outdated));
+    return document;
+}
+
+static int print_result(const struct invocation *invocation, const char *project,
+    const struct image_update_result *result, struct error *err)
+{
+    if (invocation->common.json)
+        return print_json(result_json(project, result), err);
+    if (!result->id) {
+        print_line(invocation,
+            *result->diff && invocation->common.dry_run
+                ? "Would change the Dockerfile of %s so and build it."
+                : "The Dockerfile of %s has all of this already.",
+            project);
+        return 0;
+    }
+    print_line(invocation, "The image %s is ready.", result->image);
+    for (size_t i = 0; i < result->outdated.count; i++)
+        print_line(invocation,
+            "The container %s still uses an older build: container-retire %s, then "
+            "container-deploy it anew.",
+            result->outdated.items[i], result->outdated.items[i]);
+    return 0;
+}
+
+static int run(struct invocation *invocation, struct error *err)
+{
+    struct options *options = invocation->options;
+    _cleanup_(image_update_result_release) struct image_update_result result = {0};
+    char project[NAME_MAX_LENGTH + 1];
+
+    if (typed_name(invocation, NAME_PROJECT, invocation->arguments.items[0], project, err) < 0 ||
+        say_what(invocation, options, err) < 0)
+        return -1;
+    terminal_observer_explain(invocation,
+        "Changing an image means changing its Dockerfile and building it anew. Steps before\n"
+        "the change come from the cache. Containers keep the build they were made from.");
+    int done = options->rollback ? image_rollback(&invocation->session, project,
+                                       invocation->common.dry_run, &result, err)
+                                 : update(invocation, project, &result, err);
+    if (done < 0)
+        return -1;
+    terminal_observer_finish(invocation->observer, false);
+    return print_result(invocation, project, &result, err);
+}
+
+static const char *const examples[] = {
+    "image-update my-project --add \"wandb optuna==3.6\"",
+    "add a package and pin another",
+    "image-update my-project --edit",
+    "edit the Dockerfile, see the difference, build",
+    "image-update my-project --rollback",
+    "return to the build before",
+    NULL,
+};
+
+const struct command command_image_update = {
+    .name = "image-update",
+    .summary = "Change what is in an image and build it again",
+    .arguments = "NAME [OPTIONS]",
+    .description =
+        "Edits ~/dockerfiles/NAME.Dockerfile, shows the difference and builds. The image keeps "
+        "its name; the build before is kept for --rollback. When the build fails, Dockerfile "
+        "and image stay as they were. Without an option, a menu asks what to do.",
+    .examples = examples,
+    .options = rows,
+    .option_count = ELEMENTS(rows),
+    .options_size = sizeof(struct options),
+    .options_release = options_release,
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .changes = true,
+    .guided = true,
+    .run = run,
+};

@@ -1,0 +1,46 @@
+/* Dockerfile edited in place -> image rebuilt under the same name. */
+#ifndef DS01_OPS_IMAGE_UPDATE_H
+#define DS01_OPS_IMAGE_UPDATE_H
+
+#include "model/dockerfile_edit.h"
+#include "ops/session.h"
+
+struct image_update_request {
+    const char *project;                /* a valid project name */
+    const struct dockerfile_edit *edit; /* what to change, or NULL */
+    const char *text;                   /* instead: the whole new Dockerfile, or NULL */
+    bool rebuild;                       /* build even when nothing changes */
+    bool no_cache;
+    bool pull;
+    bool dry_run; /* only say what would change */
+};
+
+struct image_update_result {
+    char *image;          /* reference */
+    char *id;             /* of the new build; NULL when nothing was built */
+    char *diff;           /* of the Dockerfile; "" when it stays the same */
+    char *backup_path;    /* of the Dockerfile before, or NULL */
+    struct strv outdated; /* containers that are made from an older build */
+};
+
+/* The project's Dockerfile, for an editor; ERROR_NOT_FOUND when there is none. */
+int image_update_text(
+    const struct session *session, const char *project, char **ret_text, struct error *err);
+
+/*
+ * ERROR_NOT_FOUND without a Dockerfile, or for a package to remove that is not there. On any
+ * failure the Dockerfile and the image are as they were.
+ */
+int image_update(const struct session *session, const struct image_update_request *request,
+    struct image_update_result *ret, struct error *err);
+
+/*
+ * Returns to the build before and its Dockerfile; what is current now becomes the one before,
+ * so a second time undoes the first. ERROR_NOT_FOUND when there is none.
+ */
+int image_rollback(const struct session *session, const char *project, bool dry_run,
+    struct image_update_result *ret, struct error *err);
+
+void image_update_result_release(struct image_update_result *result);
+
+#endif

@@ -1,0 +1,106 @@
+# image-update: edits, rebuilds, and what happens when they fail.
+
+load common
+
+setup_file() {
+    clean_ground
+    baker image-create up --base "$BASE" --system hello >/dev/null 2>&1
+}
+
+dockerfile() {
+    cat "$(home_of "$BAKER_NAME")/dockerfiles/up.Dockerfile"
+}
+
+image_id() {
+    image_field "ds01-$BAKER/up:$1" .Id
+}
+
+@test "--dry-run shows the diff and changes nothing at all" {
+    local engine home
+    engine=$(engine_state) home=$(home_state "$BAKER_NAME")
+    try baker image-update up --add-system tree --dry-run
+    expect_status 0
+    expect_stderr "+        tree"
+    expect_equal "$(engine_state)" "$engine"
+    expect_equal "$(home_state "$BAKER_NAME")" "$home"
+}
+
+@test "--add-system changes one line, builds, and names containers of the older build" {
+    local before
+    try baker container-deploy older up --background
+    expect_status 0
+    before=$(dockerfile)
+    try baker image-update up --add-system tree
+    expect_status 0
+    expect_stdout "The container older still uses an older build"
+    run diff <(echo "$before") <(dockerfile)
+    expect_equal "$(grep -c '^[<>]' <<<"$output")" "1"
+    try baker container-deploy newer up --background -- tree --version
+    expect_status 0
+}
+
+@test "the build before is kept, and --rollback returns to it and its Dockerfile" {
+    local new old
+    new=$(image_id latest) old=$(image_id previous)
+    [[ $new != "$old" ]]
+    try baker image-update up --rollback
+    expect_status 0
+    expect_equal "$(image_id latest)" "$old"
+    expect_equal "$(image_id previous)" "$new"
+    [[ $(dockerfile) != *"tree"* ]]
+    try baker image-update up --rollback
+    expect_status 0
+    expect_equal "$(image_id latest)" "$new"
+    [[ $(dockerfile) == *"tree"* ]]
+}
+
+@test "a build that fails leaves Dockerfile, image and the build before as they were" {
+    local engine file
+    engine=$(engine_state) file=$(dockerfile)
+    try baker image-update up --add-system no-such-package-there-is
+    expect_status 1
+    expect_equal "$(engine_state)" "$engine"
+    expect_equal "$(dockerfile)" "$file"
+    try baker container-deploy still up --background
+    expect_status 0
+}
+
+@test "--remove-system of what is not there: exit 3, one sentence" {
+    try baker image-update up --remove-system nothing-of-that-name
+    expect_error 3 "nothing-of-that-name"
+}
+
+@test "what is there already needs no build" {
+    local id
+    id=$(image_id latest)
+    try baker image-update up --add-system tree
+    expect_status 0
+    expect_stdout "already"
+    expect_equal "$(image_id latest)" "$id"
+}
+
+@test "nobody can be asked: exit 2 and the flags" {
+    try baker image-update up
+    expect_error 2
+    expect_stderr "--add"
+}
+
+@test "a project without a Dockerfile: exit 3" {
+    try baker image-update nowhere --rebuild
+    expect_error 3 "nowhere"
+}
+
+@test "--json tells what changed" {
+    try baker image-update up --add-system file --json
+    expect_status 0
+    jq -e '.built and (.diff | contains("+        file")) and (.outdated_containers | index("older"))' <<<"$output" >/dev/null
+}
+
+@test "image-retire names containers of the build before too, and --force leaves nothing" {
+    try baker image-retire up --yes
+    expect_error 4 "older|newer|still"
+    try baker image-retire up --force
+    expect_status 0
+    run engine_state
+    [[ $output != *"$BAKER/up"* ]]
+}
