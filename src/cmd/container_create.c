@@ -121,9 +121,10 @@ static int parse_mount(struct parsed *parsed, const char *typed, struct error *e
 
 static int parse_environment(struct parsed *parsed, const char *typed, struct error *err)
 {
-    size_t key = strcspn(typed, "=");
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    size_t key = strspn(typed, letters);
 
-    if (key == 0 || (typed[0] >= '0' && typed[0] <= '9')) {
+    if (key == 0 || (typed[key] && typed[key] != '=') || (typed[0] >= '0' && typed[0] <= '9')) {
         error_set(err, ERROR_USAGE, "'%s' does not name an environment variable", typed);
         return error_hint(err, "write --env NAME=value");
     }
@@ -132,8 +133,11 @@ static int parse_environment(struct parsed *parsed, const char *typed, struct er
         return 0;
     }
     const char *value = secure_getenv(typed);
-    if (value)
-        strv_take(&parsed->environment, xasprintf("%s=%s", typed, value));
+    if (!value) {
+        error_set(err, ERROR_USAGE, "the environment variable %s is not set here", typed);
+        return error_hint(err, "write --env %s=value", typed);
+    }
+    strv_take(&parsed->environment, xasprintf("%s=%s", typed, value));
     return 0;
 }
 

@@ -77,7 +77,8 @@ static const char *const user_script[] = {
     "        fi; \\",
     "    fi; \\",
     "    shell=$(command -v bash || echo /bin/sh); \\",
-    "    set -- --no-log-init -M -u \"$uid\" -g \"$gid\" -d \"$home\" -s \"$shell\" \"$user\"; \\",
+    "    set -- --no-log-init -K UID_MAX=4294967294 -M -u \"$uid\" -g \"$gid\" -d \"$home\" -s "
+    "\"$shell\" \"$user\"; \\",
     "    if has useradd; then useradd \"$@\" || useradd --badname \"$@\" || true; \\",
     "    elif has adduser; then \\",
     "        adduser -D -H -u \"$uid\" -G \"$group\" -h \"$home\" -s \"$shell\" \"$user\" || true; "

@@ -113,15 +113,14 @@ static bool is_digest(const char *text)
     return false;
 }
 
-/* Whether what stands before the first '/' is a registry rather than a part of the path. */
+/*
+ * Whether what stands before the first '/' is a registry rather than a part of the path.
+ * Docker also takes a word with capitals for one; here it is what it looks like, a name
+ * written wrong.
+ */
 static bool names_registry(const char *first)
 {
-    if (strcmp(first, "localhost") == 0 || strpbrk(first, ".:"))
-        return true;
-    for (const char *c = first; *c; c++)
-        if (isupper((unsigned char)*c))
-            return true;
-    return false;
+    return strcmp(first, "localhost") == 0 || strpbrk(first, ".:");
 }
 
 static int bad_reference(const char *text, const char *why, struct error *err)

@@ -51,7 +51,6 @@ static void test_registries(void **state)
     check("localhost/x", "localhost", "x", "", "", "localhost/x:latest");
     check("localhost:5000/x:1", "localhost:5000", "x", "1", "", "localhost:5000/x:1");
     check("[::1]:5000/x", "[::1]:5000", "x", "", "", "[::1]:5000/x:latest");
-    check("HOST/x", "HOST", "x", "", "", "HOST/x:latest");
 }
 
 static void test_digests(void **state)
@@ -66,6 +65,7 @@ static void test_refused(void **state)
 {
     check_refused("", "empty");
     check_refused("Debian", "lower case");
+    check_refused("UPPER/case", "lower case");
     check_refused("a b", "separators");
     check_refused("a..b", "separators");
     check_refused("a___b", "separators");
