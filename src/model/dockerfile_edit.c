@@ -385,8 +385,9 @@ int dockerfile_edit(const char *text, size_t length, const struct dockerfile_edi
     _cleanup_(reading_release) struct reading whole = {0};
     _cleanup_(strbuf_release) struct strbuf changed = STRBUF_INIT(DOCKERFILE_MAX);
 
-    if (reading_open(text, length, &whole, err) < 0 ||
-        check_opposites(PACKAGE_PIP, &edit->add_pip, &edit->remove_pip, err) < 0 ||
+    if (reading_open(text, length, &whole, err) < 0)
+        return error_hint(err, "mend the Dockerfile with --edit");
+    if (check_opposites(PACKAGE_PIP, &edit->add_pip, &edit->remove_pip, err) < 0 ||
         check_opposites(PACKAGE_APT, &edit->add_apt, &edit->remove_apt, err) < 0)
         return -1;
     strbuf_add(&changed, text, length);

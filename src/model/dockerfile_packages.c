@@ -18,6 +18,9 @@ struct finder {
     size_t block_start, block_end;
     bool is_final;
     bool is_posix; /* SHELL names a shell that is understood */
+    /* A place and its line: places are asked for in their order, so each counts on from there. */
+    size_t place;
+    unsigned line;
 };
 
 unsigned dockerfile_line_number(const struct dockerfile *file, size_t offset)
@@ -27,6 +30,17 @@ unsigned dockerfile_line_number(const struct dockerfile *file, size_t offset)
     for (size_t i = 0; i < offset && i < file->length; i++)
         line += file->text[i] == '\n';
     return line;
+}
+
+static unsigned line_of(struct finder *finder, size_t place)
+{
+    if (place < finder->place) {
+        finder->place = 0;
+        finder->line = 1;
+    }
+    for (; finder->place < place; finder->place++)
+        finder->line += finder->file->text[finder->place] == '\n';
+    return finder->line;
 }
 
 size_t dockerfile_comment_above(
@@ -143,7 +157,7 @@ static void add_package_word(struct finder *finder, const struct dockerfile_scri
     word->before = dockerfile_script_end(script, words[first - 1].end);
     word->start = dockerfile_script_start(script, words[first].start);
     word->end = dockerfile_script_end(script, words[last].end);
-    word->line = dockerfile_line_number(finder->file, word->start);
+    word->line = line_of(finder, word->start);
 }
 
 /* Is the word the keyword of an instruction, on a line of its own: `RUN` behind a stray '\\'? */
@@ -236,7 +250,7 @@ static void add_list(struct finder *finder, size_t instruction,
     for (size_t i = 0; i < command->count; i++) {
         size_t start = dockerfile_script_start(script, words[i].start);
         if (is_swallowed_instruction(finder->file, &words[i], start)) {
-            list.swallowed = dockerfile_line_number(finder->file, start);
+            list.swallowed = line_of(finder, start);
             break;
         }
         if (roles[i] != ROLE_NONE)
@@ -321,7 +335,8 @@ void dockerfile_packages_find(const struct dockerfile *file, struct dockerfile_p
         .out = &packages,
         .block_start = file->length,
         .block_end = file->length,
-        .is_posix = true};
+        .is_posix = true,
+        .line = 1};
 
     if (recipe_find_user_block(file, &finder.block_start, &finder.block_end))
         packages.block_start = finder.block_start;
