@@ -103,8 +103,11 @@ static int mount_workspace(struct draft *draft, struct error *err)
 
 static int check_target(const struct draft *draft, const char *target, struct error *err)
 {
-    if (target[0] != '/' || strcmp(target, "/") == 0 || strstr(target, "/../") ||
-        strchr(target, '\n')) {
+    size_t length = strlen(target);
+    bool leads_up =
+        strstr(target, "/../") || (length >= 3 && strcmp(target + length - 3, "/..") == 0);
+
+    if (target[0] != '/' || strcmp(target, "/") == 0 || leads_up || strchr(target, '\n')) {
         error_set(err, ERROR_USAGE, "'%s' cannot be a mount's place in the container", target);
         return error_hint(err, "write --mount /on/the/server:/in/the/container");
     }

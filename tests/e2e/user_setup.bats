@@ -314,7 +314,15 @@ container start six._.$BAKER"
     try baker container-retire small --yes
 }
 
-@test "commit: an image with a digest and a registry with a port" {
+@test "commit: busybox, where no sudo can be installed" {
+    need_image busybox
+    try baker container-deploy box --image ds01-test/busybox:1 --user-setup commit --background
+    expect_status 0
+    check_inside box sh
+    try baker container-retire box --yes
+}
+
+@test "commit: a registry with a port" {
     api POST "/images/ds01-test%2Fnosudo:1/tag?repo=localhost:5000/lab/image&tag=v1" >/dev/null
     try baker container-deploy ported --image localhost:5000/lab/image:v1 --user-setup commit --background
     expect_status 0

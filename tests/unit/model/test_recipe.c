@@ -4,6 +4,7 @@
 
 #include "model/dockerfile.h"
 #include "model/recipe.h"
+#include "model/recipe_user.h"
 #include "model/username.h"
 
 #define BEGIN                                                                                      \
@@ -242,6 +243,23 @@ static void test_text_that_does_not_parse(void **state)
     assert_memory_equal(empty, BEGIN, strlen(BEGIN));
 }
 
+/* Without the words of a Dockerfile, and with what only a container needs. */
+static void test_setup_as_a_script(void **state)
+{
+    static const char begin[] = "set -e\n(\nset -eu; missing=; \\\n";
+    struct strbuf script = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    recipe_write_user_script(&baker, "proj", &script);
+    assert_int_equal(strncmp(script.text, begin, sizeof(begin) - 1), 0);
+    assert_null(strstr(script.text, "RUN "));
+    assert_null(strstr(script.text, "\n#"));
+    assert_contains(
+        script.text, "fi\n)\nset -eu; user=h-baker-at-hertie-school-lan; uid=1722830498;");
+    assert_contains(script.text, "/var/log/lastlog /var/log/faillog");
+    assert_contains(script.text, "fi\ndone\n");
+    strbuf_release(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_open_continuation),
         cmocka_unit_test(test_other_escape),
         cmocka_unit_test(test_text_that_does_not_parse),
+        cmocka_unit_test(test_setup_as_a_script),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
