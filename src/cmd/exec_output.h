@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "engine/exec.h"
+#include "ops/container_open.h"
 
 #define EXEC_OUTPUT_HELD_MAX 1024 /* bytes; the engine's word is shorter */
 

@@ -5,7 +5,6 @@
 #include "cmd/command_list.h"
 #include "cmd/print.h"
 #include "cmd/terminal_observer.h"
-#include "cmd/text_editor.h"
 #include "cmd/typed_name.h"
 #include "model/requirement.h"
 #include "ui/prompt.h"
@@ -134,17 +133,11 @@ static int say_what(const struct invocation *invocation, struct options *options
 static int edit_text(
     struct invocation *invocation, const char *project, char **ret_text, struct error *err)
 {
-    _cleanup_free_ char *text = NULL;
-    _cleanup_free_ char *name = xasprintf("%s.Dockerfile", project);
-
-    if (!prompt_possible(invocation->non_interactive)) {
-        error_set(err, ERROR_USAGE, "--edit needs a terminal");
-        return error_hint(
-            err, "edit ~/dockerfiles/%s, then: image-update %s --rebuild", name, project);
-    }
-    if (image_update_text(&invocation->session, project, &text, err) < 0)
-        return -1;
-    return text_editor_run(invocation->session.caller, name, text, ret_text, err);
+    if (prompt_possible(invocation->non_interactive))
+        return image_update_edited_text(&invocation->session, project, ret_text, err);
+    error_set(err, ERROR_USAGE, "--edit needs a terminal");
+    return error_hint(
+        err, "edit ~/dockerfiles/%s.Dockerfile, then: image-update %s --rebuild", project, project);
 }
 
 static int update(struct invocation *invocation, const char *project,

@@ -4,6 +4,7 @@
 #include "engine/container.h"
 #include "engine/image.h"
 #include "host/lock.h"
+#include "host/text_editor.h"
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
@@ -20,14 +21,17 @@ static int no_dockerfile(const char *project, struct error *err)
         err, "image-list shows your images; image-create %s --base IMAGE makes one", project);
 }
 
-int image_update_text(
+int image_update_edited_text(
     const struct session *session, const char *project, char **ret_text, struct error *err)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_free_ char *text = NULL;
+    _cleanup_free_ char *name = xasprintf("%s.Dockerfile", project);
 
-    if (project_dockerfile_read(session->caller, project, ret_text, NULL, &cause) == 0)
-        return 0;
-    return cause.code == ERROR_NOT_FOUND ? no_dockerfile(project, err) : error_move(err, &cause);
+    if (project_dockerfile_read(session->caller, project, &text, NULL, &cause) < 0)
+        return cause.code == ERROR_NOT_FOUND ? no_dockerfile(project, err)
+                                             : error_move(err, &cause);
+    return text_editor_run(session->caller, name, text, ret_text, err);
 }
 
 static int take_lock(const struct session *session, const char *project, struct error *err)

@@ -23,8 +23,12 @@ struct image_update_result {
     struct strv outdated; /* containers that are made from an older build */
 };
 
-/* The project's Dockerfile, for an editor; ERROR_NOT_FOUND when there is none. */
-int image_update_text(
+/*
+ * Lets the user edit the project's Dockerfile in their own editor (host/text_editor.h), on the
+ * terminal that there must be; *ret_text is what they saved. The file itself stays as it is.
+ * ERROR_NOT_FOUND when there is none.
+ */
+int image_update_edited_text(
     const struct session *session, const char *project, char **ret_text, struct error *err);
 
 /*

@@ -1,6 +1,6 @@
 /* A text in the user's own editor. */
-#ifndef DS01_CMD_TEXT_EDITOR_H
-#define DS01_CMD_TEXT_EDITOR_H
+#ifndef DS01_HOST_TEXT_EDITOR_H
+#define DS01_HOST_TEXT_EDITOR_H
 
 #include "base/error.h"
 #include "host/caller.h"

@@ -1,4 +1,4 @@
-#include "cmd/text_editor.h"
+#include "host/text_editor.h"
 
 #include <fcntl.h>
 #include <grp.h>
