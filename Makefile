@@ -49,7 +49,8 @@ build-fuzz/build.ninja: deps
 deps:
 	@scripts/dependencies install
 
-demo: deps
+demo:
+	@scripts/dependencies install build demo
 	@$(MAKE) --no-print-directory NINJAFLAGS=--quiet all
 	@demo/demo build/bin
 
