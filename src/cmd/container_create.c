@@ -27,6 +27,8 @@ struct options {
     const char *network;
     struct strv environment;
     const char *user_setup;
+    const char *gpus;
+    bool cpu_only;
     bool open;
     bool background;
 };
@@ -52,6 +54,10 @@ struct options {
             offsetof(struct options, shm_size)},                                                   \
         {0, "pids", OPTION_TEXT, "N", "at most so many processes",                                 \
             offsetof(struct options, pids)},                                                       \
+        {0, "gpus", OPTION_TEXT, "WHICH",                                                          \
+            "all, none, a number, or UUIDs with commas (default: all there are)",                  \
+            offsetof(struct options, gpus)},                                                       \
+        {0, "cpu-only", OPTION_FLAG, NULL, "no GPU", offsetof(struct options, cpu_only)},          \
         {0, "user-setup", OPTION_TEXT, "HOW",                                                      \
             "for an image without your user: auto, inject or commit (default: auto)",              \
             offsetof(struct options, user_setup)},                                                 \
@@ -85,6 +91,7 @@ struct parsed {
     struct container_mount_request *mounts;
     struct strv mount_texts; /* "SRC\0DST": the strings that mounts point to */
     struct strv environment;
+    struct gpu_request gpus;
     struct container_create_request request;
 };
 
@@ -93,6 +100,7 @@ static void parsed_release(struct parsed *parsed)
     free(parsed->mounts);
     strv_release(&parsed->mount_texts);
     strv_release(&parsed->environment);
+    gpu_request_release(&parsed->gpus);
 }
 
 static int parse_mount(struct parsed *parsed, const char *typed, struct error *err)
@@ -213,6 +221,16 @@ static int parse_user_setup(const char *typed, enum user_setup *ret, struct erro
     return error_hint(err, "choose --user-setup auto, inject or commit");
 }
 
+static int parse_gpus(const struct options *options, struct parsed *parsed, struct error *err)
+{
+    if (options->cpu_only && options->gpus)
+        return error_set(err, ERROR_USAGE, "either --cpu-only or --gpus, not both");
+    if (!options->cpu_only && !options->gpus)
+        return 0;
+    parsed->request.gpus = &parsed->gpus;
+    return gpu_request_parse(options->cpu_only ? "none" : options->gpus, &parsed->gpus, err);
+}
+
 static int parse_names(
     const struct invocation *invocation, struct parsed *parsed, struct error *err)
 {
@@ -255,6 +273,8 @@ static int parse_request(
 
     if (parse_names(invocation, parsed, err) < 0 || parse_limits(options, request, err) < 0 ||
         parse_user_setup(options->user_setup, &request->user_setup, err) < 0)
+        return -1;
+    if (parse_gpus(options, parsed, err) < 0)
         return -1;
     request->workspace = options->workspace;
     request->data = options->data;

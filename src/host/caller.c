@@ -8,6 +8,8 @@
 
 #include "base/xalloc.h"
 
+#define GROUPS_MAX 1024
+
 /* The number in the environment variable `name`; false unless it is a plain uid. */
 static bool uid_from_environment(const char *name, uid_t *ret)
 {
@@ -60,6 +62,22 @@ int caller_find(struct caller *ret, struct error *err)
     username_in_container(caller.login, caller.uid, caller.name);
     *ret = caller;
     return 0;
+}
+
+size_t caller_groups(const struct caller *caller, gid_t **ret_groups)
+{
+    int count = GROUPS_MAX;
+    _cleanup_free_ gid_t *groups = xcalloc(GROUPS_MAX, sizeof(*groups));
+
+    /* Our own are known without asking a directory service. */
+    if (!caller->acts_for_other)
+        count = getgroups(GROUPS_MAX, groups);
+    else if (getgrouplist(caller->login, caller->gid, groups, &count) < 0)
+        count = 0;
+    if (count <= 0)
+        return 0;
+    *ret_groups = TAKE_PTR(groups);
+    return (size_t)count;
 }
 
 void caller_release(struct caller *caller)

@@ -26,6 +26,12 @@ struct caller {
 /* Reads passwd, SUDO_UID and HOME. Fails when no home directory is known. */
 int caller_find(struct caller *ret, struct error *err);
 
+/*
+ * The caller's supplementary groups. *ret_groups is to be freed; returns how many, 0 where
+ * none are known.
+ */
+size_t caller_groups(const struct caller *caller, gid_t **ret_groups);
+
 void caller_release(struct caller *caller);
 
 /*

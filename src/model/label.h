@@ -45,8 +45,9 @@
 #define LABEL_CREATED_BY "aime.mlc.DS01_CREATED_BY"
 
 /*
- * "true" on a container that its maker is about to start. One that was never started and
- * whose maker is dead is what an interrupted deploy left.
+ * "true" on what a deploy makes: the container it is about to start, and the temporary one of
+ * a user setup. Of those whose maker is dead, the temporary ones and those that were never
+ * started are leftovers.
  */
 #define LABEL_DEPLOY "aime.mlc.DS01_DEPLOY"
 

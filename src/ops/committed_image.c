@@ -171,6 +171,7 @@ static int create_temporary(const struct session *session,
     strv_push(&spec.command, "-c");
     strv_take(&spec.command, write_setup_script(session, request));
     strmap_set(&spec.labels, LABEL_TEMPORARY, stamp);
+    strmap_set(&spec.labels, LABEL_DEPLOY, "true");
     strmap_set(&spec.labels, LABEL_USER_ID, uid);
     undo_push(&committed->undo, undo_temporary, xstrdup(name), free);
     if (engine_container_create(session->engine, name, &spec, &committed->temporary, &cause) == 0)
@@ -265,6 +266,7 @@ static void write_labels(const struct session *session,
     strmap_set(labels, LABEL_CREATED_BY, stamp);
     /* The engine copies labels that are not overwritten: what is left of this one is empty. */
     strmap_set(labels, LABEL_TEMPORARY, "");
+    strmap_set(labels, LABEL_DEPLOY, "");
 }
 
 static void write_environment(

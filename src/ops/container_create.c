@@ -4,6 +4,7 @@
 
 #include "base/interrupt.h"
 #include "base/xalloc.h"
+#include "host/architecture.h"
 #include "host/directory.h"
 #include "host/lock.h"
 #include "host/process.h"
@@ -11,6 +12,7 @@
 #include "model/name.h"
 #include "model/size.h"
 #include "ops/committed_image.h"
+#include "ops/container_gpus.h"
 #include "ops/container_image.h"
 #include "ops/sweep.h"
 #include "ops/undo.h"
@@ -33,6 +35,8 @@ struct draft {
     char *workspace; /* host directories, resolved; data and models may be NULL */
     char *data;
     char *models;
+    char *gpus; /* for the labels: what was given, and what it is */
+    char *architecture;
     struct container_spec spec;
     bool needs_user; /* the image does not have the caller's */
     struct committed_image committed;
@@ -49,6 +53,8 @@ static void draft_release(struct draft *draft)
     free(draft->workspace);
     free(draft->data);
     free(draft->models);
+    free(draft->gpus);
+    free(draft->architecture);
     container_spec_release(&draft->spec);
 }
 
@@ -161,13 +167,15 @@ static void add_labels(struct draft *draft)
     set_label(spec, LABEL_MLC, caller->login);
     set_label(spec, LABEL_NAME, draft->request->name);
     set_label(spec, LABEL_USER, caller->login);
-    set_label(spec, LABEL_ARCH, "CPU");
+    set_label(spec, LABEL_ARCH, draft->architecture);
     set_label(spec, LABEL_MLC_VERSION, LABEL_MLC_VERSION_VALUE);
     set_label(spec, LABEL_WORK_MOUNT, draft->workspace);
     set_label(spec, LABEL_DATA_MOUNT, draft->data);
     set_label(spec, LABEL_MODELS_MOUNT, draft->models);
     set_label(spec, LABEL_FRAMEWORK, owner->framework ? owner->framework : "custom");
-    set_label(spec, LABEL_GPUS, "none");
+    set_label(spec, LABEL_GPUS, draft->gpus);
+    _cleanup_free_ char *uid = xasprintf("%u", (unsigned)caller->uid);
+    set_label(spec, LABEL_USER_ID, uid);
     set_label(spec, LABEL_MANAGED, "true");
     set_label(spec, LABEL_PROJECT, draft->project);
     set_label(spec, LABEL_CUSTOM_IMAGE, draft->image.reference);
@@ -253,6 +261,33 @@ static int add_limits(struct draft *draft, struct error *err)
     return 0;
 }
 
+/* Without GPUs nothing is looked for: the label says what the container works on. */
+static int add_gpus(struct draft *draft, struct error *err)
+{
+    static const struct gpu_request any = {.choice = GPU_DEFAULT};
+    const struct gpu_request *asked = draft->request->gpus ? draft->request->gpus : &any;
+    _cleanup_(strv_release) struct strv architectures = STRV_INIT;
+    _cleanup_free_ char *finding = NULL;
+
+    if (container_gpus_add(draft->session, asked, &draft->spec, &draft->gpus, err) < 0)
+        return -1;
+    if (strcmp(draft->gpus, "none") != 0)
+        architecture_detect(&architecture_probe_host, &architectures, &finding);
+    draft->architecture = xstrdup(architectures.count ? architectures.items[0] : "CPU");
+    return 0;
+}
+
+/* The caller's other groups, by number: files on the server are often shared by group. */
+static void add_groups(struct draft *draft)
+{
+    _cleanup_free_ gid_t *groups = NULL;
+    size_t count = caller_groups(draft->session->caller, &groups);
+
+    for (size_t i = 0; i < count; i++)
+        if (groups[i] != draft->session->caller->gid)
+            strv_take(&draft->spec.group_add, xasprintf("%u", (unsigned)groups[i]));
+}
+
 static int write_spec(struct draft *draft, struct error *err)
 {
     const struct caller *caller = draft->session->caller;
@@ -261,8 +296,9 @@ static int write_spec(struct draft *draft, struct error *err)
     spec->image = xstrdup(draft->image.reference);
     spec->user = xasprintf("%u:%u", (unsigned)caller->uid, (unsigned)caller->gid);
     spec->working_dir = xstrdup(WORKSPACE_TARGET);
-    if (mount_all(draft, err) < 0 || add_limits(draft, err) < 0)
+    if (mount_all(draft, err) < 0 || add_limits(draft, err) < 0 || add_gpus(draft, err) < 0)
         return -1;
+    add_groups(draft);
     add_command(draft);
     add_environment(draft);
     add_labels(draft);
@@ -506,6 +542,9 @@ int container_create(const struct session *session, const struct container_creat
         return -1;
     if (!request->dry_run && carry_out(&draft, &result, err) < 0)
         return -1;
+    if (!request->gpus && strcmp(draft.gpus, "none") == 0)
+        observer_note(&session->observer, NOTE_INFO,
+            "This server has no GPU: the container works on the CPU.");
     result.request = container_spec_to_json(&draft.spec);
     result.engine_name = TAKE_PTR(draft.engine_name);
     result.image = xstrdup(draft.image.reference);

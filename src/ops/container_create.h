@@ -6,6 +6,7 @@
 #define DS01_OPS_CONTAINER_CREATE_H
 
 #include "engine/container.h"
+#include "model/gpu.h"
 #include "ops/session.h"
 
 /* How the caller's user comes into a container whose image does not have it (CLI.md). */
@@ -37,6 +38,7 @@ struct container_create_request {
     int64_t memory;      /* bytes; 0: no limit, for this and the next */
     int64_t nano_cpus;
     int64_t pids;
+    const struct gpu_request *gpus; /* or NULL: the default */
     const struct strv *environment; /* "KEY=value" */
     const struct strv *command;     /* what runs in it; empty: a shell that idles */
 

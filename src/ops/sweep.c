@@ -7,65 +7,77 @@
 #include "model/name.h"
 #include "ops/committed_image.h"
 
-/* True for a container of the caller's whose deploy died before it could start it. */
-static bool is_interrupted_deploy(const struct session *session, const struct container *container)
+/* One that was created to be started, and whose maker died before it could. */
+static bool is_interrupted_deploy(const struct container *container)
 {
-    const char *user = strmap_get(&container->labels, LABEL_USER);
     const char *stamp = strmap_get(&container->labels, LABEL_CREATED_BY);
 
-    return user && strcmp(user, session->caller->login) == 0 && stamp &&
-           strcmp(container->state, "created") == 0 && !process_stamp_alive(stamp);
+    return stamp && strcmp(container->state, "created") == 0 && !process_stamp_alive(stamp);
 }
 
-/* A setup container's image goes first: once the container is gone, nothing points to it. */
-static int sweep_setups(const struct session *session, struct error *err)
+/* A setup container, whatever its state, whose maker is gone. */
+static bool is_interrupted_setup(const struct container *container)
 {
-    _cleanup_free_ char *uid = xasprintf("%s=%u", LABEL_USER_ID, (unsigned)session->caller->uid);
-    const struct engine_filter temporary[] = {
-        {"label", LABEL_TEMPORARY}, {"label", uid}, {"name", SETUP_CONTAINER}, {NULL, NULL}};
-    _cleanup_(container_list_release) struct container_list list = {0};
+    const char *stamp = strmap_get(&container->labels, LABEL_TEMPORARY);
 
-    if (engine_container_list(session->engine, temporary, &list, err) < 0)
+    return stamp && *stamp &&
+           strncmp(container->name, SETUP_CONTAINER, strlen(SETUP_CONTAINER)) == 0 &&
+           !process_stamp_alive(stamp);
+}
+
+static int remove_container(
+    const struct session *session, const struct container *container, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_container_remove(session->engine, container->id, true, &cause) < 0 &&
+        cause.code != ERROR_NOT_FOUND)
+        return error_move(err, &cause);
+    return 0;
+}
+
+/* Its image goes first: once the container is gone, nothing points to it. */
+static int sweep_setup(
+    const struct session *session, const struct container *container, struct error *err)
+{
+    if (committed_images_drop_unused(session, err) < 0 ||
+        remove_container(session, container, err) < 0)
         return -1;
-    for (size_t i = 0; i < list.count; i++) {
-        _cleanup_(error_release) struct error cause = ERROR_INIT;
-        const char *stamp = strmap_get(&list.containers[i].labels, LABEL_TEMPORARY);
-        if (process_stamp_alive(stamp))
-            continue;
-        if (committed_images_drop_unused(session, err) < 0)
-            return -1;
-        if (engine_container_remove(session->engine, list.containers[i].id, true, &cause) < 0 &&
-            cause.code != ERROR_NOT_FOUND)
-            return error_move(err, &cause);
-        observer_note(&session->observer, NOTE_INFO,
-            "Removed a temporary container, which an interrupted user setup had left.");
-    }
+    observer_note(&session->observer, NOTE_INFO,
+        "Removed a temporary container, which an interrupted user setup had left.");
+    return 0;
+}
+
+static int sweep_deploy(
+    const struct session *session, const struct container *container, struct error *err)
+{
+    _cleanup_free_ char *name = container_display_name(container->name);
+
+    if (remove_container(session, container, err) < 0 ||
+        committed_image_drop(session, container, err) < 0)
+        return -1;
+    observer_note(&session->observer, NOTE_INFO,
+        "Removed the container %s, which an interrupted deploy had left.", name);
     return 0;
 }
 
 int sweep_containers(const struct session *session, struct error *err)
 {
-    static const struct engine_filter never_started[] = {
-        {"label", LABEL_DEPLOY}, {"status", "created"}, {NULL, NULL}};
+    _cleanup_free_ char *uid = xasprintf("%s=%u", LABEL_USER_ID, (unsigned)session->caller->uid);
+    const struct engine_filter deployed[] = {
+        {"label", LABEL_DEPLOY "=true"}, {"label", uid}, {NULL, NULL}};
     _cleanup_(container_list_release) struct container_list list = {0};
 
-    if (engine_container_list(session->engine, never_started, &list, err) < 0)
+    if (engine_container_list(session->engine, deployed, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++) {
-        _cleanup_(error_release) struct error cause = ERROR_INIT;
         const struct container *container = &list.containers[i];
-        if (!is_interrupted_deploy(session, container))
-            continue;
-        _cleanup_free_ char *name = container_display_name(container->name);
-        if (engine_container_remove(session->engine, container->id, true, &cause) < 0 &&
-            cause.code != ERROR_NOT_FOUND)
-            return error_move(err, &cause);
-        if (committed_image_drop(session, container, err) < 0)
+        if (is_interrupted_setup(container) && sweep_setup(session, container, err) < 0)
             return -1;
-        observer_note(&session->observer, NOTE_INFO,
-            "Removed the container %s, which an interrupted deploy had left.", name);
+        if (is_interrupted_deploy(container) && sweep_deploy(session, container, err) < 0)
+            return -1;
     }
-    return sweep_setups(session, err);
+    return 0;
 }
 
 int sweep_builds(

@@ -155,6 +155,8 @@ expect_explained() {
     done
     try baker image-create proj --force
     expect_status 0
+    # The build before is kept for --rollback, where there was another.
+    api DELETE "/images/ds01-$BAKER/proj:previous" >/dev/null 2>&1 || true
     expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
 }
 

