@@ -94,12 +94,19 @@ static void sort_names(struct strv *names)
         qsort(names->items, names->count, sizeof(*names->items), compare_names);
 }
 
+/* In sorted names. bsearch() takes no null pointer, which an empty list has. */
+static bool is_among(const struct strv *names, const char *name)
+{
+    return names->count &&
+           bsearch(&name, names->items, names->count, sizeof(*names->items), compare_names);
+}
+
 static bool is_dropped(const struct strv *names, const struct entry *entry)
 {
     if (!names->count || !entry->name_length)
         return false;
     _cleanup_free_ char *name = xstrndup(entry->name, entry->name_length);
-    return bsearch(&name, names->items, names->count, sizeof(*names->items), compare_names);
+    return is_among(names, name);
 }
 
 /*
@@ -225,10 +232,8 @@ static void add_groups(const struct identity_files *files, const struct identity
     if (!survey.has_own)
         add_group_lines(user->name, user->gid, &lines, &shadow_lines);
     for (size_t i = 0; user->groups && i < user->groups->count; i++) {
-        char *name = user->groups->items[i];
-        if (bsearch(
-                &name, survey.present.items, survey.present.count, sizeof(char *), compare_names) ||
-            (!survey.has_own && strcmp(name, user->name) == 0))
+        const char *name = user->groups->items[i];
+        if (is_among(&survey.present, name) || (!survey.has_own && strcmp(name, user->name) == 0))
             continue;
         gid_t gid = take_system_gid(&survey);
         if (gid)
