@@ -234,6 +234,5 @@ void terminal_observer_explain(const struct invocation *invocation, const char *
 {
     if (!invocation->common.guided)
         return;
-    style_print(stderr, STYLE_CYAN, text);
-    fputc('\n', stderr);
+    style_print_lines(stderr, STYLE_CYAN, text);
 }

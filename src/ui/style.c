@@ -52,6 +52,17 @@ void style_print(FILE *out, enum style style, const char *text)
     fprintf(out, "%s%s%s", style_begin(out, style), printable, style_end(out, style));
 }
 
+void style_print_lines(FILE *out, enum style style, const char *text)
+{
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        _cleanup_free_ char *line = xstrndup(text, length);
+        style_print(out, style, line);
+        fputc('\n', out);
+        text += length + (text[length] == '\n');
+    }
+}
+
 char *style_printable(const char *text, size_t length)
 {
     char *printable = xcalloc(length + 1, 1);

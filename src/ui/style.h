@@ -32,6 +32,9 @@ const char *style_end(FILE *out, enum style style);
 /* Writes `text` to `out` in a style, when it may; control characters become '?'. */
 void style_print(FILE *out, enum style style, const char *text);
 
+/* The same line by line, each with its newline: only the newlines of `text` stay what they are. */
+void style_print_lines(FILE *out, enum style style, const char *text);
+
 /*
  * A copy in which each control character (C0, DEL, C1, line and paragraph separators, and
  * those that turn the direction of text) and each byte of broken UTF-8 is '?'; never
