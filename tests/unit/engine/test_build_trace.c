@@ -217,7 +217,7 @@ static void test_podman(_unused_ void **state)
     _cleanup_free_ char *with_aux = xasprintf(
         "%s{\"aux\":{\"ID\":\"" IMAGE_ID "\"}}\n{\"stream\":\"Successfully built x\\n\"}", steps);
     _cleanup_free_ char *with_line =
-        xasprintf("%s{\"stream\":\"%s\\n\"}", steps, IMAGE_ID + strlen("sha256:"));
+        xasprintf("%s{\"stream\":\"%s\\n\"}", steps, &IMAGE_ID[strlen("sha256:")]);
 
     check_answer(with_aux, events, IMAGE_ID, NULL);
     check_answer(with_line, events, IMAGE_ID, NULL);
