@@ -114,10 +114,11 @@ static int parse_mount(struct parsed *parsed, const char *typed, struct error *e
         length -= 3;
     else if (length > 3 && strcmp(typed + length - 3, ":rw") == 0)
         length -= 3;
-    if (!colon || colon == typed || colon + 1 >= typed + length) {
+    bool parts = colon && colon > typed && colon + 1 < typed + length;
+    if (!parts || memchr(colon + 1, ':', (size_t)(typed + length - colon - 1))) {
         error_set(err, ERROR_USAGE, "'%s' is not a mount", typed);
         return error_hint(
-            err, "write --mount /on/the/server:/in/the/container, or with :ro behind");
+            err, "write --mount /on/the/server:/in/the/container, with :ro behind to only read it");
     }
     strv_take(&parsed->mount_texts, xstrndup(typed, (size_t)(colon - typed)));
     mount->source = parsed->mount_texts.items[parsed->mount_texts.count - 1];

@@ -108,6 +108,13 @@ static int refuse_option(const struct invocation *invocation, int value, char **
     return error_hint(err, "%s --help shows the options", invocation->command->name);
 }
 
+/* An empty value is most often a shell variable that is not set. */
+static int empty_value(const struct option_row *row, struct error *err)
+{
+    error_set(err, ERROR_USAGE, "the value of --%s is empty", row->name);
+    return error_hint(err, "write --%s %s, or leave it out", row->name, row->argument);
+}
+
 static int check_counts(const struct invocation *invocation, struct error *err)
 {
     const struct command *command = invocation->command;
@@ -146,6 +153,8 @@ int options_parse(struct invocation *invocation, int argc, char **argv, struct e
         const struct option_row *row = row_for(&set, value, &target);
         if (value == '?' || value == ':' || !row)
             return refuse_option(invocation, value, argv, &set, err);
+        if (row->argument && optarg && !*optarg)
+            return empty_value(row, err);
         apply(row, target, optarg);
     }
     for (; optind < argc; optind++)

@@ -1,7 +1,14 @@
 #include "engine/container.h"
 
+#include <poll.h>
+
+#include "base/interrupt.h"
 #include "base/json.h"
 #include "base/xalloc.h"
+
+/* For a removal that is under way: 100 looks, 100 ms apart. */
+#define GONE_TRIES   100
+#define GONE_STEP_MS 100
 
 #define STACK_BYTES ((int64_t)64 << 20)
 
@@ -217,10 +224,33 @@ int engine_container_stop(
     return act(engine, "POST", container, action, patience * 1000L + 2 * TRANSPORT_DUE_MS, err);
 }
 
+/* Waits until a removal that somebody else began is through. */
+static int wait_until_gone(struct engine *engine, const char *container, struct error *err)
+{
+    for (int i = 0; i < GONE_TRIES; i++) {
+        _cleanup_(container_release) struct container still = {0};
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        if (engine_container_inspect(engine, container, &still, &cause) < 0)
+            return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+        struct pollfd interrupt = {.fd = interrupt_fd(), .events = POLLIN};
+        poll(&interrupt, 1, GONE_STEP_MS);
+        if (interrupt_pending())
+            return interrupt_error(err);
+    }
+    error_set(err, ERROR_FAILED, "the engine does not get done removing the container");
+    return error_hint(err, "wait a while, then try again");
+}
+
 int engine_container_remove(
     struct engine *engine, const char *container, bool force, struct error *err)
 {
-    return act(engine, "DELETE", container, force ? "?v=1&force=1" : "?v=1", 0, err);
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (act(engine, "DELETE", container, force ? "?v=1&force=1" : "?v=1", 0, &cause) == 0)
+        return 0;
+    if (cause.code == ERROR_REFUSED && strstr(cause.message, "already in progress"))
+        return wait_until_gone(engine, container, err);
+    return error_move(err, &cause);
 }
 
 static const struct json_field inspect_fields[] = {

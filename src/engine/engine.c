@@ -98,6 +98,14 @@ static char *message_of(const struct transport_answer *answer)
     return sentence_from(strbuf_text(body), body->length);
 }
 
+/* A page of HTML is no engine's: it comes from a proxy, or something else that listens there. */
+static bool is_page(const struct transport_answer *answer)
+{
+    const char *text = strbuf_text(&answer->body);
+
+    return text[strspn(text, " \t\r\n")] == '<';
+}
+
 int engine_refusal(struct engine *engine, const struct transport_answer *answer, struct error *err)
 {
     _cleanup_free_ char *message = message_of(answer);
@@ -105,7 +113,7 @@ int engine_refusal(struct engine *engine, const struct transport_answer *answer,
                            : answer->status == 409 ? ERROR_REFUSED
                                                    : ERROR_FAILED;
 
-    if (answer->status < 400) {
+    if (answer->status < 400 || is_page(answer)) {
         _cleanup_free_ char *what = xasprintf("it answered with HTTP status %ld", answer->status);
         return engine_nonsense(engine->socket_path, what, err);
     }

@@ -44,8 +44,10 @@ static int refuse_access(const char *path, int cause, bool read_only, struct err
         error_set(err, ERROR_USAGE, "the directory %s does not exist", path);
         return error_hint(err, "make it first: mkdir -p '%s'", path);
     }
-    if (cause == ENOTDIR)
-        return error_set(err, ERROR_USAGE, "%s is not a directory", path);
+    if (cause == ENOTDIR) {
+        error_set(err, ERROR_USAGE, "%s is not a directory", path);
+        return error_hint(err, "name a directory");
+    }
     if (cause == EACCES || cause == EPERM || cause == EROFS) {
         error_set(err, ERROR_REFUSED, "you may not %s %s", read_only ? "read" : "write in", path);
         return error_hint(err, read_only ? "choose a directory that you may read"

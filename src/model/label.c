@@ -1,7 +1,19 @@
 #include "model/label.h"
 
+#include "base/xalloc.h"
+
 #include <ctype.h>
 #include <stdint.h>
+
+char *label_value(const char *text)
+{
+    char *value = xstrdup(text);
+
+    for (char *c = value; *c; c++)
+        if (*c == ',' || (unsigned char)*c < ' ' || *c == 0x7F)
+            *c = ';';
+    return value;
+}
 
 bool label_value_ok(const char *value)
 {

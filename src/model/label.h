@@ -57,6 +57,9 @@
  */
 #define LABEL_COMMITTED_FROM "aime.mlc.DS01_COMMITTED_FROM"
 
+/* `text` as a value: commas and control characters are ';'. The caller frees it. */
+char *label_value(const char *text);
+
 /* False for a value with a comma or a control character. */
 bool label_value_ok(const char *value);
 

@@ -14,6 +14,7 @@
 #include "ops/committed_image.h"
 #include "ops/container_gpus.h"
 #include "ops/container_image.h"
+#include "ops/named_container.h"
 #include "ops/sweep.h"
 #include "ops/undo.h"
 #include "ops/user_setup.h"
@@ -118,8 +119,10 @@ static int check_target(const struct draft *draft, const char *target, struct er
         return error_hint(err, "write --mount /on/the/server:/in/the/container");
     }
     for (size_t i = 0; i < draft->spec.mount_count; i++)
-        if (strcmp(draft->spec.mounts[i].target, target) == 0)
-            return error_set(err, ERROR_USAGE, "two directories are to be mounted at %s", target);
+        if (strcmp(draft->spec.mounts[i].target, target) == 0) {
+            error_set(err, ERROR_USAGE, "two directories are to be mounted at %s", target);
+            return error_hint(err, "choose another place in the container for one of them");
+        }
     return 0;
 }
 
@@ -147,14 +150,10 @@ static int mount_all(struct draft *draft, struct error *err)
     return 0;
 }
 
-/* AIME's tools split labels at commas (FACTS 1.3): a path with one shows ';' there. */
 static void set_label(struct container_spec *spec, const char *key, const char *value)
 {
-    _cleanup_free_ char *safe = xstrdup(value ? value : LABEL_NOTHING);
+    _cleanup_free_ char *safe = label_value(value ? value : LABEL_NOTHING);
 
-    for (char *c = safe; *c; c++)
-        if (*c == ',' || (unsigned char)*c < ' ')
-            *c = ';';
     strmap_set(&spec->labels, key, safe);
 }
 
@@ -305,55 +304,6 @@ static int write_spec(struct draft *draft, struct error *err)
     return 0;
 }
 
-static int remove_container(const struct session *session, void *argument, struct error *err)
-{
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-
-    if (engine_container_remove(session->engine, argument, true, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
-    return 0;
-}
-
-/*
- * An interrupt can come between the engine's doing and our hearing of it; then a container
- * of this name is ours to remove only if this very process made it.
- */
-static int remove_if_ours(const struct session *session, void *argument, struct error *err)
-{
-    _cleanup_(container_release) struct container container = {0};
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *stamp = process_stamp();
-
-    if (engine_container_inspect(session->engine, argument, &container, &cause) < 0)
-        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
-    const char *made_by = strmap_get(&container.labels, LABEL_CREATED_BY);
-    if (!made_by || strcmp(made_by, stamp) != 0)
-        return 0;
-    return remove_container(session, container.id, err);
-}
-
-static int create(struct draft *draft, char **ret_id, struct error *err)
-{
-    struct engine *engine = draft->session->engine;
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-
-    if (engine_container_create(engine, draft->engine_name, &draft->spec, ret_id, &cause) == 0) {
-        undo_push(&draft->undo, remove_container, xstrdup(*ret_id), free);
-        return 0;
-    }
-    if (cause.code == ERROR_REFUSED) {
-        error_set(err, ERROR_REFUSED, "a container named %s exists already", draft->request->name);
-        return error_hint(err,
-            "open it with: container-open %s; or remove it first with: "
-            "container-retire %s",
-            draft->request->name, draft->request->name);
-    }
-    if (cause.code == ERROR_INTERRUPTED || cause.code == ERROR_ENGINE)
-        undo_push(&draft->undo, remove_if_ours, xstrdup(draft->engine_name), free);
-    return error_move(err, &cause);
-}
-
 static int find_image_and_project(struct draft *draft, struct error *err)
 {
     const struct container_create_request *request = draft->request;
@@ -380,7 +330,8 @@ static int create_from(struct draft *draft, const char *image,
 
     free(draft->spec.image);
     draft->spec.image = copy;
-    return create(draft, &result->id, err);
+    return named_container_create(draft->session, draft->request->name, draft->engine_name,
+        &draft->spec, &draft->undo, &result->id, err);
 }
 
 /*
@@ -455,7 +406,7 @@ static int create_and_inject(struct draft *draft, bool may_commit, bool *ret_com
 static int drop_container(
     struct draft *draft, struct container_create_result *result, struct error *err)
 {
-    if (remove_container(draft->session, result->id, err) < 0)
+    if (named_container_remove(draft->session, result->id, err) < 0)
         return -1;
     free(result->id);
     result->id = NULL;
@@ -503,8 +454,8 @@ static int carry_out(struct draft *draft, struct container_create_result *result
 {
     if (interrupt_pending())
         return interrupt_error(err);
-    int created =
-        draft->needs_user ? create_with_user(draft, result, err) : create(draft, &result->id, err);
+    int created = draft->needs_user ? create_with_user(draft, result, err)
+                                    : create_from(draft, draft->image.reference, result, err);
     if (created < 0)
         return -1;
     if (draft->request->start) {
@@ -514,6 +465,19 @@ static int carry_out(struct draft *draft, struct container_create_result *result
     }
     undo_forget(&draft->undo);
     return 0;
+}
+
+/* A plan that could not be carried out is none: the name is looked at in a dry run too. */
+static int check_name_is_free(const struct draft *draft, struct error *err)
+{
+    _cleanup_(container_release) struct container container = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    struct engine *engine = draft->session->engine;
+
+    if (engine_container_inspect(engine, draft->engine_name, &container, &cause) < 0)
+        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    error_set(err, ERROR_REFUSED, "a container named %s exists already", draft->request->name);
+    return error_hint(err, "open it with: container-open %s", draft->request->name);
 }
 
 static int take_lock(const struct session *session, const char *name, struct error *err)
@@ -539,6 +503,8 @@ int container_create(const struct session *session, const struct container_creat
     if (!request->dry_run && (lock < 0 || sweep_containers(session, err) < 0))
         return -1;
     if (find_image_and_project(&draft, err) < 0 || write_spec(&draft, err) < 0)
+        return -1;
+    if (request->dry_run && check_name_is_free(&draft, err) < 0)
         return -1;
     if (!request->dry_run && carry_out(&draft, &result, err) < 0)
         return -1;

@@ -30,9 +30,10 @@ static bool has_own_suffix(const struct session *session, const char *engine_nam
 bool container_is_callers(const struct session *session, const struct container *container)
 {
     const char *owner = owner_of(container);
+    _cleanup_free_ char *own = label_value(session->caller->login);
 
     if (owner)
-        return strcmp(owner, session->caller->login) == 0;
+        return strcmp(owner, own) == 0;
     return has_own_suffix(session, container->name);
 }
 

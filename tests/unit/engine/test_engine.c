@@ -234,6 +234,19 @@ static void test_refusals(void **state)
     }
 }
 
+/* A page of HTML comes from no engine. */
+static void test_page(void **state)
+{
+    const struct fake_reply reply = {.status = "502 Bad Gateway", .body = "<html>nginx</html>"};
+    struct scene scene;
+
+    scene_open(&scene, &reply, 1);
+    assert_int_equal(get(&scene), -1);
+    assert_int_equal(scene.err.code, ERROR_ENGINE);
+    assert_non_null(strstr(scene.err.message, "502"));
+    scene_close(&scene);
+}
+
 static void test_garbage(void **state)
 {
     static const struct fake_reply cases[] = {
@@ -330,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_engine_too_old),
         cmocka_unit_test(test_engine_too_new),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_page),
         cmocka_unit_test(test_garbage),
         cmocka_unit_test(test_upload_asks_first),
         cmocka_unit_test(test_ping_without_version),

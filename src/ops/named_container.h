@@ -1,0 +1,20 @@
+/* Creating a container under a name that may be in the way, and taking it away again. */
+#ifndef DS01_OPS_NAMED_CONTAINER_H
+#define DS01_OPS_NAMED_CONTAINER_H
+
+#include "engine/container.h"
+#include "ops/undo.h"
+
+/*
+ * Creates `engine_name` ("<name>._.<uid>"); `undo` removes it. A container of that name which
+ * is being removed is waited for, and one that a dead deploy left is removed. ERROR_REFUSED
+ * when the name is taken otherwise. An interrupt waits until the engine has answered, which
+ * takes milliseconds, so that what was created is known and undone.
+ */
+int named_container_create(const struct session *session, const char *name, const char *engine_name,
+    const struct container_spec *spec, struct undo *undo, char **ret_id, struct error *err);
+
+/* Removes it; one that is gone already is success. */
+int named_container_remove(const struct session *session, const char *id, struct error *err);
+
+#endif
