@@ -1,16 +1,25 @@
 #include "ops/image_create.h"
 
 #include "base/json.h"
+#include "base/xalloc.h"
 #include "cmd/command_list.h"
+#include "cmd/framework_table.h"
 #include "cmd/print.h"
 #include "cmd/terminal_observer.h"
 #include "cmd/typed_name.h"
 #include "model/requirement.h"
 
 struct options {
+    const char *framework;
+    const char *architecture;
+    bool list_frameworks;
     const char *base;
+    struct strv types;
+    bool jupyter;
+    bool data_science;
     struct strv pip;
     struct strv apt;
+    const char *requirements;
     const char *dockerfile;
     const char *context;
     bool no_build;
@@ -20,13 +29,39 @@ struct options {
 };
 
 static const struct option_row rows[] = {
+    {'f', "framework", OPTION_TEXT, "FRAMEWORK[=VERSION]",
+        "pytorch, tensorflow, jax, pytorch-cpu …; the newest that runs here, or that version",
+        offsetof(struct options, framework)},
+    {0, "arch", OPTION_TEXT, "ARCH",
+        "the framework's image for this kind of GPU, such as CUDA_ADA (default: MLC_ARCH, else "
+        "what this server has)",
+        offsetof(struct options, architecture)},
+    {0, "list-frameworks", OPTION_FLAG, NULL,
+        "show frameworks, versions and what they run on; no NAME is needed",
+        offsetof(struct options, list_frameworks)},
     {'b', "base", OPTION_TEXT, "IMAGE", "the image to build on, such as debian:bookworm",
         offsetof(struct options, base)},
+    {'t', "type", OPTION_LIST, "TYPE",
+        "packages for a use: ml cv nlp rl audio ts llm; several with commas",
+        offsetof(struct options, types)},
+    {0, "jupyter", OPTION_FLAG, NULL, "with Jupyter Lab and notebooks",
+        offsetof(struct options, jupyter)},
+    {0, "no-jupyter", OPTION_NEGATION, NULL, "without them (the default)",
+        offsetof(struct options, jupyter)},
+    {0, "data-science", OPTION_FLAG, NULL, "with pandas, scipy, scikit-learn and plots",
+        offsetof(struct options, data_science)},
+    {0, "no-data-science", OPTION_NEGATION, NULL, "without them (the default)",
+        offsetof(struct options, data_science)},
     {'p', "packages", OPTION_LIST, "PKGS",
         "Python packages, as pip takes them: \"numpy>=1.24 pandas\"",
         offsetof(struct options, pip)},
-    {'s', "system", OPTION_LIST, "PKGS", "system packages, as apt-get takes them: \"git tree\"",
+    {'s', "system", OPTION_LIST, "PKGS",
+        "system packages, as apt-get takes them: \"git tree\" (default with a framework: git curl "
+        "wget vim htop)",
         offsetof(struct options, apt)},
+    {'r', "requirements", OPTION_TEXT, "FILE",
+        "install a requirements.txt, kept as it is, with the files it names",
+        offsetof(struct options, requirements)},
     {0, "dockerfile", OPTION_TEXT, "FILE", "build from a Dockerfile of your own",
         offsetof(struct options, dockerfile)},
     {0, "context", OPTION_TEXT, "DIR", "the folder its COPY lines read from (default: where it is)",
@@ -45,6 +80,7 @@ static void options_release(void *data)
 {
     struct options *options = data;
 
+    strv_release(&options->types);
     strv_release(&options->pip);
     strv_release(&options->apt);
 }
@@ -61,20 +97,59 @@ static int check_packages(
     return 0;
 }
 
+/* "-t cv,nlp -t rl" as three names. */
+static void split_types(const struct strv *types, struct strv *ret)
+{
+    for (size_t i = 0; i < types->count; i++) {
+        for (const char *at = types->items[i]; *at;) {
+            size_t length = strcspn(at, ", ");
+            if (length)
+                strv_take(ret, xstrndup(at, length));
+            at += length + (at[length] != '\0');
+        }
+    }
+}
+
+/* True where something says how ds01 is to write the Dockerfile. */
+static bool describes_recipe(const struct options *options)
+{
+    return options->framework || options->base || options->types.count || options->jupyter ||
+           options->data_science || options->pip.count || options->apt.count ||
+           options->requirements;
+}
+
 static int check_combination(const struct options *options, struct error *err)
 {
-    bool recipe = options->base || options->pip.count || options->apt.count;
-
-    if (options->dockerfile && recipe) {
+    if (options->framework && options->base) {
+        error_set(err, ERROR_USAGE, "--framework and --base exclude each other");
+        return error_hint(err, "a framework is a base image from the catalogue; name one of both");
+    }
+    if (options->architecture && !options->framework) {
+        error_set(err, ERROR_USAGE, "--arch needs --framework or --list-frameworks");
+        return error_hint(err, "add --framework pytorch, or leave --arch out");
+    }
+    if (options->dockerfile && describes_recipe(options)) {
         error_set(
-            err, ERROR_USAGE, "--dockerfile cannot be joined with --base, --packages or --system");
+            err, ERROR_USAGE, "--dockerfile cannot be joined with --framework, --base or packages");
         return error_hint(err, "put them into your Dockerfile, or leave --dockerfile out");
     }
     if (options->context && !options->dockerfile) {
         error_set(err, ERROR_USAGE, "--context needs --dockerfile");
-        return error_hint(err, "a Dockerfile that ds01 writes copies no files");
+        return error_hint(err, "a Dockerfile that ds01 writes copies only its requirements file");
     }
     return 0;
+}
+
+/* The name, which only --list-frameworks can do without. */
+static int find_name(const struct invocation *invocation, const char **ret, struct error *err)
+{
+    if (invocation->arguments.count) {
+        *ret = invocation->arguments.items[0];
+        return 0;
+    }
+    error_set(err, ERROR_USAGE, "a name is missing");
+    return error_hint(
+        err, "usage: %s %s", invocation->command->name, invocation->command->arguments);
 }
 
 static struct json_object *result_json(
@@ -89,6 +164,7 @@ static struct json_object *result_json(
     json_add_string(document, "dockerfile", result->dockerfile_path);
     json_add_string(document, "context", result->context);
     json_add_string(document, "backup", result->backup_path);
+    json_add_string(document, "requirements_backup", result->requirements_backup_path);
     if (dry_run)
         json_add_string(document, "dockerfile_text", result->dockerfile);
     return document;
@@ -107,6 +183,9 @@ static void print_result(const struct invocation *invocation, const char *projec
     }
     if (result->backup_path)
         print_line(invocation, "The Dockerfile before is kept at %s", result->backup_path);
+    if (result->requirements_backup_path)
+        print_line(invocation, "The requirements file before is kept at %s",
+            result->requirements_backup_path);
     if (options->no_build) {
         print_line(invocation, "Wrote %s", result->dockerfile_path);
         print_line(invocation, "Build it with: image-create %s", project);
@@ -122,21 +201,33 @@ static int run(struct invocation *invocation, struct error *err)
     const struct options *options = invocation->options;
     _cleanup_(strv_release) struct strv pip = STRV_INIT;
     _cleanup_(strv_release) struct strv apt = STRV_INIT;
+    _cleanup_(strv_release) struct strv sets = STRV_INIT;
     _cleanup_(image_create_result_release) struct image_create_result result = {0};
     char project[NAME_MAX_LENGTH + 1];
+    const char *typed = NULL;
 
-    if (typed_name(invocation, NAME_PROJECT, invocation->arguments.items[0], project, err) < 0 ||
+    if (options->list_frameworks)
+        return framework_table_print(invocation, options->architecture, err);
+    if (find_name(invocation, &typed, err) < 0 ||
+        typed_name(invocation, NAME_PROJECT, typed, project, err) < 0 ||
         check_combination(options, err) < 0 || check_packages(options, &pip, &apt, err) < 0)
         return -1;
+    split_types(&options->types, &sets);
     terminal_observer_explain(invocation,
         "An image is a frozen file system with your packages in it. It is made from a\n"
         "Dockerfile, step by step; each step becomes a layer that is kept and reused.\n"
         "Your user is added last, so that all layers before it are shared with others.");
     struct image_create_request request = {
         .project = project,
+        .framework = options->framework,
+        .architecture = options->architecture,
         .base = options->base,
+        .sets = &sets,
+        .jupyter = options->jupyter,
+        .data_science = options->data_science,
         .pip = &pip,
         .apt = &apt,
+        .requirements = options->requirements,
         .dockerfile = options->dockerfile,
         .context = options->context,
         .no_build = options->no_build,
@@ -155,6 +246,12 @@ static int run(struct invocation *invocation, struct error *err)
 }
 
 static const char *const examples[] = {
+    "image-create my-project --framework pytorch --type cv --jupyter",
+    "the newest PyTorch for this server, computer vision, Jupyter",
+    "image-create my-project -f pytorch=2.7 -r requirements.txt",
+    "a version of PyTorch, and what a requirements file names",
+    "image-create --list-frameworks --arch CUDA_ADA",
+    "what there is for a kind of GPU",
     "image-create my-project --base debian:bookworm -p \"numpy pandas\" -s git",
     "an image with two Python packages and git",
     "image-create my-project --dockerfile ./Dockerfile",
@@ -178,7 +275,7 @@ const struct command command_image_create = {
     .option_count = ELEMENTS(rows),
     .options_size = sizeof(struct options),
     .options_release = options_release,
-    .min_arguments = 1,
+    .min_arguments = 0,
     .max_arguments = 1,
     .changes = true,
     .guided = true,

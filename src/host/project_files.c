@@ -148,6 +148,10 @@ static const struct json_field metadata_fields[] = {
     {"context", FIELD_STRING, offsetof(struct project_metadata, context), 0},
     {"created", FIELD_STRING, offsetof(struct project_metadata, created), 0},
     {"previous", FIELD_STRING, offsetof(struct project_metadata, previous), 0},
+    {"version", FIELD_STRING, offsetof(struct project_metadata, version), 0},
+    {"architecture", FIELD_STRING, offsetof(struct project_metadata, architecture), 0},
+    {"requirements", FIELD_STRING, offsetof(struct project_metadata, requirements), 0},
+    {"sets", FIELD_STRV, offsetof(struct project_metadata, sets), 0},
     {"pip", FIELD_STRV, offsetof(struct project_metadata, pip), 0},
     {"apt", FIELD_STRV, offsetof(struct project_metadata, apt), 0},
 };
@@ -183,6 +187,10 @@ int project_metadata_write(const struct caller *caller, const char *project,
     json_add_string(document, "context", metadata->context);
     json_add_string(document, "created", metadata->created);
     json_add_string(document, "previous", metadata->previous);
+    json_add_string(document, "version", metadata->version);
+    json_add_string(document, "architecture", metadata->architecture);
+    json_add_string(document, "requirements", metadata->requirements);
+    json_object_object_add(document, "sets", json_from_strv(&metadata->sets));
     json_object_object_add(document, "pip", json_from_strv(&metadata->pip));
     json_object_object_add(document, "apt", json_from_strv(&metadata->apt));
     const char *json = json_object_to_json_string_ext(
@@ -251,6 +259,10 @@ void project_metadata_release(struct project_metadata *metadata)
     free(metadata->context);
     free(metadata->created);
     free(metadata->previous);
+    free(metadata->version);
+    free(metadata->architecture);
+    free(metadata->requirements);
+    strv_release(&metadata->sets);
     strv_release(&metadata->pip);
     strv_release(&metadata->apt);
     *metadata = (struct project_metadata){0};

@@ -3,6 +3,8 @@
  * as the user:
  *
  *   ~/dockerfiles/<project>.Dockerfile        what the image is made from
+ *   ~/dockerfiles/<project>.requirements.txt  and <project>.requirements/: see
+ *                                             host/requirements_bundle.h
  *   ~/.ds01-config/images/<project>.json      how it was asked for
  *   ~/.ds01-config/backup/                    Dockerfiles that were replaced
  *   ~/.ds01-config/locks/
@@ -61,6 +63,10 @@ struct project_metadata {
     char *context;   /* directory of the build context, or NULL: a context of its own */
     char *created;   /* RFC 3339, UTC */
     char *previous; /* file name, in the backup folder, of the build before's Dockerfile, or NULL */
+    char *version;  /* of the framework, or NULL */
+    char *architecture; /* that its image is for, or NULL */
+    char *requirements; /* path of the user's requirements file, or NULL */
+    struct strv sets;   /* names of package sets */
     struct strv pip;
     struct strv apt;
 };

@@ -337,6 +337,27 @@ int project_requirements_write(const struct caller *caller, const char *project,
     return 0;
 }
 
+int project_requirements_retire(const struct caller *caller, const char *project, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
+    const struct requirements_bundle nothing = {0};
+    _cleanup_free_ char *path = NULL;
+
+    if (project_requirements_read(caller, project, &kept, err) < 0)
+        return -1;
+    if (!kept.text)
+        return 0;
+    if (project_backup(caller, project, "requirements.txt", kept.text, kept.length, &path, err) < 0)
+        return -1;
+    /* The folder gets the file's new name without its ".txt". */
+    _cleanup_free_ char *to = xstrndup(path, strlen(path) - strlen(".txt"));
+    _cleanup_free_ char *from = kept_path(caller, project, REQUIREMENTS_FOLDER_SUFFIX);
+    if (rename(from, to) < 0 && errno != ENOENT)
+        return error_set_errno(err, errno, "cannot move %s to %s", from, to);
+    return project_requirements_write(caller, project, &nothing, err);
+}
+
 bool requirements_bundle_equal(
     const struct requirements_bundle *a, const struct requirements_bundle *b)
 {

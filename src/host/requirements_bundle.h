@@ -49,6 +49,10 @@ int project_requirements_read(const struct caller *caller, const char *project,
 int project_requirements_write(const struct caller *caller, const char *project,
     const struct requirements_bundle *bundle, struct error *err);
 
+/* Moves what is kept for a project into the backup folder; nothing kept is success. */
+int project_requirements_retire(
+    const struct caller *caller, const char *project, struct error *err);
+
 /* The same text and files; their order and the variables do not count. */
 bool requirements_bundle_equal(
     const struct requirements_bundle *a, const struct requirements_bundle *b);

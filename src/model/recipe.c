@@ -19,8 +19,9 @@ static void write_header(const struct recipe *recipe, const struct recipe_user *
         "\n# Change it with: image-update %s --add \"…\", or edit it and: image-create %s "
         "--force\n",
         recipe->project, recipe->project);
-    strbuf_addf(out, "# By hand: docker build -t ds01-%" PRIu32 "/%s - < %s.Dockerfile\n\n",
-        (uint32_t)user->uid, recipe->project, recipe->project);
+    strbuf_addf(out, "# By hand: docker build -t ds01-%" PRIu32 "/%s %s%s.Dockerfile%s\n\n",
+        (uint32_t)user->uid, recipe->project, recipe->requirements ? "-f " : "- < ",
+        recipe->project, recipe->requirements ? " ." : "");
 }
 
 static void write_base(const struct recipe *recipe, struct strbuf *out)
@@ -75,14 +76,20 @@ void recipe_write_pip_setup(struct strbuf *ret_text)
         "        && rm -rf /var/lib/apt/lists/*; }\n\n");
 }
 
+static void write_pip_install(const struct strv *packages, struct strbuf *out)
+{
+    strbuf_adds(out, "RUN python3 -m pip install --no-cache-dir");
+    for (size_t i = 0; i < packages->count; i++) {
+        strbuf_adds(out, " \\\n        ");
+        dockerfile_add_shell_word(out, packages->items[i]);
+    }
+    strbuf_adds(out, "\n\n");
+}
+
 void recipe_write_python_packages(const struct strv *packages, struct strbuf *ret_text)
 {
-    strbuf_adds(ret_text, RECIPE_PYTHON_COMMENT "\nRUN python3 -m pip install --no-cache-dir");
-    for (size_t i = 0; i < packages->count; i++) {
-        strbuf_adds(ret_text, " \\\n        ");
-        dockerfile_add_shell_word(ret_text, packages->items[i]);
-    }
-    strbuf_adds(ret_text, "\n\n");
+    strbuf_adds(ret_text, RECIPE_PYTHON_COMMENT "\n");
+    write_pip_install(packages, ret_text);
 }
 
 void recipe_write_requirements(const char *file, struct strbuf *ret_text)
@@ -94,6 +101,35 @@ void recipe_write_requirements(const char *file, struct strbuf *ret_text)
         file, file);
 }
 
+static void write_set(const struct recipe_set *set, struct strbuf *out)
+{
+    strbuf_adds(out, "# For ");
+    dockerfile_add_comment_text(out, set->title);
+    strbuf_addc(out, '\n');
+    write_pip_install(&set->pip, out);
+}
+
+static void write_requirements(const struct recipe *recipe, struct strbuf *out)
+{
+    _cleanup_free_ char *file = xasprintf("%s.requirements.txt", recipe->project);
+
+    if (recipe->requirements_folder)
+        strbuf_addf(out,
+            "# The files that the requirements file names\nCOPY %s.requirements/ /opt/ds01/\n\n",
+            recipe->project);
+    recipe_write_requirements(file, out);
+}
+
+void recipe_add_set(struct recipe *recipe, const char *title, const struct strv *pip)
+{
+    struct recipe_set set = {.title = xstrdup(title)};
+
+    for (size_t i = 0; i < pip->count; i++)
+        strv_push(&set.pip, pip->items[i]);
+    recipe->sets = xreallocarray(recipe->sets, recipe->set_count + 1, sizeof(*recipe->sets));
+    recipe->sets[recipe->set_count++] = set;
+}
+
 void recipe_write(const struct recipe *recipe, const struct recipe_user *user, const char *date,
     struct strbuf *ret_text)
 {
@@ -102,10 +138,14 @@ void recipe_write(const struct recipe *recipe, const struct recipe_user *user, c
     recipe_write_sudo(ESCAPE, ret_text);
     if (recipe->apt.count > 0)
         recipe_write_system_packages(&recipe->apt, ret_text);
-    if (recipe->pip.count > 0) {
+    if (recipe->pip.count > 0 || recipe->set_count > 0 || recipe->requirements)
         recipe_write_pip_setup(ret_text);
+    for (size_t i = 0; i < recipe->set_count; i++)
+        write_set(&recipe->sets[i], ret_text);
+    if (recipe->requirements)
+        write_requirements(recipe, ret_text);
+    if (recipe->pip.count > 0)
         recipe_write_python_packages(&recipe->pip, ret_text);
-    }
     strbuf_adds(ret_text, "CMD [\"bash\"]\n\n");
     recipe_write_user_block(user, recipe->project, recipe->framework, ret_text);
 }
@@ -117,5 +157,10 @@ void recipe_release(struct recipe *recipe)
     free(recipe->framework);
     strv_release(&recipe->pip);
     strv_release(&recipe->apt);
+    for (size_t i = 0; i < recipe->set_count; i++) {
+        free(recipe->sets[i].title);
+        strv_release(&recipe->sets[i].pip);
+    }
+    free(recipe->sets);
     *recipe = (struct recipe){0};
 }

@@ -20,6 +20,16 @@ struct recipe {
     char *framework; /* for the label: "Pytorch-2.6.0"; "custom" when only a base was given */
     struct strv pip; /* checked requirements */
     struct strv apt; /* checked package names */
+
+    /* Sets of packages, each a step of its own: images with the same set share its layer. */
+    struct recipe_set {
+        char *title; /* "computer vision" */
+        struct strv pip;
+    } * sets;
+    size_t set_count;
+
+    bool requirements;        /* install <project>.requirements.txt of the build context */
+    bool requirements_folder; /* which needs what is in <project>.requirements/ */
 };
 
 struct recipe_user {
@@ -29,6 +39,9 @@ struct recipe_user {
     uid_t uid;
     gid_t gid;
 };
+
+/* Adds a set with copies of `title` and the checked requirements in `pip`. */
+void recipe_add_set(struct recipe *recipe, const char *title, const struct strv *pip);
 
 /* Appends a whole Dockerfile. `date` is "2026-11-23", for the comment only. */
 void recipe_write(const struct recipe *recipe, const struct recipe_user *user, const char *date,

@@ -6,6 +6,8 @@
 #include "base/xalloc.h"
 #include "engine/build.h"
 #include "engine/image.h"
+#include "host/project_files.h"
+#include "host/requirements_bundle.h"
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
@@ -75,6 +77,24 @@ static int open_context(const struct session *session, const char *path, struct 
     return fd;
 }
 
+/*
+ * A Dockerfile without a context of its own sees the requirements files of its project, where it
+ * speaks of them, and nothing else. The caller frees the path; NULL: it sees no file at all.
+ */
+static char *find_context(
+    const struct session *session, const struct image_build_request *request, struct strv *ret_only)
+{
+    _cleanup_free_ char *folder = xasprintf("%s%s", request->project, REQUIREMENTS_FOLDER_SUFFIX);
+
+    if (request->context)
+        return xstrdup(request->context);
+    if (!memmem(request->dockerfile, request->dockerfile_length, folder, strlen(folder)))
+        return NULL;
+    strv_take(ret_only, xasprintf("%s%s", request->project, REQUIREMENTS_FILE_SUFFIX));
+    strv_take(ret_only, TAKE_PTR(folder));
+    return xasprintf("%s/%s", session->caller->home, USER_DOCKERFILES);
+}
+
 /* The files of the context are read while the build runs, with the caller's rights. */
 struct rights {
     const struct caller *caller;
@@ -98,9 +118,10 @@ static void leave_rights(void *context)
 static int run_build(const struct session *session, const struct image_build_request *request,
     const char *tag, char **ret_id, struct error *err)
 {
-    _cleanup_close_ int directory =
-        request->context ? open_context(session, request->context, err) : -EBADF;
-    if (request->context && directory < 0)
+    _cleanup_(strv_release) struct strv only = STRV_INIT;
+    _cleanup_free_ char *path = find_context(session, request, &only);
+    _cleanup_close_ int directory = path ? open_context(session, path, err) : -EBADF;
+    if (path && directory < 0)
         return -1;
 
     struct rights rights = {.caller = session->caller};
@@ -109,6 +130,7 @@ static int run_build(const struct session *session, const struct image_build_req
         .dockerfile_text = request->dockerfile,
         .dockerfile_length = request->dockerfile_length,
         .directory = directory,
+        .only = only.count ? &only : NULL,
         .enter = enter_rights,
         .leave = leave_rights,
         .rights = &rights,

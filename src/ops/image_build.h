@@ -8,7 +8,8 @@ struct image_build_request {
     const char *project;
     const char *dockerfile; /* its text */
     size_t dockerfile_length;
-    const char *context; /* directory whose files the build may copy, or NULL: none */
+    /* Directory whose files the build may copy, or NULL: only the project's requirements files. */
+    const char *context;
     bool no_cache;
     bool pull; /* ask the registry for newer base images */
 };

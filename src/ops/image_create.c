@@ -9,10 +9,9 @@
 #include "host/directory.h"
 #include "host/lock.h"
 #include "model/dockerfile.h"
-#include "model/reference.h"
 #include "ops/image_change.h"
-
-#define FRAMEWORK_CUSTOM "custom"
+#include "ops/image_recipe.h"
+#include "ops/image_requirements.h"
 
 /* What an image-create is about to do. */
 struct plan {
@@ -20,6 +19,7 @@ struct plan {
     struct image_before before;
     struct strbuf text; /* the Dockerfile to build */
     struct project_metadata metadata;
+    struct requirements_bundle requirements; /* to be kept; empty: what is there stays */
 };
 
 static void plan_release(struct plan *plan)
@@ -27,6 +27,7 @@ static void plan_release(struct plan *plan)
     image_before_release(&plan->before);
     strbuf_release(&plan->text);
     project_metadata_release(&plan->metadata);
+    requirements_bundle_release(&plan->requirements);
 }
 
 static struct recipe_user user_of(const struct session *session, const char *home)
@@ -89,6 +90,10 @@ static int text_from_file(const struct session *session, struct plan *plan, stru
     set_text(&plan->metadata.context, directory.path);
     set_text(&plan->metadata.base, NULL);
     set_text(&plan->metadata.framework, FRAMEWORK_CUSTOM);
+    set_text(&plan->metadata.version, NULL);
+    set_text(&plan->metadata.architecture, NULL);
+    set_text(&plan->metadata.requirements, NULL);
+    strv_release(&plan->metadata.sets);
     return 0;
 }
 
@@ -101,43 +106,19 @@ static void today(char ret_date[16])
     strftime(ret_date, 16, "%Y-%m-%d", &local);
 }
 
-static void copy_list(struct strv *target, const struct strv *source)
-{
-    strv_release(target);
-    for (size_t i = 0; source && i < source->count; i++)
-        strv_push(target, source->items[i]);
-}
-
-/* A new Dockerfile from what was asked for; without a base, the one of last time. */
+/* A new Dockerfile from what was asked for. */
 static int text_from_recipe(const struct session *session, struct plan *plan, struct error *err)
 {
-    const struct image_create_request *request = plan->request;
-    const char *base = request->base ? request->base : plan->metadata.base;
-    _cleanup_(reference_release) struct reference reference = REFERENCE_INIT;
     _cleanup_(recipe_release) struct recipe recipe = {0};
     _cleanup_free_ char *home = home_in_container(session->caller->name, session->caller->uid);
+    struct recipe_user user = user_of(session, home);
     char date[16];
 
-    if (!base) {
-        error_set(err, ERROR_USAGE, "no base image was named for %s", request->project);
-        return error_hint(err, "add --base IMAGE, for example --base debian:bookworm");
-    }
-    if (reference_parse(base, &reference, err) < 0)
-        return error_prefix(err, "--base");
-    recipe.project = xstrdup(request->project);
-    recipe.base = reference_familiar(&reference);
-    recipe.framework = xstrdup(FRAMEWORK_CUSTOM);
-    copy_list(&recipe.pip, request->pip);
-    copy_list(&recipe.apt, request->apt);
-    struct recipe_user user = user_of(session, home);
+    if (image_recipe_fill(
+            session, plan->request, &plan->metadata, &recipe, &plan->requirements, err) < 0)
+        return -1;
     today(date);
     recipe_write(&recipe, &user, date, &plan->text);
-
-    set_text(&plan->metadata.base, recipe.base);
-    set_text(&plan->metadata.framework, FRAMEWORK_CUSTOM);
-    set_text(&plan->metadata.context, NULL);
-    copy_list(&plan->metadata.pip, &recipe.pip);
-    copy_list(&plan->metadata.apt, &recipe.apt);
     return 0;
 }
 
@@ -152,11 +133,17 @@ static void text_from_project(const struct session *session, struct plan *plan)
         framework, &plan->text);
 }
 
+static bool names_packages(const struct image_create_request *request)
+{
+    return request->jupyter || request->data_science || request->requirements ||
+           (request->sets && request->sets->count) || (request->pip && request->pip->count) ||
+           (request->apt && request->apt->count);
+}
+
 static int write_text(const struct session *session, struct plan *plan, struct error *err)
 {
     const struct image_create_request *request = plan->request;
-    bool asked = request->base || (request->pip && request->pip->count) ||
-                 (request->apt && request->apt->count);
+    bool asked = request->framework || request->base || names_packages(request);
 
     if (request->dockerfile) {
         if (text_from_file(session, plan, err) < 0)
@@ -195,6 +182,9 @@ static int carry_out(const struct session *session, struct plan *plan,
 
     if (image_change_dockerfile(session, project, &plan->before, strbuf_text(&plan->text),
             plan->text.length, &undo, &result->backup_path, err) < 0)
+        return -1;
+    if (plan->requirements.text && image_change_requirements(session, project, &plan->requirements,
+                                       &undo, &result->requirements_backup_path, err) < 0)
         return -1;
     if (!plan->request->no_build && build(session, plan, &undo, &result->id, err) < 0)
         return -1;
@@ -242,5 +232,6 @@ void image_create_result_release(struct image_create_result *result)
     free(result->dockerfile);
     free(result->context);
     free(result->backup_path);
+    free(result->requirements_backup_path);
     *result = (struct image_create_result){0};
 }

@@ -5,15 +5,24 @@
 #include "model/recipe.h"
 #include "ops/session.h"
 
+/* The framework label of an image that is made from a base of the user's own. */
+#define FRAMEWORK_CUSTOM "custom"
+
 struct image_create_request {
     const char *project; /* a valid project name */
 
     /* What to make it from; all empty: the project's Dockerfile as it is. */
-    const char *base;       /* image reference */
-    const struct strv *pip; /* checked requirements */
-    const struct strv *apt; /* checked package names */
-    const char *dockerfile; /* path of a Dockerfile of the user's */
-    const char *context;    /* its build context; NULL: the folder it is in */
+    const char *framework;    /* "pytorch", "tf=2.14": ops/framework.h; or */
+    const char *architecture; /* for the framework; NULL: found out */
+    const char *base;         /* image reference */
+    const struct strv *sets;  /* names of package sets: host/package_sets.h */
+    bool jupyter;             /* these two are sets as well */
+    bool data_science;
+    const struct strv *pip;   /* checked requirements */
+    const struct strv *apt;   /* checked package names */
+    const char *requirements; /* path of a requirements file of the user's */
+    const char *dockerfile;   /* path of a Dockerfile of the user's */
+    const char *context;      /* its build context; NULL: the folder it is in */
 
     bool no_build; /* only write the Dockerfile */
     bool no_cache;
@@ -23,17 +32,18 @@ struct image_create_request {
 };
 
 struct image_create_result {
-    char *image;           /* reference */
-    char *id;              /* "sha256:…"; NULL when nothing was built */
-    char *dockerfile_path; /* where the Dockerfile is kept */
-    char *dockerfile;      /* its text */
-    char *context;         /* directory, or NULL */
-    char *backup_path;     /* of the Dockerfile that was replaced, or NULL */
+    char *image;                    /* reference */
+    char *id;                       /* "sha256:…"; NULL when nothing was built */
+    char *dockerfile_path;          /* where the Dockerfile is kept */
+    char *dockerfile;               /* its text */
+    char *context;                  /* directory, or NULL */
+    char *backup_path;              /* of the Dockerfile that was replaced, or NULL */
+    char *requirements_backup_path; /* the same of the requirements file */
 };
 
 /*
  * ERROR_REFUSED when the image exists and `force` is not set; ERROR_USAGE when nothing says
- * what to make it from. On any failure Dockerfile and image are as they were.
+ * what to make it from. On any failure Dockerfile, requirements file and image are as they were.
  */
 int image_create(const struct session *session, const struct image_create_request *request,
     struct image_create_result *ret, struct error *err);

@@ -5,6 +5,7 @@
 #include "engine/image.h"
 #include "host/lock.h"
 #include "host/project_files.h"
+#include "host/requirements_bundle.h"
 #include "model/name.h"
 #include "ops/sweep.h"
 
@@ -126,7 +127,9 @@ int image_retire(const struct session *session, const struct image_retire_reques
         if (remove_previous(session, request->project, err) < 0 ||
             sweep_builds(session, request->project, NULL, err) < 0)
             return -1;
-        if (request->purge && project_files_retire(session->caller, request->project, err) < 0)
+        if (request->purge &&
+            (project_files_retire(session->caller, request->project, err) < 0 ||
+                project_requirements_retire(session->caller, request->project, err) < 0))
             return -1;
         result.purged = request->purge;
     }

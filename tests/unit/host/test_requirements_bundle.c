@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <glob.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -155,6 +156,34 @@ static void test_kept_and_read_again(void **state)
     assert_true(requirements_bundle_equal(&kept, &bundle));
 }
 
+/* How many things lie in ~/.ds01-config/backup whose names end so. */
+static size_t count_backups(const char *ending)
+{
+    _cleanup_free_ char *pattern = xasprintf("%s/.ds01-config/backup/p-*%s", home, ending);
+    glob_t found;
+    size_t count = glob(pattern, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
+
+    globfree(&found);
+    return count;
+}
+
+static void test_retired(void **state)
+{
+    put_project();
+    _cleanup_(requirements_bundle_release) struct requirements_bundle bundle =
+        read_bundle("project/requirements.txt");
+    _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
+    const struct requirements_bundle empty = {0};
+
+    assert_int_equal(project_requirements_write(&caller, "p", &bundle, NULL), 0);
+    assert_int_equal(project_requirements_retire(&caller, "p", NULL), 0);
+    assert_int_equal(project_requirements_retire(&caller, "p", NULL), 0);
+    assert_int_equal(count_backups(".requirements.txt"), 1);
+    assert_int_equal(count_backups(".requirements/pkg/setup.py"), 1);
+    assert_int_equal(project_requirements_read(&caller, "p", &kept, NULL), 0);
+    assert_true(requirements_bundle_equal(&kept, &empty));
+}
+
 static void test_removed(void **state)
 {
     _cleanup_free_ char *folder = at_home("dockerfiles");
@@ -171,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_what_it_names_comes_along),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_kept_and_read_again),
+        cmocka_unit_test(test_retired),
         cmocka_unit_test(test_removed),
     };
 

@@ -109,6 +109,34 @@ static void test_only_the_block_differs_per_user(void **state)
     assert_memory_equal(other_from + shared, BEGIN, strlen(BEGIN));
 }
 
+/* Sets come first, each in its own step, then the requirements file, then single packages. */
+static void test_sets_and_requirements(void **state)
+{
+    struct recipe recipe = {
+        .project = xstrdup("p"), .base = xstrdup("debian"), .framework = xstrdup("custom")};
+    _cleanup_(strbuf_release) struct strbuf out = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strv_release) struct strv set = STRV_INIT;
+
+    strv_push_words(&set, "timm kornia>=0.7");
+    strv_push(&recipe.pip, "numpy");
+    recipe_add_set(&recipe, "computer\nvision", &set);
+    recipe.requirements = recipe.requirements_folder = true;
+    recipe_write(&recipe, &ada, "2026-11-23", &out);
+    recipe_release(&recipe);
+    const char *text = strbuf_text(&out);
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+    assert_contains(text, "docker build -t ds01-1000/p -f p.Dockerfile .\n");
+    assert_int_equal(count_of(text, "\n# pip, where the base lacks it\n"), 1);
+    assert_contains(text, "\n# For computer?vision\nRUN python3 -m pip install --no-cache-dir \\\n"
+                          "        timm \\\n        'kornia>=0.7'\n\n");
+    assert_contains(text,
+        "\nCOPY p.requirements/ /opt/ds01/\n\n# Packages of the requirements file\n"
+        "COPY p.requirements.txt /opt/ds01/\n"
+        "RUN cd /opt/ds01 && python3 -m pip install --no-cache-dir -r p.requirements.txt\n\n"
+        "# Python packages\n");
+    assert_true(strstr(text, "# For computer") < strstr(text, "COPY p.requirements/"));
+}
+
 static void test_no_packages(void **state)
 {
     _cleanup_free_ char *text = write_recipe(&ada, NULL, NULL);
@@ -265,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole_recipe),
         cmocka_unit_test(test_only_the_block_differs_per_user),
+        cmocka_unit_test(test_sets_and_requirements),
         cmocka_unit_test(test_no_packages),
         cmocka_unit_test(test_shell_quoting),
         cmocka_unit_test(test_values_from_outside),
