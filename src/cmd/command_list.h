@@ -8,6 +8,7 @@ extern const struct command command_container_create;
 extern const struct command command_container_deploy;
 extern const struct command command_container_exec;
 extern const struct command command_container_list;
+extern const struct command command_container_logs;
 extern const struct command command_container_open;
 extern const struct command command_container_retire;
 extern const struct command command_container_start;

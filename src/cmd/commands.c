@@ -12,6 +12,7 @@ const struct command *const commands[] = {
     &command_container_open,
     &command_container_exec,
     &command_container_list,
+    &command_container_logs,
     &command_container_retire,
     NULL,
 };
