@@ -12,7 +12,6 @@
 #include "model/label.h"
 #include "model/name.h"
 #include "ops/image_pull.h"
-#include "ops/sweep.h"
 
 #define DOCKERFILE_NAME "Dockerfile"
 
@@ -150,20 +149,11 @@ int image_build(const struct session *session, const struct image_build_request 
 {
     _cleanup_(strv_release) struct strv bases = STRV_INIT;
     _cleanup_free_ char *tag = image_name(session->caller->uid, request->project);
-    _cleanup_free_ char *id = NULL;
 
     if (parse_for_build(request, &bases, err) < 0 ||
         provide_bases(session, &bases, request->pull, err) < 0)
         return -1;
     if (interrupt_pending())
         return interrupt_error(err);
-    if (run_build(session, request, tag, &id, err) < 0)
-        return -1;
-    /* The image is there; what cannot be cleaned up now is cleaned up next time. */
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-    if (sweep_builds(session, request->project, id, &cause) < 0)
-        observer_note(
-            &session->observer, NOTE_WARNING, "old builds were not removed: %s", cause.message);
-    *ret_id = TAKE_PTR(id);
-    return 0;
+    return run_build(session, request, tag, ret_id, err);
 }

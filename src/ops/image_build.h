@@ -16,8 +16,8 @@ struct image_build_request {
 
 /*
  * Pulls what the Dockerfile is based on where it is missing, builds, tags
- * ds01-<uid>/<project>:latest, and removes the untagged build before when no container
- * uses it. *ret_id is the image's, to be freed. On failure the tag is as it was.
+ * ds01-<uid>/<project>:latest. *ret_id is the image's, to be freed. On failure the tag is as
+ * it was.
  */
 int image_build(const struct session *session, const struct image_build_request *request,
     char **ret_id, struct error *err);

@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "engine/image.h"
 #include "model/name.h"
+#include "ops/sweep.h"
 
 int image_before_find(
     const struct session *session, const char *project, struct image_before *ret, struct error *err)
@@ -137,6 +138,16 @@ static int keep_as_previous(const struct session *session, const char *previous_
     return engine_image_tag(session->engine, before->id, previous_tag, err);
 }
 
+/* Only now, when every tag has its place. What cannot be cleaned up is, next time. */
+static void sweep_old_builds(const struct session *session, const char *project, const char *id)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (sweep_builds(session, project, id, &cause) < 0)
+        observer_note(
+            &session->observer, NOTE_WARNING, "old builds were not removed: %s", cause.message);
+}
+
 int image_change_build(const struct session *session, const struct image_before *before,
     const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err)
 {
@@ -149,10 +160,10 @@ int image_change_build(const struct session *session, const struct image_before 
     if (image_build(session, request, ret_id, err) < 0)
         return -1;
     /* Nothing was new: then nothing is before it either, but what was. */
-    if (before->id && strcmp(before->id, *ret_id) == 0) {
-        struct restore_tag restore = {previous_tag, old_previous};
-        return restore_tag(session, &restore, err);
-    }
+    struct restore_tag restore = {previous_tag, old_previous};
+    if (before->id && strcmp(before->id, *ret_id) == 0 && restore_tag(session, &restore, err) < 0)
+        return -1;
+    sweep_old_builds(session, request->project, *ret_id);
     return 0;
 }
 

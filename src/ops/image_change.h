@@ -33,7 +33,7 @@ int image_change_dockerfile(const struct session *session, const char *project,
 
 /*
  * image_build(), which keeps the image before under the tag `previous`; `undo` gives both
- * tags back to whom they belonged.
+ * tags back to whom they belonged. Then untagged builds that no container uses are removed.
  */
 int image_change_build(const struct session *session, const struct image_before *before,
     const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err);

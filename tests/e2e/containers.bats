@@ -323,3 +323,14 @@ c"
     expect_equal "$(api GET '/containers/json?all=1' | jq length)" "0"
     expect_equal "$(api GET '/volumes' | jq '(.Volumes // []) | length')" "0"
 }
+
+@test "someone whose name holds a comma finds their containers" {
+    try user "a,b" 7100 image-create comma --base "$BASE"
+    expect_status 0
+    try user "a,b" 7100 container-deploy comma --background
+    expect_status 0
+    try user "a,b" 7100 container-list --noheadings
+    expect_stdout comma
+    try user "a,b" 7100 container-retire comma --force
+    expect_status 0
+}

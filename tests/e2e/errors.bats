@@ -301,3 +301,13 @@ END
     run image_exists ds01-4712/x:latest
     [ "$status" -ne 0 ]
 }
+
+@test "an empty value is refused, not taken for the current directory" {
+    try baker container-create empty --image "$BASE" -w ""
+    expect_error 2 "--workspace is empty"
+}
+
+@test "a mount of three parts is refused" {
+    try baker container-create mounted --image "$BASE" --mount /tmp:/a:zz
+    expect_error 2 "is not a mount"
+}

@@ -175,3 +175,17 @@ expect_explained() {
         rm -rf "$(home_of "$BAKER_NAME")/workspace"
     done
 }
+
+@test "Ctrl-C while the engine creates: exit 130 and no container" {
+    local round
+    try baker image-create stopped --base "$BASE"
+    for ((round = 1; round <= ROUNDS; round++)); do
+        hit INT "$(between 0.01 0.06)" baker container-create stopped
+        if ((status == 130)); then
+            run container_exists "stopped._.$BAKER"
+            [[ $status -ne 0 ]]
+        else
+            baker container-retire stopped --force >/dev/null 2>&1
+        fi
+    done
+}
