@@ -360,6 +360,10 @@ int committed_image_settle(
         engine_container_remove(session->engine, committed->temporary, true, &cause) < 0 &&
         cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
-    undo_forget(&committed->undo);
     return 0;
+}
+
+void committed_image_keep(struct committed_image *committed)
+{
+    undo_forget(&committed->undo);
 }

@@ -33,15 +33,18 @@ struct committed_image {
 
 /*
  * Finds the image, or makes it. *ret is the caller's, who creates a container from
- * `reference` and then settles it, or releases it, which unmakes what was made. ERROR_FAILED
+ * `reference` and settles it. Releasing it unmakes what was made unless it is kept. ERROR_FAILED
  * with the setup's last words when it fails or takes longer than ten minutes.
  */
 int committed_image_provide(const struct session *session,
     const struct committed_image_request *request, struct committed_image *ret, struct error *err);
 
-/* The last step: removes the temporary container. From here on the image stays. */
+/* The last step of making it: removes the temporary container. */
 int committed_image_settle(
     const struct session *session, struct committed_image *committed, struct error *err);
+
+/* From here on the image stays: all that it was made for is done. */
+void committed_image_keep(struct committed_image *committed);
 
 /* Removes the committed image that a removed container was made from, unless another uses it. */
 int committed_image_drop(

@@ -464,6 +464,7 @@ static int carry_out(struct draft *draft, struct container_create_result *result
         result->started = true;
     }
     undo_forget(&draft->undo);
+    committed_image_keep(&draft->committed);
     return 0;
 }
 
