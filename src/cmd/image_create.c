@@ -4,6 +4,7 @@
 #include "base/xalloc.h"
 #include "cmd/command_list.h"
 #include "cmd/framework_table.h"
+#include "cmd/image_create_wizard.h"
 #include "cmd/print.h"
 #include "cmd/terminal_observer.h"
 #include "cmd/typed_name.h"
@@ -140,16 +141,11 @@ static int check_combination(const struct options *options, struct error *err)
     return 0;
 }
 
-/* The name, which only --list-frameworks can do without. */
-static int find_name(const struct invocation *invocation, const char **ret, struct error *err)
+/* Only --list-frameworks and a terminal, where it is asked for, can do without. */
+static int name_missing(struct error *err)
 {
-    if (invocation->arguments.count) {
-        *ret = invocation->arguments.items[0];
-        return 0;
-    }
     error_set(err, ERROR_USAGE, "a name is missing");
-    return error_hint(
-        err, "usage: %s %s", invocation->command->name, invocation->command->arguments);
+    return error_hint(err, "type: image-create NAME --framework pytorch");
 }
 
 static struct json_object *result_json(
@@ -170,12 +166,10 @@ static struct json_object *result_json(
     return document;
 }
 
-static void print_result(const struct invocation *invocation, const char *project,
-    const struct image_create_result *result)
+static void print_result(const struct invocation *invocation,
+    const struct image_create_request *request, const struct image_create_result *result)
 {
-    const struct options *options = invocation->options;
-
-    if (invocation->common.dry_run) {
+    if (request->dry_run) {
         print_line(invocation, "Would write %s and build %s from it:", result->dockerfile_path,
             result->image);
         printf("\n%s", result->dockerfile);
@@ -186,14 +180,14 @@ static void print_result(const struct invocation *invocation, const char *projec
     if (result->requirements_backup_path)
         print_line(invocation, "The requirements file before is kept at %s",
             result->requirements_backup_path);
-    if (options->no_build) {
+    if (request->no_build) {
         print_line(invocation, "Wrote %s", result->dockerfile_path);
-        print_line(invocation, "Build it with: image-create %s", project);
+        print_line(invocation, "Build it with: image-create %s", request->project);
         return;
     }
     print_line(invocation, "The image %s is ready.", result->image);
     print_line(invocation, "Its Dockerfile: %s", result->dockerfile_path);
-    print_line(invocation, "Make a container of it with: container-deploy %s", project);
+    print_line(invocation, "Make a container of it with: container-deploy %s", request->project);
 }
 
 static int run(struct invocation *invocation, struct error *err)
@@ -204,12 +198,13 @@ static int run(struct invocation *invocation, struct error *err)
     _cleanup_(strv_release) struct strv sets = STRV_INIT;
     _cleanup_(image_create_result_release) struct image_create_result result = {0};
     char project[NAME_MAX_LENGTH + 1];
-    const char *typed = NULL;
+    _cleanup_(image_create_answers_release) struct image_create_answers answers = {0};
+    const bool named = invocation->arguments.count > 0;
 
     if (options->list_frameworks)
         return framework_table_print(invocation, options->architecture, err);
-    if (find_name(invocation, &typed, err) < 0 ||
-        typed_name(invocation, NAME_PROJECT, typed, project, err) < 0 ||
+    if ((named && typed_name(invocation, NAME_PROJECT, invocation->arguments.items[0], project,
+                      err) < 0) ||
         check_combination(options, err) < 0 || check_packages(options, &pip, &apt, err) < 0)
         return -1;
     split_types(&options->types, &sets);
@@ -218,7 +213,7 @@ static int run(struct invocation *invocation, struct error *err)
         "Dockerfile, step by step; each step becomes a layer that is kept and reused.\n"
         "Your user is added last, so that all layers before it are shared with others.");
     struct image_create_request request = {
-        .project = project,
+        .project = named ? project : NULL,
         .framework = options->framework,
         .architecture = options->architecture,
         .base = options->base,
@@ -236,12 +231,17 @@ static int run(struct invocation *invocation, struct error *err)
         .force = options->force,
         .dry_run = invocation->common.dry_run,
     };
+    if (image_create_wizard_wanted(invocation, &request) &&
+        image_create_wizard(invocation, &request, &answers, err) < 0)
+        return -1;
+    if (!request.project)
+        return name_missing(err);
     if (image_create(&invocation->session, &request, &result, err) < 0)
         return -1;
     terminal_observer_finish(invocation->observer, false);
     if (invocation->common.json)
-        return print_json(result_json(project, &result, request.dry_run), err);
-    print_result(invocation, project, &result);
+        return print_json(result_json(request.project, &result, request.dry_run), err);
+    print_result(invocation, &request, &result);
     return 0;
 }
 
@@ -264,12 +264,13 @@ static const char *const examples[] = {
 const struct command command_image_create = {
     .name = "image-create",
     .summary = "Make an image of your own from a Dockerfile",
-    .arguments = "NAME [OPTIONS]",
+    .arguments = "[NAME] [OPTIONS]",
     .description =
         "Writes ~/dockerfiles/NAME.Dockerfile, builds it and names the image "
         "ds01-<your uid>/NAME:latest. Your user, with the same uid and gid as on this server, is "
         "added last. On a failure nothing is left behind: the Dockerfile and the image before "
-        "stay as they were.",
+        "stay as they were. On a terminal, what is missing (a name, or what to make it from) is "
+        "asked for step by step.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),

@@ -1,43 +1,12 @@
 # container-open in a real terminal: size, keys, exit code, and the terminal as it was.
 
 load common
+load terminal
 
 setup_file() {
     clean_ground
     baker image-create term --base "$BASE" --quiet </dev/null
     baker container-deploy term --background --quiet </dev/null
-}
-
-tm() {
-    tmux -L "ds01-$$" -f /dev/null "$@" 3>&-
-}
-
-# In a terminal of 100 x 30: the command, then its exit code and what became of the terminal.
-open_terminal() {
-    cat >"$BATS_TEST_TMPDIR/script" <<END
-export TERM=screen
-before=\$(stty -g)
-$*
-echo "exit=\$?"
-[ "\$before" = "\$(stty -g)" ] && echo terminal=same || echo terminal=changed
-sleep 60
-END
-    tm new-session -d -x 100 -y 30 "bash '$BATS_TEST_TMPDIR/script'"
-}
-
-screen() {
-    tm capture-pane -p -S -200
-}
-
-# sees REGEX [TENTHS]: until the screen shows it
-sees() {
-    local tenth
-    for ((tenth = 0; tenth < ${2:-100}; tenth++)); do
-        if screen | grep -qE "$1"; then return 0; fi
-        sleep 0.1
-    done
-    screen >&2
-    told "the screen never showed /$1/"
 }
 
 teardown() {

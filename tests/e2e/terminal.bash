@@ -1,0 +1,33 @@
+# A real terminal (tmux) to type into, for the files of tests that need one.
+
+tm() {
+    tmux -L "ds01-$$" -f /dev/null "$@" 3>&-
+}
+
+# In a terminal of 100 x 30, or of TERMINAL_COLUMNS x TERMINAL_ROWS: the command, then its exit code and what became of the terminal.
+open_terminal() {
+    cat >"$BATS_TEST_TMPDIR/script" <<END
+export TERM=screen
+before=\$(stty -g)
+$*
+echo "exit=\$?"
+[ "\$before" = "\$(stty -g)" ] && echo terminal=same || echo terminal=changed
+sleep 60
+END
+    tm new-session -d -x "${TERMINAL_COLUMNS:-100}" -y "${TERMINAL_ROWS:-30}" "bash '$BATS_TEST_TMPDIR/script'"
+}
+
+screen() {
+    tm capture-pane -p -S -200
+}
+
+# sees REGEX [TENTHS]: until the screen shows it
+sees() {
+    local tenth
+    for ((tenth = 0; tenth < ${2:-100}; tenth++)); do
+        if screen | grep -qE "$1"; then return 0; fi
+        sleep 0.1
+    done
+    screen >&2
+    told "the screen never showed /$1/"
+}

@@ -1,0 +1,182 @@
+# image-create asks: typed into a real terminal of 80 x 24.
+
+load common
+load terminal
+
+# A catalogue whose PyTorch is the tests' base image, so that nothing comes from a registry.
+setup_file() {
+    export TERMINAL_COLUMNS=80 TERMINAL_ROWS=24
+    clean_ground
+    baker sh -c "mkdir -p ~/.ds01-config && cd ~/.ds01-config &&
+        echo 'Pytorch, 2.8.0-aime, [CUDA_ADA;CUDA_AMPERE;CPU], $BASE' >catalogue.repo &&
+        echo \"catalog: \$PWD/catalogue.repo\" >config.yaml"
+}
+
+teardown() {
+    tm kill-server 2>/dev/null || true
+    expect_no_report
+}
+
+wizard() {
+    open_terminal "AS_USER_ENV=MLC_ARCH=CUDA_ADA $TESTS/e2e/call" baker image-create "$@"
+}
+
+# asked QUESTION [KEY…]: waits until that question waits for its answer, then types.
+asked() {
+    local tenth
+    for ((tenth = 0; tenth < 200; tenth++)); do
+        if screen | awk -v q="$1" 'index($0, q) { at = NR } /^Answer .*:$/ { last = NR }
+            /[^ ]/ { end = NR } END { exit !(at && last == end && at < last && last - at < 16) }'; then
+            tm send-keys "${@:2}" Enter
+            sleep 0.2
+            return 0
+        fi
+        sleep 0.1
+    done
+    screen >&2
+    told "not asked: $1"
+}
+
+# Answers all that comes before the summary with Enter.
+enter_to_the_end() {
+    asked 'Which framework'
+    asked 'What says which Python packages'
+    asked 'With Jupyter'
+    asked 'With pandas'
+    asked 'What is it for'
+    asked 'Further Python packages'
+    asked 'System packages'
+}
+
+@test "all defaults lead to a Dockerfile with all of them" {
+    wizard --no-build
+    asked 'What shall the project be called'
+    enter_to_the_end
+    sees '^The Dockerfile:'
+    sees '^# \.\.\. and the setup of your user'
+    asked 'Build it now'
+    sees 'exit=0'
+    sees 'terminal=same'
+    run baker cat dockerfiles/my-project.Dockerfile
+    for word in "FROM $BASE" jupyterlab pandas xgboost htop; do expect_stdout "$word"; done
+}
+
+@test "an own base image is built, without a question about packages" {
+    wizard own
+    asked 'Which framework' own
+    asked 'Which base image' "$BASE"
+    asked 'Build it now'
+    sees 'exit=0' 600
+    image_exists "ds01-$BAKER/own:latest"
+}
+
+@test "a taken name, bad answers: the question comes again and says why" {
+    baker sh -c 'mkdir -p ~/dockerfiles && echo FROM x >~/dockerfiles/taken.Dockerfile'
+    wizard
+    asked 'What shall the project be called' taken
+    sees 'you have a project taken already'
+    asked 'What shall the project be called' fresh
+    asked 'Which framework' 9
+    sees 'Please answer with a number from 1 to 5'
+    asked 'Which framework'
+    asked 'What says which Python packages' requirements
+    asked 'Where is the requirements.txt' nowhere.txt
+    sees 'nowhere.txt'
+    asked 'Where is the requirements.txt' b
+    asked 'What says which Python packages' 1
+    asked 'With Jupyter' n
+    asked 'With pandas' n
+    asked 'What is it for' none
+    asked 'Further Python packages' 'nu=mpy'
+    sees '\^'
+    asked 'Further Python packages' 'numpy'
+    asked 'System packages' 'tree'
+    asked 'Build it now' write
+    sees 'exit=0'
+    run baker cat dockerfiles/fresh.Dockerfile
+    expect_stdout numpy
+    expect_stdout tree
+    [[ $output != *jupyter* && $output != *pandas* ]]
+}
+
+@test "back and forth, and the last answer counts" {
+    wizard back
+    asked 'Which framework' b
+    sees 'This is the first question'
+    asked 'Which framework'
+    asked 'What says which Python packages'
+    asked 'With Jupyter' no
+    asked 'With pandas' b
+    sees 'Answer \[2\], b for back'
+    asked 'With Jupyter' yes
+    asked 'With pandas' no
+    asked 'What is it for' none
+    asked 'Further Python packages'
+    asked 'System packages'
+    asked 'Build it now' b
+    asked 'System packages'
+    asked 'Build it now' 2
+    sees 'exit=0'
+    run baker cat dockerfiles/back.Dockerfile
+    expect_stdout jupyterlab
+}
+
+@test "Ctrl-C in the middle and at the end leaves nothing" {
+    local before engine
+    before=$(home_state "$BAKER_NAME")
+    engine=$(engine_state)
+    wizard left
+    asked 'Which framework'
+    sees 'What says which Python packages'
+    tm send-keys C-c
+    sees 'exit=130'
+    sees 'terminal=same'
+    tm kill-server
+    wizard left --guided
+    enter_to_the_end
+    sees 'Nothing has been made yet'
+    sees 'Build it now'
+    sleep 0.3
+    tm send-keys C-c
+    sees 'exit=130'
+    expect_equal "$(home_state "$BAKER_NAME")" "$before"
+    expect_equal "$(engine_state)" "$engine"
+}
+
+@test "what is typed ahead answers nothing" {
+    local i
+    open_terminal "sleep 1; AS_USER_ENV=MLC_ARCH=CUDA_ADA $TESTS/e2e/call" baker image-create ahead
+    for i in 1 2 3 4 5 6 7 8 9; do tm send-keys Enter; done
+    sees 'Which framework'
+    sleep 1
+    run screen
+    [[ $output != *'What says which'* ]]
+    tm send-keys C-c
+    sees 'exit=130'
+}
+
+@test "guided explains, without colours where none are wanted; each question fits 80 x 24" {
+    wizard plain --guided --color never
+    asked 'Which framework'
+    sees 'others have made and tested'
+    asked 'What says which'
+    asked 'With Jupyter'
+    asked 'With pandas'
+    sees 'What is it for'
+    sees 'none of these'
+    run tm capture-pane -p
+    [[ $output == *'What is it for'* && $output == *'none of these'* ]]
+    run tm capture-pane -pe
+    [[ $output != *$'\e['* ]]
+    tm send-keys C-c
+    sees 'exit=130'
+}
+
+@test "no terminal, or no questions wanted: the missing flag is named" {
+    try baker image-create
+    expect_error 2 'name is missing'
+    try baker image-create nothing
+    expect_error 2 'base|framework'
+    open_terminal "AS_USER_ENV=DS01_NON_INTERACTIVE=1 $TESTS/e2e/call" baker image-create nothing
+    sees 'exit=2'
+}
