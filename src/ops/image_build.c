@@ -11,16 +11,10 @@
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "ops/build_report.h"
 #include "ops/image_pull.h"
 
 #define DOCKERFILE_NAME "Dockerfile"
-
-static int provide_base(const struct session *session, const char *image, struct error *err)
-{
-    if (image_pull(session, image, err) < 0)
-        return error_prefix(err, "cannot get the base image %s", image);
-    return 0;
-}
 
 /* BuildKit without a client session cannot pull everywhere: all bases are made to be there. */
 static int provide_bases(
@@ -33,9 +27,9 @@ static int provide_bases(
         if (found < 0 && cause.code != ERROR_NOT_FOUND)
             return error_move(err, &cause);
         if (found < 0) {
-            if (provide_base(session, bases->items[i], err) < 0)
+            if (image_pull(session, bases->items[i], err) < 0)
                 return -1;
-        } else if (pull && provide_base(session, bases->items[i], &cause) < 0) {
+        } else if (pull && image_pull(session, bases->items[i], &cause) < 0) {
             if (cause.code == ERROR_INTERRUPTED || cause.code == ERROR_ENGINE)
                 return error_move(err, &cause);
             observer_note(&session->observer, NOTE_WARNING,
@@ -45,8 +39,8 @@ static int provide_bases(
     return 0;
 }
 
-static int parse_for_build(
-    const struct image_build_request *request, struct strv *ret_bases, struct error *err)
+static int parse_for_build(const struct image_build_request *request, struct dockerfile **ret_file,
+    struct strv *ret_bases, struct error *err)
 {
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
 
@@ -61,6 +55,7 @@ static int parse_for_build(
     }
     if (dockerfile_base_images(file, ret_bases, err) < 0)
         return error_prefix(err, "the Dockerfile of %s", request->project);
+    *ret_file = TAKE_PTR(file);
     return 0;
 }
 
@@ -115,8 +110,9 @@ static void leave_rights(void *context)
 }
 
 static int run_build(const struct session *session, const struct image_build_request *request,
-    const char *tag, char **ret_id, struct error *err)
+    const struct dockerfile *file, const char *tag, char **ret_id, struct error *err)
 {
+    _cleanup_(build_report_freep) struct build_report *report = build_report_new(session, file);
     _cleanup_(strv_release) struct strv only = STRV_INIT;
     _cleanup_free_ char *path = find_context(session, request, &only);
     _cleanup_close_ int directory = path ? open_context(session, path, err) : -EBADF;
@@ -140,20 +136,22 @@ static int run_build(const struct session *session, const struct image_build_req
         .context = &context,
         .no_cache = request->no_cache,
     };
-    return engine_image_build(
-        session->engine, &build, session->observer.build, session->observer.context, ret_id, err);
+    if (engine_image_build(session->engine, &build, build_report_take, report, ret_id, err) < 0)
+        return build_report_explain(report, request->project, err);
+    return 0;
 }
 
 int image_build(const struct session *session, const struct image_build_request *request,
     char **ret_id, struct error *err)
 {
     _cleanup_(strv_release) struct strv bases = STRV_INIT;
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
     _cleanup_free_ char *tag = image_name(session->caller->uid, request->project);
 
-    if (parse_for_build(request, &bases, err) < 0 ||
+    if (parse_for_build(request, &file, &bases, err) < 0 ||
         provide_bases(session, &bases, request->pull, err) < 0)
         return -1;
     if (interrupt_pending())
         return interrupt_error(err);
-    return run_build(session, request, tag, ret_id, err);
+    return run_build(session, request, file, tag, ret_id, err);
 }

@@ -35,18 +35,24 @@ static int find_users(const struct session *session, const char *project, const 
     return 0;
 }
 
-static int confirm(const struct session *session, const struct image_retire_request *request,
-    const struct strv *users, struct error *err)
+/* Without --force an image that containers use is kept; a dry run says so too. */
+static int refuse_in_use(
+    const struct image_retire_request *request, const struct strv *users, struct error *err)
+{
+    if (request->force || !users->count)
+        return 0;
+    _cleanup_free_ char *names = strv_join(users, ", ");
+    error_set(err, ERROR_REFUSED, "the image %s is in use by the container%s %s", request->project,
+        users->count > 1 ? "s" : "", names);
+    return error_hint(err, "container-retire %s first, or add --force to retire %s with it",
+        users->items[0], users->count > 1 ? "them" : "it");
+}
+
+static int confirm(
+    const struct session *session, const struct image_retire_request *request, struct error *err)
 {
     if (request->force)
         return 0;
-    if (users->count) {
-        _cleanup_free_ char *names = strv_join(users, ", ");
-        error_set(err, ERROR_REFUSED, "the image %s is in use by the container%s %s",
-            request->project, users->count > 1 ? "s" : "", names);
-        return error_hint(err, "container-retire %s first, or add --force to retire %s with it",
-            users->items[0], users->count > 1 ? "them" : "it");
-    }
     _cleanup_free_ char *question = xasprintf(
         "Remove the image %s?%s", request->project, request->purge ? "" : " Its Dockerfile stays.");
     int answer = observer_confirm(&session->observer, question, false, "--yes", err);
@@ -89,10 +95,11 @@ static int retire_found(const struct session *session, const struct image_retire
 
     if (find_users(session, request->project, image->id, &ids, &result->containers, err) < 0)
         return -1;
+    if (refuse_in_use(request, &result->containers, err) < 0)
+        return -1;
     if (request->dry_run)
         return 0;
-    if (confirm(session, request, &result->containers, err) < 0 ||
-        remove_containers(session, &ids, err) < 0 ||
+    if (confirm(session, request, err) < 0 || remove_containers(session, &ids, err) < 0 ||
         engine_image_remove(session->engine, result->image, false, err) < 0)
         return -1;
     result->removed = true;

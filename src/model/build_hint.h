@@ -1,0 +1,17 @@
+/* What to do about a step of a build that failed, as far as its output tells the cause. */
+#ifndef DS01_MODEL_BUILD_HINT_H
+#define DS01_MODEL_BUILD_HINT_H
+
+#include <stddef.h>
+
+/* Bytes of the end of an output that are worth keeping. */
+#define BUILD_HINT_OUTPUT_MAX ((size_t)16 << 10)
+
+/*
+ * A sentence for error_hint(), naming the package where the output does, or NULL where the
+ * cause is none of the common ones. `output` is the end of what pip, apt, a compiler or a
+ * shell wrote: any bytes. The caller frees it.
+ */
+char *build_hint(const char *output, size_t length);
+
+#endif

@@ -1,0 +1,212 @@
+#include "model/build_place.h"
+
+#include <ctype.h>
+
+#include "base/xalloc.h"
+#include "model/dockerfile_line.h"
+#include "model/recipe_user.h"
+
+#define STAGE_NAME_MAX ((size_t)200) /* bytes that are compared */
+
+/* "[base 2/4] RUN x" in its parts. */
+struct place {
+    char stage[STAGE_NAME_MAX + 1]; /* "" where there is one stage only */
+    unsigned number, total;
+    const char *instruction; /* "RUN x" */
+};
+
+static bool read_number(const char **text, unsigned *ret)
+{
+    unsigned value = 0;
+    size_t digits = strspn(*text, "0123456789");
+
+    if (digits == 0 || digits > 5)
+        return false;
+    for (size_t i = 0; i < digits; i++)
+        value = value * 10 + (unsigned)((*text)[i] - '0');
+    *text += digits;
+    *ret = value;
+    return true;
+}
+
+static bool read_place(const char *name, struct place *ret)
+{
+    const char *end = *name == '[' ? strchr(name, ']') : NULL;
+    const char *at = end;
+
+    if (!end)
+        return false;
+    while (at > name + 1 && strchr("0123456789/", at[-1]))
+        at--;
+    size_t length = (size_t)(at - name) - 1;
+    if (length > STAGE_NAME_MAX || (length > 0 && at[-1] != ' '))
+        return false;
+    *ret = (struct place){.instruction = end + 1 + strspn(end + 1, " ")};
+    if (length > 0)
+        memcpy(ret->stage, name + 1, length - 1);
+    return read_number(&at, &ret->number) && *at++ == '/' && read_number(&at, &ret->total) &&
+           at == end;
+}
+
+static bool is_keyword(const struct dockerfile_instruction *one, const char *keyword)
+{
+    return strcmp(one->keyword, keyword) == 0;
+}
+
+static bool makes_layer(const struct dockerfile_instruction *one)
+{
+    return is_keyword(one, "RUN") || is_keyword(one, "COPY") || is_keyword(one, "ADD") ||
+           is_keyword(one, "WORKDIR");
+}
+
+/* Is it the stage's FROM: "… AS name", or "stage-2" for the third, if that has no name? */
+static bool begins_stage(
+    const struct dockerfile_instruction *from, unsigned index, const char *stage)
+{
+    const char *last = strrchr(from->arguments, ' ');
+    _cleanup_free_ char *number = xasprintf("stage-%u", index);
+
+    if (!*stage || strcmp(stage, number) == 0)
+        return true;
+    return last && strncasecmp(last + 1, stage, STAGE_NAME_MAX) == 0;
+}
+
+/* The instructions of the stage, its FROM included; false where it is not found for certain. */
+static bool find_stage(
+    const struct dockerfile *file, const char *stage, size_t *ret_first, size_t *ret_end)
+{
+    unsigned froms = 0;
+    bool found = false;
+
+    for (size_t i = 0; i < file->count; i++) {
+        if (!is_keyword(&file->instructions[i], "FROM"))
+            continue;
+        if (found && *ret_end == file->count)
+            *ret_end = i;
+        if (begins_stage(&file->instructions[i], froms++, stage)) {
+            if (found)
+                return false;
+            found = true;
+            *ret_first = i;
+            *ret_end = file->count;
+        }
+    }
+    return found;
+}
+
+/* Counted as BuildKit does; a stage that is based on another one has no step for its base. */
+static const struct dockerfile_instruction *find_layer(
+    const struct dockerfile *file, const struct place *place)
+{
+    size_t first = 0, end = 0;
+    unsigned layers = 0, number = 0;
+
+    if (!find_stage(file, place->stage, &first, &end))
+        return NULL;
+    for (size_t i = first; i < end; i++)
+        layers += makes_layer(&file->instructions[i]);
+    if (place->total != layers && place->total != layers + 1)
+        return NULL;
+    number = place->total - layers;
+    for (size_t i = first; i < end; i++)
+        if (makes_layer(&file->instructions[i]) && ++number == place->number)
+            return &file->instructions[i];
+    return NULL;
+}
+
+const struct dockerfile_instruction *build_place_find(
+    const struct dockerfile *file, const char *name)
+{
+    struct place place;
+
+    if (!read_place(name, &place) || place.number == 0 || place.number > place.total)
+        return NULL;
+    const struct dockerfile_instruction *found = find_layer(file, &place);
+    if (!found && place.total == file->count && !*place.stage)
+        found = &file->instructions[place.number - 1];
+    size_t length = found ? strlen(found->keyword) : 0;
+    if (!found || strncasecmp(place.instruction, found->keyword, length) != 0 ||
+        !strchr(" <", place.instruction[length]))
+        return NULL;
+    return found;
+}
+
+/* Where the line before the one at `start` begins; there is one. */
+static size_t line_before(const struct dockerfile *file, size_t start)
+{
+    for (start--; start > 0 && file->text[start - 1] != '\n';)
+        start--;
+    return start;
+}
+
+/* For linters, or an instruction that was commented out: an upper-case word and more. */
+static bool is_for_people(const char *comment)
+{
+    static const char *const programs[] = {"hadolint ", "shellcheck ", "check=", "syntax=", "!"};
+    size_t upper = strspn(comment, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    static const char *const keywords[] = {"RUN", "COPY", "ADD", "WORKDIR", "ENV", "FROM", "USER"};
+
+    if (!*comment || ispunct((unsigned char)*comment))
+        return false;
+    for (size_t i = 0; i < ELEMENTS(programs); i++)
+        if (strncmp(comment, programs[i], strlen(programs[i])) == 0)
+            return false;
+    for (size_t i = 0; i < ELEMENTS(keywords); i++)
+        if (strlen(keywords[i]) == upper && strncmp(comment, keywords[i], upper) == 0)
+            return false;
+    return true;
+}
+
+static char *comment_of(const struct dockerfile_line *line)
+{
+    const char *text = memchr(line->text, '#', (size_t)(line->end - line->text));
+    const char *end = line->end;
+
+    while (text < end && strchr("# \t", *text))
+        text++;
+    while (end > text && isspace((unsigned char)end[-1]))
+        end--;
+    return xstrndup(text, (size_t)(end - text));
+}
+
+/* The first line for people of the comment that ends right above; NULL where there is none. */
+static char *comment_above(const struct dockerfile *file, size_t start)
+{
+    char *found = NULL;
+
+    while (start > 0) {
+        start = line_before(file, start);
+        struct dockerfile_line line = dockerfile_line_at(file->text, file->length, start);
+        if (!dockerfile_line_is_comment(&line))
+            break;
+        _cleanup_free_ char *comment = comment_of(&line);
+        if (!is_for_people(comment))
+            continue;
+        free(found);
+        found = TAKE_PTR(comment);
+    }
+    return found;
+}
+
+static char *title_of(const struct dockerfile *file, const struct dockerfile_instruction *one)
+{
+    size_t start = 0, end = 0;
+
+    if (is_keyword(one, "FROM"))
+        return NULL;
+    char *comment = comment_above(file, one->start);
+    if (!comment && is_keyword(one, "RUN") && recipe_find_user_block(file, &start, &end) &&
+        one->start >= start && one->start < end)
+        return xstrdup("Your user");
+    return comment;
+}
+
+char *build_place_title(const struct dockerfile *file, const char *name)
+{
+    const struct dockerfile_instruction *one = build_place_find(file, name);
+    _cleanup_free_ char *title = one ? title_of(file, one) : NULL;
+
+    if (!title)
+        return NULL;
+    return xasprintf("%.*s %s", (int)(strchr(name, ']') + 1 - name), name, title);
+}

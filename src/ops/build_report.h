@@ -1,0 +1,31 @@
+/*
+ * Between a build and its observer: steps get the titles that the Dockerfile's comments give
+ * them, and what is needed to explain a failure is kept.
+ */
+#ifndef DS01_OPS_BUILD_REPORT_H
+#define DS01_OPS_BUILD_REPORT_H
+
+#include "model/dockerfile.h"
+#include "ops/session.h"
+
+struct build_report;
+
+/* Reports to the session's observer; the file and the session must outlive it. Free it. */
+struct build_report *build_report_new(const struct session *session, const struct dockerfile *file);
+
+/* A build_observer, whose context is the report. */
+void build_report_take(void *report, const struct build_event *event);
+
+/*
+ * Completes the error of the build of `project`: puts "<project>.Dockerfile, line 31: " in front
+ * where the instruction that failed is known, and adds a hint where there is none and the
+ * step's output tells the cause. Returns -1.
+ */
+int build_report_explain(const struct build_report *report, const char *project, struct error *err);
+
+void build_report_free(struct build_report *report);
+
+/* For _cleanup_. */
+void build_report_freep(struct build_report **report);
+
+#endif

@@ -1,0 +1,122 @@
+/* Steps as builders name them, found in the Dockerfile and called what its comments call them. */
+#include "check.h"
+
+#include "model/build_place.h"
+#include "model/recipe.h"
+
+static struct dockerfile *parse(const char *text)
+{
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    struct dockerfile *file = NULL;
+
+    if (dockerfile_parse(text, strlen(text), &file, &err) < 0)
+        fail_msg("%s", err.message);
+    return file;
+}
+
+/* `line` 0: not found; `title` NULL: none. */
+static void assert_place(const char *text, const char *name, unsigned line, const char *title)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+    const struct dockerfile_instruction *one = build_place_find(file, name);
+    _cleanup_free_ char *found = build_place_title(file, name);
+
+    assert_int_equal(one ? one->first_line : 0, line);
+    if (title && found)
+        assert_string_equal(found, title);
+    assert_int_equal(title != NULL, found != NULL);
+}
+
+static const char one_stage[] = "FROM debian\n"           /* 1 */
+                                "WORKDIR /workspace\n"    /* 2 */
+                                "ENV A=b\n"               /* 3 */
+                                "# System packages\n"     /* 4 */
+                                "# and more\n"            /* 5 */
+                                "RUN apt-get update \\\n" /* 6 */
+                                "    && true\n"           /* 7 */
+                                "\n"                      /* 8 */
+                                "# RUN old\n"             /* 9 */
+                                "copy a b\n"              /* 10 */
+                                "# hadolint ignore=X\n"   /* 11 */
+                                "RUN <<EOF\n"             /* 12 */
+                                "x\n"                     /* 13 */
+                                "EOF\n"                   /* 14 */
+                                "# shell\n"               /* 15 */
+                                "CMD [\"sh\"]\n";         /* 16 */
+
+static void test_one_stage(void **state)
+{
+    (void)state;
+    assert_place(one_stage, "[2/5] WORKDIR /workspace", 2, NULL);
+    assert_place(one_stage, "[3/5] RUN apt-get update     && true", 6, "[3/5] System packages");
+    assert_place(one_stage, "[4/5] COPY a b", 10, NULL);
+    assert_place(one_stage, "[5/5] RUN <<EOF (x)", 12, NULL);
+}
+
+/* Podman and the old builder of Docker count every instruction. */
+static void test_classic(void **state)
+{
+    (void)state;
+    assert_place(one_stage, "[1/7] FROM debian", 1, NULL);
+    assert_place(one_stage, "[4/7] RUN apt-get update     && true", 6, "[4/7] System packages");
+    assert_place(one_stage, "[7/7] CMD [\"sh\"]", 16, "[7/7] shell");
+}
+
+static void test_stages(void **state)
+{
+    static const char text[] = "FROM debian AS Base\n" /* 1 */
+                               "# Tools\n"
+                               "RUN a\n" /* 3 */
+                               "FROM base\n"
+                               "# Rest\n"
+                               "RUN b\n"  /* 6 */
+                               "RUN c\n"; /* 7 */
+
+    (void)state;
+    assert_place(text, "[base 2/2] RUN a", 3, "[base 2/2] Tools");
+    assert_place(text, "[stage-1 1/2] RUN b", 6, "[stage-1 1/2] Rest");
+    assert_place(text, "[stage-1 2/2] RUN c", 7, NULL);
+    assert_place(text, "[stage-2 2/2] RUN c", 0, NULL);
+    assert_place(text, "[2/2] RUN a", 0, NULL);
+}
+
+static void test_no_match(void **state)
+{
+    static const char *const names[] = {"", "[", "[]", "[/]", "[3/]", "[3/5", "[0/5] RUN x",
+        "[6/5] RUN x", "[3/5] COPY x", "[3/5] RUNNER", "[3/6] RUN x", "[99999999999/5] RUN x",
+        "[internal] load metadata", "[3/5]", "[x3/5] RUN x"};
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(names); i++)
+        assert_place(one_stage, names[i], 0, NULL);
+}
+
+static void test_a_recipe(void **state)
+{
+    const struct recipe_user user = {"ada", "ada", "/home/ada", 1000, 1000};
+    struct recipe recipe = {
+        .project = xstrdup("p"), .base = xstrdup("debian"), .framework = xstrdup("custom")};
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    (void)state;
+    recipe_write(&recipe, &user, "2026-11-23", &text);
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(strbuf_text(&text));
+    _cleanup_free_ char *sudo = build_place_title(file, "[3/4] RUN set -eu; missing=;");
+    _cleanup_free_ char *setup = build_place_title(file, "[4/4] RUN set -eu; user=ada;");
+    assert_string_equal(sudo, "[3/4] sudo and bash, where the base lacks them");
+    assert_string_equal(setup, "[4/4] Your user");
+    recipe_release(&recipe);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_one_stage),
+        cmocka_unit_test(test_classic),
+        cmocka_unit_test(test_stages),
+        cmocka_unit_test(test_no_match),
+        cmocka_unit_test(test_a_recipe),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
