@@ -143,9 +143,9 @@ s-jones
 }
 
 @test "inject: a caller whose group is a group of the system keeps its name" {
-    try user g.users 4712:100 container-deploy group --image "$BASE" --background
+    try user g.users 4719:100 container-deploy group --image "$BASE" --background
     expect_status 0
-    try user g.users 4712:100 container-open group -- sh -c 'id -un; id -gn; id -g; sudo -n id -u'
+    try user g.users 4719:100 container-open group -- sh -c 'id -un; id -gn; id -g; sudo -n id -u'
     expect_equal "$output" "g-users
 users
 100
