@@ -137,7 +137,11 @@ static int invoke(
     }
     if (invocation.common.version)
         return print_version();
-    return run_command(&invocation, err);
+    int code = run_command(&invocation, err);
+    /* Whoever typed it wrong has something to type next, whatever went wrong. */
+    if (code < 0 && err->code == ERROR_USAGE && !err->hint)
+        error_hint(err, "%s --help shows what can be typed", command->name);
+    return code;
 }
 
 /* Options of ds01 itself. -2 when `word` is none of them. */
