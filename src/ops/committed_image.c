@@ -1,4 +1,5 @@
 #include "ops/committed_image.h"
+#include "ops/named_container.h"
 
 #include <time.h>
 
@@ -117,10 +118,7 @@ static int undo_temporary(const struct session *session, void *argument, struct 
     const char *made_by = strmap_get(&container.labels, LABEL_TEMPORARY);
     if (!made_by || strcmp(made_by, stamp) != 0)
         return 0;
-    if (engine_container_remove(session->engine, container.id, true, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
-    return 0;
+    return named_container_remove(session, container.id, err);
 }
 
 static int undo_image(const struct session *session, void *argument, struct error *err)
@@ -354,13 +352,7 @@ int committed_image_provide(const struct session *session,
 int committed_image_settle(
     const struct session *session, struct committed_image *committed, struct error *err)
 {
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-
-    if (committed->temporary &&
-        engine_container_remove(session->engine, committed->temporary, true, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
-    return 0;
+    return committed->temporary ? named_container_remove(session, committed->temporary, err) : 0;
 }
 
 void committed_image_keep(struct committed_image *committed)

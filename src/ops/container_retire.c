@@ -5,10 +5,8 @@
 #include "model/label.h"
 #include "ops/committed_image.h"
 #include "ops/container_list.h"
+#include "ops/named_container.h"
 #include "ops/sweep.h"
-
-/* As long as `docker stop` waits; ds01's own containers end at once on their stop signal. */
-#define STOP_SECONDS 10
 
 static int confirm(const struct session *session, const struct container_retire_request *request,
     struct error *err)
@@ -26,14 +24,8 @@ static int confirm(const struct session *session, const struct container_retire_
 static int stop_and_remove(
     const struct session *session, const struct container *container, struct error *err)
 {
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-
-    if (engine_container_stop(session->engine, container->id, STOP_SECONDS, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
-    if (engine_container_remove(session->engine, container->id, true, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
+    if (named_container_stop_and_remove(session, container->id, err) < 0)
+        return -1;
     return committed_image_drop(session, container, err);
 }
 

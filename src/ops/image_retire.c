@@ -7,9 +7,8 @@
 #include "host/project_files.h"
 #include "host/requirements_bundle.h"
 #include "model/name.h"
+#include "ops/named_container.h"
 #include "ops/sweep.h"
-
-#define STOP_SECONDS 10
 
 /* Containers made from this build or from the one before, which goes with it. */
 static int find_users(const struct session *session, const char *project, const char *image_id,
@@ -64,15 +63,9 @@ static int confirm(
 static int remove_containers(
     const struct session *session, const struct strv *ids, struct error *err)
 {
-    for (size_t i = 0; i < ids->count; i++) {
-        _cleanup_(error_release) struct error cause = ERROR_INIT;
-        if (engine_container_stop(session->engine, ids->items[i], STOP_SECONDS, &cause) < 0 &&
-            cause.code != ERROR_NOT_FOUND)
-            return error_move(err, &cause);
-        if (engine_container_remove(session->engine, ids->items[i], true, &cause) < 0 &&
-            cause.code != ERROR_NOT_FOUND)
-            return error_move(err, &cause);
-    }
+    for (size_t i = 0; i < ids->count; i++)
+        if (named_container_stop_and_remove(session, ids->items[i], err) < 0)
+            return -1;
     return 0;
 }
 

@@ -11,6 +11,9 @@
 #define REMOVAL_TRIES   100
 #define REMOVAL_STEP_MS 100
 
+/* As long as `docker stop` waits; ds01's own containers end at once on their stop signal. */
+#define STOP_SECONDS 10
+
 int named_container_remove(const struct session *session, const char *id, struct error *err)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
@@ -19,6 +22,17 @@ int named_container_remove(const struct session *session, const char *id, struct
         cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
     return 0;
+}
+
+int named_container_stop_and_remove(
+    const struct session *session, const char *id, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_container_stop(session->engine, id, STOP_SECONDS, &cause) < 0 &&
+        cause.code != ERROR_NOT_FOUND)
+        return error_move(err, &cause);
+    return named_container_remove(session, id, err);
 }
 
 static int undo_create(const struct session *session, void *argument, struct error *err)
@@ -41,8 +55,7 @@ static int undo_unanswered(const struct session *session, void *argument, struct
     return named_container_remove(session, container.id, err);
 }
 
-/* One that was created to be started, and whose maker died before it could. */
-static bool is_interrupted_deploy(const struct container *container)
+bool named_container_is_leftover(const struct container *container)
 {
     const char *deploy = strmap_get(&container->labels, LABEL_DEPLOY);
     const char *stamp = strmap_get(&container->labels, LABEL_CREATED_BY);
@@ -59,7 +72,7 @@ static int make_way(const struct session *session, const char *engine_name, stru
 
     if (engine_container_inspect(session->engine, engine_name, &container, &cause) < 0)
         return cause.code == ERROR_NOT_FOUND ? 1 : error_move(err, &cause);
-    if (is_interrupted_deploy(&container))
+    if (named_container_is_leftover(&container))
         return named_container_remove(session, container.id, err) < 0 ? -1 : 1;
     return strcmp(container.state, "removing") == 0 || strcmp(container.state, "dead") == 0;
 }

@@ -14,7 +14,14 @@
 int named_container_create(const struct session *session, const char *name, const char *engine_name,
     const struct container_spec *spec, struct undo *undo, char **ret_id, struct error *err);
 
+/* One that was created to be started, and whose maker died before it could. */
+bool named_container_is_leftover(const struct container *container);
+
 /* Removes it; one that is gone already is success. */
 int named_container_remove(const struct session *session, const char *id, struct error *err);
+
+/* The same, after its main process was asked to end and given a while. */
+int named_container_stop_and_remove(
+    const struct session *session, const char *id, struct error *err);
 
 #endif

@@ -6,14 +6,7 @@
 #include "model/label.h"
 #include "model/name.h"
 #include "ops/committed_image.h"
-
-/* One that was created to be started, and whose maker died before it could. */
-static bool is_interrupted_deploy(const struct container *container)
-{
-    const char *stamp = strmap_get(&container->labels, LABEL_CREATED_BY);
-
-    return stamp && strcmp(container->state, "created") == 0 && !process_stamp_alive(stamp);
-}
+#include "ops/named_container.h"
 
 /* A setup container, whatever its state, whose maker is gone. */
 static bool is_interrupted_setup(const struct container *container)
@@ -25,23 +18,12 @@ static bool is_interrupted_setup(const struct container *container)
            !process_stamp_alive(stamp);
 }
 
-static int remove_container(
-    const struct session *session, const struct container *container, struct error *err)
-{
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-
-    if (engine_container_remove(session->engine, container->id, true, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
-    return 0;
-}
-
 /* Its image goes first: once the container is gone, nothing points to it. */
 static int sweep_setup(
     const struct session *session, const struct container *container, struct error *err)
 {
     if (committed_images_drop_unused(session, err) < 0 ||
-        remove_container(session, container, err) < 0)
+        named_container_remove(session, container->id, err) < 0)
         return -1;
     observer_note(&session->observer, NOTE_INFO,
         "Removed a temporary container, which an interrupted user setup had left.");
@@ -53,7 +35,7 @@ static int sweep_deploy(
 {
     _cleanup_free_ char *name = container_display_name(container->name);
 
-    if (remove_container(session, container, err) < 0 ||
+    if (named_container_remove(session, container->id, err) < 0 ||
         committed_image_drop(session, container, err) < 0)
         return -1;
     observer_note(&session->observer, NOTE_INFO,
@@ -74,7 +56,7 @@ int sweep_containers(const struct session *session, struct error *err)
         const struct container *container = &list.containers[i];
         if (is_interrupted_setup(container) && sweep_setup(session, container, err) < 0)
             return -1;
-        if (is_interrupted_deploy(container) && sweep_deploy(session, container, err) < 0)
+        if (named_container_is_leftover(container) && sweep_deploy(session, container, err) < 0)
             return -1;
     }
     return 0;
