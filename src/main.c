@@ -2,6 +2,7 @@
  * Finds the command, runs it, and turns an error into a message and an exit code. One
  * program, three ways to each command: image-create, ds01 image create, ds01 image-create.
  */
+#include <errno.h>
 #include <libgen.h>
 #include <locale.h>
 
@@ -187,11 +188,15 @@ static int dispatch(int argc, char **argv, bool *ret_json, struct error *err)
                    : unknown_command(joined, err);
 }
 
-static int exit_code(int code, bool json, const struct error *err)
+static int exit_code(int code, bool json, struct error *err)
 {
+    if (code >= 0 && fflush(stdout) == 0)
+        return code;
     if (code >= 0)
-        return fflush(stdout) == 0 ? code : ERROR_FAILED;
-    if (json)
+        error_set_output(err, errno);
+    if (err->code == ERROR_NO_READER)
+        return ERROR_NO_READER;
+    if (json && !ferror(stdout))
         report_error_json(err);
     else
         report_error(err);

@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 
 #include "base/xalloc.h"
@@ -43,6 +44,14 @@ int error_set_errno(struct error *err, int errnum, const char *format, ...)
     _cleanup_free_ char *what = format_text(format, args);
     va_end(args);
     replace_message(err, ERROR_FAILED, xasprintf("%s: %s", what, strerror(errnum)));
+    return -1;
+}
+
+int error_set_output(struct error *err, int errnum)
+{
+    error_set_errno(err, errnum, "cannot write the output");
+    if (err && errnum == EPIPE)
+        err->code = ERROR_NO_READER;
     return -1;
 }
 
@@ -104,6 +113,8 @@ const char *error_code_name(enum error_code code)
         return "engine";
     case ERROR_INTERRUPTED:
         return "interrupted";
+    case ERROR_NO_READER:
+        return "no-reader";
     }
     return "failed";
 }

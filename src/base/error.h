@@ -24,6 +24,7 @@ enum error_code {
     ERROR_REFUSED = 4,       /* in use, exists already, not allowed */
     ERROR_ENGINE = 125,      /* the engine is out of reach or answered nonsense */
     ERROR_INTERRUPTED = 130, /* Ctrl-C, SIGTERM or SIGHUP */
+    ERROR_NO_READER = 141,   /* whoever read our output has gone: there is nobody to tell */
 };
 
 struct error {
@@ -42,6 +43,12 @@ int error_set(struct error *err, enum error_code code, const char *format, ...) 
 
 /* Like error_set() with ERROR_FAILED; ": " and the text of `errnum` are appended. */
 int error_set_errno(struct error *err, int errnum, const char *format, ...) _printf_(3, 4);
+
+/*
+ * Our own output could not be written, for the reason `errnum`. EPIPE is ERROR_NO_READER (as in
+ * `image-list | head -1`; shells give a program that SIGPIPE ended this code, 128 + 13).
+ */
+int error_set_output(struct error *err, int errnum);
 
 /* Sets the hint of an error that is already set. Returns -1. */
 int error_hint(struct error *err, const char *format, ...) _printf_(2, 3);

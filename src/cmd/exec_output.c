@@ -9,7 +9,7 @@ static int write_out(int stream, const char *data, size_t length, struct error *
     FILE *out = stream == 2 ? stderr : stdout;
 
     if (fwrite(data, 1, length, out) != length || fflush(out) != 0)
-        return error_set_errno(err, errno, "cannot write the output");
+        return error_set_output(err, errno);
     return 0;
 }
 

@@ -15,7 +15,7 @@ int print_json(struct json_object *document, struct error *err)
     bool written = printf("%s\n", text) >= 0 && fflush(stdout) == 0;
 
     json_object_put(document);
-    return written ? 0 : error_set_errno(err, errno, "cannot write the result");
+    return written ? 0 : error_set_output(err, errno);
 }
 
 void print_line(const struct invocation *invocation, const char *format, ...)

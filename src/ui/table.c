@@ -158,6 +158,6 @@ int table_print(FILE *out, const struct column *const *chosen, size_t chosen_cou
     if (row_count && print_rows(out, chosen, chosen_count, rows, row_count, row_size, headings) < 0)
         return error_set(err, ERROR_FAILED, "cannot draw the list");
     if (fflush(out) != 0 || ferror(out))
-        return error_set_errno(err, errno, "cannot write the list");
+        return error_set_output(err, errno);
     return 0;
 }

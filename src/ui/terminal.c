@@ -322,7 +322,7 @@ static int write_output(struct shuttle *shuttle, struct error *err)
     if (count < 0 && (errno == EINTR || errno == EAGAIN))
         return 0;
     if (count < 0)
-        return error_set_errno(err, errno, "cannot write the output");
+        return error_set_output(err, errno);
     buffer_consume(buffer, (size_t)count);
     return 0;
 }

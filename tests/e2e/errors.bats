@@ -311,3 +311,20 @@ END
     try baker container-create mounted --image "$BASE" --mount /tmp:/a:zz
     expect_error 2 "is not a mount"
 }
+
+# closed_output CMD…: as baker, into a pipe whose reader has gone.
+closed_output() {
+    run --separate-stderr bash -c '{ sleep 0.2; "$0" baker "$@" 3>&-; echo "code $?" >&2; } | true' \
+        "$TESTS/e2e/call" "$@"
+}
+
+@test "output without a reader ends without a word, output without room with one" {
+    local what
+    for what in "image-create --list-frameworks" "image-create --list-frameworks --json" "image-list --help"; do
+        # shellcheck disable=SC2086 # the words of a command
+        closed_output $what
+        expect_equal "$stderr" "code 141"
+        try bash -c "'$TESTS/e2e/call' baker $what >/dev/full"
+        expect_error 1 "No space left"
+    done
+}

@@ -30,6 +30,18 @@ static void test_errno(void **state)
     assert_string_equal(err.message, "cannot open x: No such file or directory");
 }
 
+static void test_output_without_a_reader_has_a_code_of_its_own(void **state)
+{
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+
+    assert_int_equal(error_set_output(&err, ENOSPC), -1);
+    assert_int_equal(err.code, ERROR_FAILED);
+    assert_non_null(strstr(err.message, strerror(ENOSPC)));
+    assert_int_equal(error_set_output(&err, EPIPE), -1);
+    assert_int_equal(err.code, ERROR_NO_READER);
+    assert_int_equal(error_set_output(NULL, EPIPE), -1);
+}
+
 static void test_hint_and_prefix(void **state)
 {
     _cleanup_(error_release) struct error err = ERROR_INIT;
@@ -75,7 +87,7 @@ static void test_nobody_asked(void **state)
 static void test_code_names_are_all_different(void **state)
 {
     static const enum error_code codes[] = {ERROR_NONE, ERROR_FAILED, ERROR_USAGE, ERROR_NOT_FOUND,
-        ERROR_REFUSED, ERROR_ENGINE, ERROR_INTERRUPTED};
+        ERROR_REFUSED, ERROR_ENGINE, ERROR_INTERRUPTED, ERROR_NO_READER};
 
     for (size_t i = 0; i < ELEMENTS(codes); i++)
         for (size_t j = 0; j < i; j++)
@@ -89,6 +101,7 @@ int main(void)
         cmocka_unit_test(test_set),
         cmocka_unit_test(test_set_drops_what_was_there),
         cmocka_unit_test(test_errno),
+        cmocka_unit_test(test_output_without_a_reader_has_a_code_of_its_own),
         cmocka_unit_test(test_hint_and_prefix),
         cmocka_unit_test(test_move),
         cmocka_unit_test(test_nobody_asked),
