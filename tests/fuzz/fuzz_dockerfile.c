@@ -32,6 +32,21 @@ static void check_ranges(const struct dockerfile *file)
     }
 }
 
+/*
+ * Does the file end in the middle of an instruction? The escape that would join it to the block
+ * goes, and with "\\" CR "\\" at the end the value goes too, for which no other spelling exists.
+ */
+static bool ends_open(const struct dockerfile *file)
+{
+    _cleanup_(strbuf_release) struct strbuf more = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(dockerfile_freep) struct dockerfile *result = NULL;
+
+    strbuf_add(&more, file->text, file->length);
+    strbuf_adds(&more, "\nFROM scratch\n");
+    return dockerfile_parse(more.text, more.length, &result, NULL) < 0 ||
+           result->count == file->count;
+}
+
 /* The block comes last, survives the parser, and putting it in again changes nothing. */
 static void check_block(const struct dockerfile *file)
 {
@@ -42,7 +57,10 @@ static void check_block(const struct dockerfile *file)
     recipe_with_user_block(file->text, file->length, &user, "p", "custom", &once);
     recipe_with_user_block(once.text, once.length, &user, "p", "custom", &twice);
     require(once.length == twice.length && memcmp(once.text, twice.text, once.length) == 0);
-    require(dockerfile_parse(once.text, once.length, &result, NULL) == 0);
+    if (dockerfile_parse(once.text, once.length, &result, NULL) < 0) {
+        require(ends_open(file));
+        return;
+    }
     const struct dockerfile_instruction *last = &result->instructions[result->count - 1];
     require(strcmp(last->keyword, "USER") == 0 && strcmp(last->arguments, "7:8") == 0);
 }
