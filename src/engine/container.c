@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "engine/image.h"
 
 /* For a removal that is under way: 100 looks, 100 ms apart. */
 #define GONE_TRIES   100
@@ -362,6 +363,15 @@ static int decode_name(struct json_object *names, struct container *container, s
     return 0;
 }
 
+/* As Docker shortens the names of images; Podman writes them in full. */
+static void shorten_image(struct container *container)
+{
+    const char *name = container->image ? engine_image_short_name(container->image) : NULL;
+
+    if (name != container->image)
+        memmove(container->image, name, strlen(name) + 1);
+}
+
 /* Evens out what engines write differently: '/' before names, bare image ids, Podman's states. */
 static void normalise(struct container *container)
 {
@@ -370,6 +380,7 @@ static void normalise(struct container *container)
 
     if (container->name[0] == '/')
         memmove(container->name, container->name + 1, strlen(container->name));
+    shorten_image(container);
     if (container->image_id && strlen(container->image_id) == 64 &&
         strspn(container->image_id, hex) == 64) {
         char *full = xasprintf("sha256:%s", container->image_id);

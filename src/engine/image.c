@@ -52,14 +52,25 @@ void image_list_release(struct image_list *list)
     *list = (struct image_list){0};
 }
 
+const char *engine_image_short_name(const char *name)
+{
+    static const char domain[] = "docker.io/";
+    static const char official[] = "library/";
+
+    if (strncmp(name, domain, strlen(domain)) != 0)
+        return name;
+    name += strlen(domain);
+    return strncmp(name, official, strlen(official)) == 0 ? name + strlen(official) : name;
+}
+
 /* Before API 1.43 an image without a name has the name "<none>:<none>". */
-static void drop_no_names(struct image *image)
+static void normalise_names(struct image *image)
 {
     struct strv named = STRV_INIT;
 
     for (size_t i = 0; i < image->tags.count; i++) {
         if (strcmp(image->tags.items[i], "<none>:<none>") != 0)
-            strv_push(&named, image->tags.items[i]);
+            strv_push(&named, engine_image_short_name(image->tags.items[i]));
     }
     strv_release(&image->tags);
     image->tags = named;
@@ -74,7 +85,7 @@ static int decode_image(struct json_object *object, const struct json_field *fie
         image_release(&image);
         return -1;
     }
-    drop_no_names(&image);
+    normalise_names(&image);
     *ret = image;
     return 0;
 }

@@ -21,6 +21,13 @@ struct image {
     int64_t shared;       /* bytes shared with other images; -1 when not asked or not known */
 };
 
+/*
+ * `name` as Docker shows it, without "docker.io/" and "docker.io/library/", which Podman writes
+ * out (source: distribution/reference, FamiliarName). A part of `name`. All that this room
+ * gives out is shortened so.
+ */
+const char *engine_image_short_name(const char *name);
+
 /* ERROR_NOT_FOUND when there is no such image. `reference` is a name or an id. */
 int engine_image_inspect(
     struct engine *engine, const char *reference, struct image *ret, struct error *err);

@@ -187,7 +187,7 @@ static void test_list(void **state)
     static const struct fake_reply replies[] = {
         {.status = "200 OK",
             .body = "[{\"Id\":\"1\",\"Names\":[\"/other/alias\",\"/"
-                    "mine\"],\"Image\":\"a\",\"ImageID\":\"sha256:1\","
+                    "mine\"],\"Image\":\"docker.io/library/a\",\"ImageID\":\"sha256:1\","
                     "\"State\":\"configured\",\"Status\":\"Created\",\"Created\":7,\"Labels\":null,"
                     "\"Mounts\":[]},{\"Id\":\"2\",\"Names\":[]}]",
             .hang_up = true},
@@ -209,6 +209,7 @@ static void test_list(void **state)
     assert_int_equal(list.count, 2);
     assert_string_equal(list.containers[0].name, "mine");
     assert_string_equal(list.containers[0].state, "created");
+    assert_string_equal(list.containers[0].image, "a");
     assert_int_equal(list.containers[0].created_unix, 7);
     assert_string_equal(list.containers[1].name, "");
     container_list_release(&list);

@@ -101,7 +101,9 @@ static void test_list(void **state)
         {.status = "200 OK",
             .body = "[{\"Id\":\"sha256:1\",\"RepoTags\":[\"<none>:<none>\"],\"Labels\":null,"
                     "\"Created\":5,"
-                    "\"Size\":6,\"SharedSize\":-1},{\"Id\":\"sha256:2\",\"Labels\":{\"a\":\"b\"}}]",
+                    "\"Size\":6,\"SharedSize\":-1},{\"Id\":\"sha256:2\",\"RepoTags\":"
+                    "[\"docker.io/library/a:1\",\"docker.io/b/c:2\",\"localhost/d:3\"],"
+                    "\"Labels\":{\"a\":\"b\"}}]",
             .hang_up = true},
         {.status = "200 OK", .body = "[{\"Id\":\"sha256:1\"},7]", .hang_up = true},
     };
@@ -118,6 +120,9 @@ static void test_list(void **state)
     assert_int_equal(list.images[0].tags.count, 0);
     assert_int_equal(list.images[0].created_unix, 5);
     assert_string_equal(strmap_get(&list.images[1].labels, "a"), "b");
+    assert_string_equal(list.images[1].tags.items[0], "a:1");
+    assert_string_equal(list.images[1].tags.items[1], "b/c:2");
+    assert_string_equal(list.images[1].tags.items[2], "localhost/d:3");
     image_list_release(&list);
     assert_int_equal(engine_image_list(scene.engine, NULL, false, &list, &scene.err), -1);
     assert_int_equal(scene.err.code, ERROR_ENGINE);
