@@ -167,3 +167,56 @@ bool is_committed_tag(const char *tag)
     }
     return false;
 }
+
+/* Decimal digits up to `end`, as `id -u` prints them; false for what is no uid. */
+static bool parse_uid(const char *text, const char *end, uid_t *ret)
+{
+    uint64_t value = 0;
+
+    if (text == end || (text[0] == '0' && text + 1 < end))
+        return false;
+    for (; text < end; text++) {
+        if (*text < '0' || *text > '9')
+            return false;
+        value = value * 10 + (uint64_t)(*text - '0');
+        if (value >= UINT32_MAX)
+            return false;
+    }
+    *ret = (uid_t)value;
+    return true;
+}
+
+bool committed_reference_parse(const char *reference, char **ret_container, uid_t *ret_uid)
+{
+    const char *colon = strrchr(reference, ':');
+    const char *suffix = NULL;
+
+    if (!colon || strchr(colon, '/') || !is_committed_tag(colon + 1))
+        return false;
+    for (const char *at = strstr(colon, MLC_SUFFIX); at; at = strstr(at + 1, MLC_SUFFIX))
+        suffix = at;
+    const char *digits = suffix + strlen(MLC_SUFFIX);
+    if (!parse_uid(digits, digits + strlen(digits), ret_uid))
+        return false;
+    *ret_container = xstrndup(colon + 1, (size_t)(suffix - colon - 1));
+    return true;
+}
+
+bool image_name_parse(
+    const char *reference, uid_t *ret_uid, char **ret_project, const char **ret_tag)
+{
+    const char *local = after(reference, "localhost/");
+    const char *digits = after(local ? local : reference, "ds01-");
+    const char *slash = digits ? strchr(digits, '/') : NULL;
+    uid_t uid;
+
+    if (!slash || !parse_uid(digits, slash, &uid))
+        return false;
+    size_t length = strspn(slash + 1, NAME_LETTERS SEPARATORS);
+    if (!length || slash[1 + length] != ':' || !slash[2 + length])
+        return false;
+    *ret_uid = uid;
+    *ret_project = xstrndup(slash + 1, length);
+    *ret_tag = slash + 2 + length;
+    return true;
+}

@@ -55,4 +55,17 @@ char *container_display_name(const char *engine_name);
 /* True for a tag that AIME's tools gave a committed image: "<name>._.<digits>". */
 bool is_committed_tag(const char *tag);
 
+/*
+ * Such a reference taken apart: "aimehub/x:<container>._.<uid>". False for any other. The
+ * caller frees *ret_container.
+ */
+bool committed_reference_parse(const char *reference, char **ret_container, uid_t *ret_uid);
+
+/*
+ * "ds01-<uid>/<project>:<tag>" taken apart, with or without Podman's "localhost/". False for
+ * any other reference. The caller frees *ret_project; *ret_tag is borrowed.
+ */
+bool image_name_parse(
+    const char *reference, uid_t *ret_uid, char **ret_project, const char **ret_tag);
+
 #endif

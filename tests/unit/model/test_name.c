@@ -152,6 +152,44 @@ static void test_committed_tags(void **state)
     assert_false(is_committed_tag("a._.10x"));
 }
 
+static void test_committed_references(void **state)
+{
+    static const char *const others[] = {"a:latest", "a:b._.", "a:b._.10x", "a:b._.01",
+        "a:b._.4294967295", "b._.1001", "host:5/b._.1001", ""};
+    char *container = NULL;
+    uid_t uid = 0;
+
+    assert_true(committed_reference_parse("aimehub/torch:my._.net._.1001", &container, &uid));
+    assert_string_equal(container, "my._.net");
+    assert_int_equal(uid, 1001);
+    free(container);
+    assert_true(committed_reference_parse("localhost:5000/x:a._.1722830498", &container, &uid));
+    assert_string_equal(container, "a");
+    assert_int_equal(uid, 1722830498);
+    free(container);
+    for (size_t i = 0; i < ELEMENTS(others); i++)
+        assert_false(committed_reference_parse(others[i], &container, &uid));
+}
+
+static void test_image_name_parse(void **state)
+{
+    static const char *const others[] = {"ds01-x/a:latest", "ds01-/a:b", "ds01-1/a",
+        "ds01-1/a:", "ds01-01/a:b", "ds01-1/A:b", "ds01-1/a/b:c", "other/ds01-1/a:b", "ds01-1", ""};
+    _cleanup_free_ char *project = NULL, *local = NULL;
+    const char *tag = NULL;
+    uid_t uid = 0;
+
+    assert_true(image_name_parse("ds01-1722830498/my-project:previous", &uid, &project, &tag));
+    assert_int_equal(uid, 1722830498);
+    assert_string_equal(project, "my-project");
+    assert_string_equal(tag, "previous");
+    assert_true(image_name_parse("localhost/ds01-0/p.q:x._.0", &uid, &local, &tag));
+    assert_string_equal(local, "p.q");
+    assert_string_equal(tag, "x._.0");
+    for (size_t i = 0; i < ELEMENTS(others); i++)
+        assert_false(image_name_parse(others[i], &uid, &project, &tag));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +202,8 @@ int main(void)
         cmocka_unit_test(test_project_from_image),
         cmocka_unit_test(test_container_engine_names),
         cmocka_unit_test(test_committed_tags),
+        cmocka_unit_test(test_committed_references),
+        cmocka_unit_test(test_image_name_parse),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
