@@ -481,16 +481,11 @@ static int check_name_is_free(const struct draft *draft, struct error *err)
     return error_hint(err, "open it with: container-open %s", draft->request->name);
 }
 
-static int take_lock(const struct session *session, const char *name, struct error *err)
-{
-    _cleanup_free_ char *what = xasprintf("container-%s", name);
-
-    return lock_take(session->caller, what, err);
-}
-
 int container_create(const struct session *session, const struct container_create_request *request,
     struct container_create_result *ret, struct error *err)
 {
+    /* Two at once must not undo each other's workspace: it is held until all is undone. */
+    _cleanup_(lock_release) struct lock lock = LOCK_INIT;
     _cleanup_(container_create_result_release) struct container_create_result result = {0};
     _cleanup_(draft_release) struct draft draft = {
         .session = session,
@@ -499,9 +494,9 @@ int container_create(const struct session *session, const struct container_creat
         .undo = UNDO_INIT(session),
     };
 
-    /* Two at once must not undo each other's workspace. */
-    _cleanup_close_ int lock = request->dry_run ? -EBADF : take_lock(session, request->name, err);
-    if (!request->dry_run && (lock < 0 || sweep_containers(session, err) < 0))
+    if (!request->dry_run &&
+        (lock_take(session->caller, LOCK_CONTAINER, request->name, &lock, err) < 0 ||
+            sweep_containers(session, err) < 0))
         return -1;
     if (find_image_and_project(&draft, err) < 0 || write_spec(&draft, err) < 0)
         return -1;

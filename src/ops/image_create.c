@@ -198,19 +198,16 @@ static int carry_out(const struct session *session, struct plan *plan,
 int image_create(const struct session *session, const struct image_create_request *request,
     struct image_create_result *ret, struct error *err)
 {
+    _cleanup_(lock_release) struct lock lock = LOCK_INIT;
     _cleanup_(plan_release) struct plan plan = {
         .request = request,
         .text = STRBUF_INIT(DOCKERFILE_MAX),
     };
     _cleanup_(image_create_result_release) struct image_create_result result = {0};
-    _cleanup_close_ int lock = -EBADF;
 
-    if (!request->dry_run) {
-        _cleanup_free_ char *what = xasprintf("image-%s", request->project);
-        lock = lock_take(session->caller, what, err);
-        if (lock < 0)
-            return -1;
-    }
+    if (!request->dry_run &&
+        lock_take(session->caller, LOCK_IMAGE, request->project, &lock, err) < 0)
+        return -1;
     if (look_at_what_is_there(session, &plan, err) < 0 || write_text(session, &plan, err) < 0)
         return -1;
     if (!request->dry_run && carry_out(session, &plan, &result, err) < 0)

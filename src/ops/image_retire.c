@@ -102,18 +102,15 @@ static int retire_found(const struct session *session, const struct image_retire
 int image_retire(const struct session *session, const struct image_retire_request *request,
     struct image_retire_result *ret, struct error *err)
 {
+    _cleanup_(lock_release) struct lock lock = LOCK_INIT;
     _cleanup_(image_retire_result_release) struct image_retire_result result = {
         .image = image_name(session->caller->uid, request->project)};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_(image_release) struct image image = {0};
-    _cleanup_close_ int lock = -EBADF;
 
-    if (!request->dry_run) {
-        _cleanup_free_ char *what = xasprintf("image-%s", request->project);
-        lock = lock_take(session->caller, what, err);
-        if (lock < 0)
-            return -1;
-    }
+    if (!request->dry_run &&
+        lock_take(session->caller, LOCK_IMAGE, request->project, &lock, err) < 0)
+        return -1;
     if (engine_image_inspect(session->engine, result.image, &image, &cause) == 0) {
         if (retire_found(session, request, &image, &result, err) < 0)
             return -1;

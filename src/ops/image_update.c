@@ -34,13 +34,6 @@ int image_update_edited_text(
     return text_editor_run(session->caller, name, text, ret_text, err);
 }
 
-static int take_lock(const struct session *session, const char *project, struct error *err)
-{
-    _cleanup_free_ char *what = xasprintf("image-%s", project);
-
-    return lock_take(session->caller, what, err);
-}
-
 /* The new Dockerfile: as asked, and with the user block right whatever was edited. */
 static int write_text(const struct session *session, const struct image_update_request *request,
     const struct image_before *before, struct strbuf *ret_text, struct error *err)
@@ -142,13 +135,13 @@ static int carry_out(const struct session *session, const struct image_update_re
 int image_update(const struct session *session, const struct image_update_request *request,
     struct image_update_result *ret, struct error *err)
 {
+    _cleanup_(lock_release) struct lock lock = LOCK_INIT;
     _cleanup_(image_before_release) struct image_before before = {0};
     _cleanup_(image_update_result_release) struct image_update_result result = {0};
     _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(DOCKERFILE_MAX);
-    _cleanup_close_ int lock =
-        request->dry_run ? -EBADF : take_lock(session, request->project, err);
 
-    if (!request->dry_run && lock < 0)
+    if (!request->dry_run &&
+        lock_take(session->caller, LOCK_IMAGE, request->project, &lock, err) < 0)
         return -1;
     if (image_before_find(session, request->project, &before, err) < 0)
         return -1;
@@ -233,14 +226,14 @@ static int find_previous(
 int image_rollback(const struct session *session, const char *project, bool dry_run,
     struct image_update_result *ret, struct error *err)
 {
+    _cleanup_(lock_release) struct lock lock = LOCK_INIT;
     _cleanup_(image_before_release) struct image_before before = {0};
     _cleanup_(image_update_result_release) struct image_update_result result = {0};
     _cleanup_(image_release) struct image previous = {0};
     _cleanup_free_ char *text = NULL;
-    _cleanup_close_ int lock = dry_run ? -EBADF : take_lock(session, project, err);
     size_t length = 0;
 
-    if (!dry_run && lock < 0)
+    if (!dry_run && lock_take(session->caller, LOCK_IMAGE, project, &lock, err) < 0)
         return -1;
     if (image_before_find(session, project, &before, err) < 0 ||
         find_previous(session, project, &previous, err) < 0)
