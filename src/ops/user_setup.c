@@ -46,12 +46,33 @@ static int check_target(
     return 0;
 }
 
+/*
+ * Since Docker 25 the engine looks at a container with its mounts in place, and cannot where one
+ * leads through a link. It does not say why, nor which.
+ */
+static int refuse_mounts(const struct container_spec *spec, struct error *err)
+{
+    _cleanup_(strv_release) struct strv targets = STRV_INIT;
+
+    for (size_t i = 0; i < spec->mount_count; i++)
+        strv_push(&targets, spec->mounts[i].target);
+    _cleanup_free_ char *list = strv_join(&targets, ", ");
+    error_set(err, ERROR_REFUSED,
+        "the engine cannot mount all of %s: a part of one of these paths may be a link in the "
+        "image",
+        list);
+    return error_hint(err, "mount at another place in the container");
+}
+
 int user_setup_check_mounts(const struct session *session, const char *container,
     const struct container_spec *spec, struct error *err)
 {
-    for (size_t i = 0; i < spec->mount_count; i++)
-        if (check_target(session, container, spec->mounts[i].target, err) < 0)
-            return -1;
+    for (size_t i = 0; i < spec->mount_count; i++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        if (check_target(session, container, spec->mounts[i].target, &cause) == 0)
+            continue;
+        return cause.code == ERROR_FAILED ? refuse_mounts(spec, err) : error_move(err, &cause);
+    }
     return 0;
 }
 

@@ -15,12 +15,14 @@ watch_events() {
     sleep 0.5
 }
 
-# What happened to images and containers: "container create NAME", "image tag NAME" …
+# What happened to images and containers: "container create NAME", "image tag NAME" … That an
+# image was created only newer engines tell, before its tag.
 events() {
     sleep 0.5
     kill "$EVENTS" 2>/dev/null || true
     jq -r 'select(.Type == "container" or .Type == "image")
         | select(.Action | test("^(exec|health|extract|archive)") | not)
+        | select(.Type == "container" or .Action != "create")
         | "\(.Type) \(.Action) \(.Actor.Attributes.name)"' "$BATS_TEST_TMPDIR/events"
 }
 
@@ -214,11 +216,12 @@ users
 
 @test "inject: a mount whose target is a link in the image is refused, with nothing left" {
     local before home
+    need_image linkhome
     home=$(home_of "$BAKER_NAME")
     baker mkdir -p "$home/other"
     before=$(engine_state)
     try baker container-deploy linkmount --image ds01-test/linkhome:1 --background --mount "$home/other:/m/x"
-    expect_error 4 "/m is a link"
+    expect_error 4 "/m.* link"
     expect_equal "$(engine_state)" "$before"
 }
 
