@@ -137,6 +137,8 @@ static struct json_object *host_config(const struct container_spec *spec)
     add_devices(host, &spec->devices);
     add_amount(host, "ShmSize", spec->shm_size);
     add_amount(host, "Memory", spec->memory);
+    /* Memory and swap together: the engine would add as much swap again. */
+    add_amount(host, "MemorySwap", spec->memory);
     add_amount(host, "NanoCpus", spec->nano_cpus);
     add_amount(host, "PidsLimit", spec->pids_limit);
     if (spec->unlimited_memlock)

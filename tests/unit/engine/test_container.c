@@ -91,7 +91,7 @@ static void test_full_spec(void **state)
         "\"NetworkMode\":\"host\",\"IpcMode\":\"private\",\"CapAdd\":[\"SYS_PTRACE\"],"
         "\"GroupAdd\":[\"video\"],\"Devices\":[{\"PathOnHost\":\"/dev/snd\","
         "\"PathInContainer\":\"/dev/snd\",\"CgroupPermissions\":\"rwm\"}],\"ShmSize\":8,"
-        "\"Memory\":9,\"NanoCpus\":10,\"PidsLimit\":11,"
+        "\"Memory\":9,\"MemorySwap\":9,\"NanoCpus\":10,\"PidsLimit\":11,"
         "\"Ulimits\":[{\"Name\":\"memlock\",\"Soft\":-1,\"Hard\":-1},"
         "{\"Name\":\"stack\",\"Soft\":67108864,\"Hard\":67108864}],\"DeviceRequests\":[]}}");
     container_spec_release(&spec);
