@@ -111,6 +111,10 @@ const char *error_code_name(enum error_code code)
         return "refused";
     case ERROR_ENGINE:
         return "engine";
+    case ERROR_CANNOT_RUN:
+        return "cannot-run";
+    case ERROR_NO_COMMAND:
+        return "no-command";
     case ERROR_INTERRUPTED:
         return "interrupted";
     case ERROR_NO_READER:

@@ -23,6 +23,8 @@ enum error_code {
     ERROR_NOT_FOUND = 3,     /* no such image or container */
     ERROR_REFUSED = 4,       /* in use, exists already, not allowed */
     ERROR_ENGINE = 125,      /* the engine is out of reach or answered nonsense */
+    ERROR_CANNOT_RUN = 126,  /* a command in a container: it cannot be run */
+    ERROR_NO_COMMAND = 127,  /* it is not there */
     ERROR_INTERRUPTED = 130, /* Ctrl-C, SIGTERM or SIGHUP */
     ERROR_NO_READER = 141,   /* whoever read our output has gone: there is nobody to tell */
 };

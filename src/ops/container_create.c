@@ -459,8 +459,8 @@ static int carry_out(struct draft *draft, struct container_create_result *result
     if (created < 0)
         return -1;
     if (draft->request->start) {
-        if (engine_container_start(draft->session->engine, result->id, err) < 0)
-            return error_prefix(err, "the container %s did not start", draft->request->name);
+        if (named_container_start(draft->session, draft->request->name, result->id, err) < 0)
+            return -1;
         result->started = true;
     }
     undo_forget(&draft->undo);

@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "engine/container.h"
 #include "ops/container_list.h"
+#include "ops/named_container.h"
 
 static int make_run(const struct session *session, const struct container_open_request *request,
     const struct container *container, bool *ret_started, struct error *err)
@@ -13,8 +14,8 @@ static int make_run(const struct session *session, const struct container_open_r
         error_set(err, ERROR_REFUSED, "the container %s is not running", request->name);
         return error_hint(err, "start it with: container-start %s", request->name);
     }
-    if (engine_container_start(session->engine, container->id, err) < 0)
-        return error_prefix(err, "the container %s did not start", request->name);
+    if (named_container_start(session, request->name, container->id, err) < 0)
+        return -1;
     *ret_started = true;
     return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "engine/container.h"
 #include "ops/container_list.h"
+#include "ops/named_container.h"
 
 int container_start(const struct session *session, const char *name, bool dry_run,
     bool *ret_changed, struct error *err)
@@ -11,8 +12,8 @@ int container_start(const struct session *session, const char *name, bool dry_ru
     if (container_find(session, name, &container, err) < 0)
         return -1;
     bool running = strcmp(container.state, "running") == 0;
-    if (!running && !dry_run && engine_container_start(session->engine, container.id, err) < 0)
-        return error_prefix(err, "the container %s did not start", name);
+    if (!running && !dry_run && named_container_start(session, name, container.id, err) < 0)
+        return -1;
     *ret_changed = !running;
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/xalloc.h"
 #include "host/process.h"
+#include "model/container_refusal.h"
 #include "model/label.h"
 
 /* As long as an engine takes to remove a large container: 100 tries, 100 ms apart. */
@@ -113,8 +114,10 @@ int named_container_create(const struct session *session, const char *name, cons
         }
         if (cause.code == ERROR_ENGINE)
             undo_push(undo, undo_unanswered, xstrdup(engine_name), free);
-        if (cause.code != ERROR_REFUSED)
+        if (cause.code != ERROR_REFUSED) {
+            container_refusal_explain(&cause);
             return error_move(err, &cause);
+        }
         int free_soon = make_way(session, engine_name, err);
         if (free_soon < 0)
             return -1;
@@ -125,4 +128,13 @@ int named_container_create(const struct session *session, const char *name, cons
             return interrupt_error(err);
     }
     return name_taken(name, err);
+}
+
+int named_container_start(
+    const struct session *session, const char *name, const char *id, struct error *err)
+{
+    if (engine_container_start(session->engine, id, err) == 0)
+        return 0;
+    container_refusal_explain(err);
+    return error_prefix(err, "the container %s did not start", name);
 }

@@ -14,6 +14,10 @@
 int named_container_create(const struct session *session, const char *name, const char *engine_name,
     const struct container_spec *spec, struct undo *undo, char **ret_id, struct error *err);
 
+/* Starts it; one that runs is success. A refusal is told in words about what was asked for. */
+int named_container_start(
+    const struct session *session, const char *name, const char *id, struct error *err);
+
 /* One that was created to be started, and whose maker died before it could. */
 bool named_container_is_leftover(const struct container *container);
 

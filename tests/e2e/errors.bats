@@ -166,9 +166,8 @@ refused() {
 @test "a container that cannot start leaves nothing" {
     local before
     before=$(engine_state)
-    try baker container-deploy nostart good --background -- /no/such/program
-    [ "$status" -ne 0 ]
-    expect_error "$status" "no/such/program"
+    run -127 --separate-stderr "$TESTS/e2e/call" baker container-deploy nostart good --background -- /no/such/program </dev/null
+    expect_error 127 "no/such/program"
     expect_equal "$(engine_state)" "$before"
 }
 
