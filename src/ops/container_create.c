@@ -9,6 +9,7 @@
 #include "host/lock.h"
 #include "host/process.h"
 #include "model/label.h"
+#include "model/mount_target.h"
 #include "model/name.h"
 #include "model/size.h"
 #include "ops/committed_image.h"
@@ -110,13 +111,10 @@ static int mount_workspace(struct draft *draft, struct error *err)
 
 static int check_target(const struct draft *draft, const char *target, struct error *err)
 {
-    size_t length = strlen(target);
-    bool leads_up =
-        strstr(target, "/../") || (length >= 3 && strcmp(target + length - 3, "/..") == 0);
-
-    if (target[0] != '/' || strcmp(target, "/") == 0 || leads_up || strchr(target, '\n')) {
+    if (!mount_target_ok(target)) {
         error_set(err, ERROR_USAGE, "'%s' cannot be a mount's place in the container", target);
-        return error_hint(err, "write --mount /on/the/server:/in/the/container");
+        return error_hint(err, "write --mount /on/the/server:/in/the/container, and not the "
+                               "system's own /proc, /sys or /dev");
     }
     for (size_t i = 0; i < draft->spec.mount_count; i++)
         if (strcmp(draft->spec.mounts[i].target, target) == 0) {
@@ -142,9 +140,9 @@ static int mount_all(struct draft *draft, struct error *err)
         return -1;
     for (size_t i = 0; i < request->mount_count; i++) {
         const struct container_mount_request *mount = &request->mounts[i];
-        if (check_target(draft, mount->target, err) < 0 ||
-            mount_directory(
-                draft, mount->source, mount->target, mount->read_only, false, NULL, err) < 0)
+        _cleanup_free_ char *target = mount_target(mount->target);
+        if (check_target(draft, target, err) < 0 ||
+            mount_directory(draft, mount->source, target, mount->read_only, false, NULL, err) < 0)
             return -1;
     }
     return 0;
@@ -197,6 +195,21 @@ static void add_search_path(struct draft *draft, const char *home)
     strv_take(&draft->spec.environment, xasprintf("PATH=%s/.local/bin:%s", home, path));
 }
 
+/* One variable is there once: of two of a name, what a program sees would be chance. */
+static void set_variable(struct strv *environment, const char *assignment)
+{
+    size_t key = strcspn(assignment, "=") + 1;
+
+    for (size_t i = 0; i < environment->count; i++) {
+        if (strncmp(environment->items[i], assignment, key) != 0)
+            continue;
+        free(environment->items[i]);
+        environment->items[i] = xstrdup(assignment);
+        return;
+    }
+    strv_push(environment, assignment);
+}
+
 static void add_environment(struct draft *draft)
 {
     const struct caller *caller = draft->session->caller;
@@ -213,7 +226,7 @@ static void add_environment(struct draft *draft)
     /* Debian marks its Python as its own; in a container of one user it is the user's. */
     strv_push(environment, "PIP_BREAK_SYSTEM_PACKAGES=1");
     for (size_t i = 0; draft->request->environment && i < draft->request->environment->count; i++)
-        strv_push(environment, draft->request->environment->items[i]);
+        set_variable(environment, draft->request->environment->items[i]);
 }
 
 /*

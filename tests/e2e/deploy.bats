@@ -1,0 +1,228 @@
+# container-deploy in full: mounts and whose rights count, variables, networks, limits, groups,
+# who one is for every way into a container, and what is said when the engine refuses.
+
+load common
+
+setup_file() {
+    clean_ground
+    baker image-create proj --base "$BASE" --quiet </dev/null
+}
+
+# gone NAME: retires a container between tests
+gone() {
+    baker container-retire "$1" --yes --quiet </dev/null
+}
+
+# refused CODE REGEX ARGUMENTS: nothing is left of it, neither here nor on the engine
+refused() {
+    local code=$1 regex=$2 engine home
+    shift 2
+    engine=$(engine_state)
+    home=$(home_state "$BAKER_NAME")
+    try baker container-deploy refused proj --background "$@"
+    expect_error "$code" "$regex"
+    expect_stderr "hint: "
+    expect_equal "$(engine_state)" "$engine"
+    expect_equal "$(home_state "$BAKER_NAME")" "$home"
+}
+
+# plain_exec CONTAINER USER CMD…: as `docker exec` does it, beside ds01; USER may be empty
+plain_exec() {
+    local id body
+    body=$(jq -nc --arg user "$2" '{AttachStdout: true, AttachStderr: true, Tty: true, User: $user, Cmd: $ARGS.positional}' --args -- "${@:3}")
+    id=$(api POST "/containers/$1/exec" "$body" | jq -r .Id)
+    api POST "/exec/$id/start" '{"Tty": true}' | tr -d '\r'
+}
+
+# check_ways NAME: HOME, USER and PATH for container-open, -exec, docker exec and VS Code
+check_ways() {
+    local name=$1 home=/home/$BAKER_INSIDE way who
+    who='echo "$(id -un) $HOME ${USER:-nobody}"; case ":$PATH:" in *":$HOME/.local/bin:"*) echo on-path;; esac; cd && touch x && echo home'
+    local expected="$BAKER_INSIDE $home $BAKER_INSIDE
+on-path
+home"
+    for way in open exec; do
+        try baker "container-$way" "$name" -- sh -c "$who"
+        expect_equal "$output" "$expected"
+    done
+    # VS Code takes the container's own user; people type -u with the uid, or uid and gid.
+    for way in "" "$BAKER" "$BAKER:$BAKER" "$BAKER_INSIDE"; do
+        expect_equal "$(plain_exec "$name._.$BAKER" "$way" sh -c "$who")" "$expected"
+    done
+    expect_equal "$(container_field "$name._.$BAKER" .Config.User)" "$BAKER:$BAKER"
+    expect_equal "$(plain_exec "$name._.$BAKER" "" sh -c "grep ':$BAKER:' /etc/passwd | cut -d: -f6")" "$home"
+    # The shell of a terminal multiplexer, and the one that VS Code asks for its variables.
+    expect_equal "$(plain_exec "$name._.$BAKER" "" bash -lic "$who")" "$expected"
+}
+
+# --- mounts ---------------------------------------------------------------------
+
+@test "each mount as it was asked for, and read-only only where that was said" {
+    local home tilde="~"
+    home=$(home_of "$BAKER_NAME")
+    baker mkdir -p "$home/a" "$home/b"
+    try baker container-deploy mounts proj --background -d "$home/a" --mount "$home/b:/in/b/:ro" --mount "b:/in//rw:rw" --mount "$tilde/b:/in/b2"
+    expect_status 0
+    expect_equal "$(container_field "mounts._.$BAKER" '[.HostConfig.Mounts[] | "\(.Source | ltrimstr("'"$home"'")) \(.Target) \(.ReadOnly // false)"] | join("; ")')" \
+        "/workspace/proj /workspace false; /a /data false; /b /in/b true; /b /in/rw false; /b /in/b2 false"
+    gone mounts
+}
+
+@test "a directory that the caller cannot reach is not mounted, though the engine could" {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    mkdir -p "$GROUND/closed/open/to/all" "$GROUND/unlisted" "$GROUND/roots"
+    chmod 0777 "$GROUND/closed/open/to/all" && chmod 0700 "$GROUND/closed" && chmod 0733 "$GROUND/unlisted"
+    ln -sfn "$GROUND/closed/open/to/all" "$home/shortcut"
+    ln -sfn shortcut "$home/shortcut2"
+    chown -h "$BAKER:$BAKER" "$home/shortcut" "$home/shortcut2"
+    refused 4 "you may not write in .*closed" --mount "$GROUND/closed/open/to/all:/x"
+    refused 4 "you may not read .*closed" --mount "$GROUND/closed/open/to/all:/x:ro"
+    refused 4 "shortcut2" --mount "$home/shortcut2:/x:ro"
+    refused 4 "shortcut" -w "$home/shortcut"
+    refused 4 "unlisted" -d "$GROUND/unlisted"
+    refused 4 "you may not write in .*roots" --mount "$GROUND/roots:/x"
+    refused 4 "you may not write in .*roots" -m "$GROUND/roots"
+    try baker container-deploy reads proj --background --mount "$GROUND/roots:/x:ro"
+    expect_status 0
+    gone reads
+    rm -rf "$GROUND/closed" "$GROUND/unlisted" "$GROUND/roots" "$home/shortcut" "$home/shortcut2"
+}
+
+@test "under sudo too it is the caller's rights that count" {
+    mkdir -p "$GROUND/closed" && chmod 0700 "$GROUND/closed"
+    AS_USER_ENV="SUDO_UID=$BAKER" try user root 0 container-deploy sudoed "ds01-$BAKER/proj:latest" --background --mount "$GROUND/closed:/x"
+    expect_error 4 "you may not"
+    rm -rf "$GROUND/closed"
+}
+
+@test "a file, a broken link or nothing at all is no directory" {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    baker sh -c 'touch ~/file; ln -sfn nowhere ~/broken'
+    refused 2 "is not a directory" --mount "$home/file:/x"
+    refused 2 "does not exist" --mount "$home/broken:/x"
+    refused 2 "does not exist" -m "$home/none"
+}
+
+@test "places in the container that cannot be covered, and two for one place" {
+    local place
+    for place in / // /. /proc /proc/1 /sys /sys/fs/cgroup /dev /a/.. /a/../proc; do
+        refused 2 "cannot be a mount's place" --mount "/tmp:$place:ro"
+    done
+    refused 2 "two directories are to be mounted at /in" --mount /tmp:/in:ro --mount /tmp:/in/:ro
+    refused 2 "two directories are to be mounted at /workspace" --mount /tmp:/workspace//:ro
+}
+
+# --- variables --------------------------------------------------------------------
+
+@test "-e takes any value, replaces what is set already, and takes one's own by name" {
+    AS_USER_ENV=$'MINE=my own' try baker container-deploy env proj --background -e $'LINES=one\ntwo, three=3' -e EMPTY= -e MINE -e DS01_CONTAINER=other -e TWICE=1 -e TWICE=2
+    expect_status 0
+    try baker container-open env -- sh -c 'echo "$LINES|$EMPTY|$MINE|$DS01_CONTAINER|$TWICE"'
+    expect_equal "$output" "one
+two, three=3||my own|other|2"
+    expect_equal "$(container_field "env._.$BAKER" '[.Config.Env[] | split("=")[0]] | group_by(.) | map(select(length > 1)) | length')" "0"
+    gone env
+    refused 2 "NOT_SET is not set here" -e NOT_SET
+    refused 2 "does not name" -e "1=2"
+    refused 2 "does not name" -e "=2"
+}
+
+# --- networks ---------------------------------------------------------------------
+
+@test "host, bridge and none" {
+    local network
+    for network in host bridge none; do
+        try baker container-deploy "net-$network" proj --background --network "$network"
+        expect_status 0
+        expect_equal "$(container_field "net-$network._.$BAKER" .HostConfig.NetworkMode)" "$network"
+        gone "net-$network"
+    done
+    refused 2 "host, bridge or none" --network container:x
+}
+
+# --- limits -----------------------------------------------------------------------
+
+@test "the memory is a real limit: no swap beside it, and a process beyond it is killed" {
+    try baker container-deploy memory proj --background --memory 64m --shm-size 16m --pids 64 --cpus 0.5
+    expect_status 0
+    expect_equal "$(container_field "memory._.$BAKER" '[.HostConfig.Memory, .HostConfig.MemorySwap] | join(" ")')" "67108864 67108864"
+    try baker container-exec memory -- python3 -c 'x = bytearray(200 << 20)'
+    expect_status 137
+    try baker container-exec memory -- df -k --output=size /dev/shm
+    expect_equal "${lines[1]// /}" "16384"
+    try baker container-exec memory -- sh -c 'i=0; while [ $i -lt 100 ]; do sleep 5 & i=$((i+1)); done'
+    [ "$status" -ne 0 ]
+    gone memory
+}
+
+@test "without limits none are set, and never is a container privileged" {
+    try baker container-deploy plain proj --background
+    expect_status 0
+    expect_equal "$(container_field "plain._.$BAKER" '[.HostConfig | .Memory, .NanoCpus, .Privileged, (.PidsLimit // 0)] | join(" ")')" "0 0 false 0"
+    expect_equal "$(container_field "plain._.$BAKER" '.HostConfig.CapAdd | join(" ")')" "SYS_PTRACE"
+    expect_equal "$(container_field "plain._.$BAKER" '[.HostConfig.SecurityOpt // [] | .[] | select(. != "label=disable")] | length')" "0"
+    expect_equal "$(container_field "plain._.$BAKER" '.HostConfig.Devices // [] | length')" "0"
+    gone plain
+}
+
+# --- groups -----------------------------------------------------------------------
+
+@test "the caller's other groups are theirs inside, by number, and open files of the group" {
+    mkdir -p "$GROUND/shared" && chgrp 61234 "$GROUND/shared" && chmod 2770 "$GROUND/shared"
+    AS_USER_GROUPS="$BAKER,61234,61235" try baker container-deploy groups proj --background --mount "$GROUND/shared:/shared"
+    expect_status 0
+    try baker container-open groups -- sh -c 'id -G; touch /shared/x && stat -c %g /shared/x'
+    expect_equal "$output" "$BAKER 61234 61235
+61234"
+    expect_equal "$(plain_exec "groups._.$BAKER" "" id -G)" "$BAKER 61234 61235"
+    gone groups
+    refused 4 "you may not" --mount "$GROUND/shared:/shared"
+    rm -rf "$GROUND/shared"
+}
+
+# --- who one is, for every way in -----------------------------------------------------
+
+@test "an image with its user: HOME, USER and PATH for every way in" {
+    try baker container-deploy baked proj --background
+    expect_status 0
+    check_ways baked
+    gone baked
+}
+
+@test "inject: HOME, USER and PATH for every way in" {
+    try baker container-deploy injected --image "$BASE" --user-setup inject --background
+    expect_status 0
+    check_ways injected
+    gone injected
+}
+
+@test "commit: HOME, USER and PATH for every way in" {
+    try baker container-deploy committed --image "$BASE" --user-setup commit --background
+    expect_status 0
+    check_ways committed
+    gone committed
+}
+
+# --- what the engine refuses ------------------------------------------------------------
+
+@test "limits that cannot be: said in the words of the options" {
+    refused 1 "memory is below the least.*6MB" --memory 1
+    refused 1 "only [0-9.]+ processors" --cpus 100000
+}
+
+@test "a command that is not there or cannot run: 127 and 126" {
+    local engine
+    engine=$(engine_state)
+    run -127 --separate-stderr "$TESTS/e2e/call" baker container-deploy refused proj --background -- no-such </dev/null
+    expect_error 127 "there is no command no-such"
+    run -127 --separate-stderr "$TESTS/e2e/call" baker container-deploy refused proj --background -- /no/such </dev/null
+    expect_error 127 "there is no command /no/such"
+    expect_equal "$(engine_state)" "$engine"
+    refused 126 "/etc/passwd cannot be run" -- /etc/passwd
+}
+
+@test "a mount over a file of the image" {
+    refused 1 "cannot be mounted: in the image a file is there" --mount /tmp:/etc/hostname/x:ro
+}
