@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "model/dockerfile.h"
+#include "model/dockerfile_line.h"
 #include "model/dockerfile_quote.h"
 #include "model/dockerfile_word.h"
 #include "model/label.h"
@@ -326,11 +327,9 @@ static bool is_passed_over(const char *line, const char *end)
 /* Where the escape stands that continues the line, or NULL. */
 static const char *continuation(const char *line, const char *end, char escape)
 {
-    while (end > line && strchr(" \t\r", end[-1]))
-        end--;
-    if (end == line || end[-1] != escape || (end - 1 > line && end[-2] == escape))
-        return NULL;
-    return end - 1;
+    struct dockerfile_line trimmed = dockerfile_line_at(line, (size_t)(end - line), 0);
+
+    return dockerfile_line_trim_continuation(&trimmed, escape) ? trimmed.end : NULL;
 }
 
 /* Drops the escape that continues the last line that is not passed over; false for none. */
