@@ -52,6 +52,12 @@
 #define LABEL_DEPLOY "aime.mlc.DS01_DEPLOY"
 
 /*
+ * On every container: the file that a user setup written into it writes last, or "-". A container
+ * that was never started and lacks the file is half made.
+ */
+#define LABEL_LAST_SETUP_FILE "aime.mlc.DS01_LAST_SETUP_FILE"
+
+/*
  * On an image that was committed for one user: the id of the image it was made from, by
  * which it is found again.
  */
@@ -62,6 +68,9 @@ char *label_value(const char *text);
 
 /* False for a value with a comma or a control character. */
 bool label_value_ok(const char *value);
+
+/* The uid in LABEL_USER_ID; false where there is none. */
+bool label_user_id(const struct strmap *labels, uid_t *ret);
 
 /* What an image's labels say of the user baked into it. */
 struct image_ownership {

@@ -179,6 +179,7 @@ static void add_labels(struct draft *draft)
     set_label(spec, LABEL_WORKSPACE_FOLDER, WORKSPACE_TARGET);
     _cleanup_free_ char *stamp = process_stamp();
     set_label(spec, LABEL_CREATED_BY, stamp);
+    set_label(spec, LABEL_LAST_SETUP_FILE, NULL);
     if (draft->request->start)
         set_label(spec, LABEL_DEPLOY, "true");
 }
@@ -363,6 +364,7 @@ static int create_from_commit(
         .network = draft->spec.network_mode,
     };
 
+    set_label(&draft->spec, LABEL_LAST_SETUP_FILE, NULL);
     if (committed_image_provide(session, &wanted, &draft->committed, err) < 0)
         return -1;
     if (create_from(draft, draft->committed.reference, result, &cause) < 0) {
@@ -403,6 +405,9 @@ static int create_and_inject(struct draft *draft, bool may_commit, bool *ret_com
     const struct session *session = draft->session;
     _cleanup_(image_identity_release) struct image_identity identity = {0};
 
+    _cleanup_free_ char *last = user_setup_last_file(session, &draft->spec);
+
+    set_label(&draft->spec, LABEL_LAST_SETUP_FILE, last);
     if (create_from(draft, draft->image.reference, result, err) < 0 ||
         user_setup_check_mounts(session, result->id, &draft->spec, err) < 0 ||
         know_image(draft, result->id, &identity, err) < 0)

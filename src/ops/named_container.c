@@ -4,6 +4,7 @@
 
 #include "base/interrupt.h"
 #include "base/xalloc.h"
+#include "engine/container_files.h"
 #include "host/process.h"
 #include "model/container_refusal.h"
 #include "model/label.h"
@@ -56,13 +57,33 @@ static int undo_unanswered(const struct session *session, void *argument, struct
     return named_container_remove(session, container.id, err);
 }
 
+/* Never started, and who made it will not do so. */
+static bool is_abandoned(const struct container *container)
+{
+    const char *stamp = strmap_get(&container->labels, LABEL_CREATED_BY);
+
+    return stamp && strcmp(container->state, "created") == 0 && !process_stamp_alive(stamp);
+}
+
 bool named_container_is_leftover(const struct container *container)
 {
     const char *deploy = strmap_get(&container->labels, LABEL_DEPLOY);
-    const char *stamp = strmap_get(&container->labels, LABEL_CREATED_BY);
 
-    return deploy && strcmp(deploy, "true") == 0 && stamp &&
-           strcmp(container->state, "created") == 0 && !process_stamp_alive(stamp);
+    return deploy && strcmp(deploy, "true") == 0 && is_abandoned(container);
+}
+
+int named_container_is_half_made(
+    const struct session *session, const struct container *container, struct error *err)
+{
+    const char *last = strmap_get(&container->labels, LABEL_LAST_SETUP_FILE);
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    mode_t mode;
+
+    if (!last || last[0] != '/' || !is_abandoned(container))
+        return 0;
+    if (engine_container_stat(session->engine, container->id, last, &mode, &cause) == 0)
+        return 0;
+    return cause.code == ERROR_NOT_FOUND ? 1 : error_move(err, &cause);
 }
 
 /* 1 when the name is free now or soon, 0 when a container of some use has it. */
@@ -73,7 +94,10 @@ static int make_way(const struct session *session, const char *engine_name, stru
 
     if (engine_container_inspect(session->engine, engine_name, &container, &cause) < 0)
         return cause.code == ERROR_NOT_FOUND ? 1 : error_move(err, &cause);
-    if (named_container_is_leftover(&container))
+    int half_made = named_container_is_half_made(session, &container, err);
+    if (half_made < 0)
+        return -1;
+    if (half_made || named_container_is_leftover(&container))
         return named_container_remove(session, container.id, err) < 0 ? -1 : 1;
     return strcmp(container.state, "removing") == 0 || strcmp(container.state, "dead") == 0;
 }

@@ -21,6 +21,13 @@ int named_container_start(
 /* One that was created to be started, and whose maker died before it could. */
 bool named_container_is_leftover(const struct container *container);
 
+/*
+ * True (1) for one that was created to stay and whose maker died before it had written the user
+ * into it. Asks the engine, a few milliseconds, where the labels leave it open.
+ */
+int named_container_is_half_made(
+    const struct session *session, const struct container *container, struct error *err);
+
 /* Removes it; one that is gone already is success. */
 int named_container_remove(const struct session *session, const char *id, struct error *err);
 

@@ -8,6 +8,9 @@
 
 #define PERMISSIONS ((mode_t)0777)
 
+/* In the home; nothing is written behind it. */
+#define LAST_FILE "/.bashrc"
+
 const char *const user_setup_groups[2] = {"video", "sudo"};
 
 /* --- where the files would go ----------------------------------------------- */
@@ -184,11 +187,11 @@ static void add_home(struct setup *setup, const char *project)
         _cleanup_free_ char *path = xasprintf("%s%s", setup->home, folders[i]);
         add(setup, path, S_IFDIR | 0755, caller->uid, caller->gid, NULL);
     }
-    _cleanup_free_ char *bashrc_path = xasprintf("%s/.bashrc", setup->home);
-    add(setup, bashrc_path, S_IFREG | 0644, caller->uid, caller->gid, bashrc);
     _cleanup_free_ char *profile_path = xasprintf("%s/.profile", setup->home);
     if (profile)
         add(setup, profile_path, S_IFREG | 0644, caller->uid, caller->gid, profile);
+    _cleanup_free_ char *last_path = xasprintf("%s%s", setup->home, LAST_FILE);
+    add(setup, last_path, S_IFREG | 0644, caller->uid, caller->gid, bashrc);
 }
 
 int user_setup_inject(const struct session *session, const struct image_identity *identity,
@@ -211,4 +214,12 @@ int user_setup_inject(const struct session *session, const struct image_identity
             session->engine, container, &setup.upload, spec->mounts, spec->mount_count, err) < 0)
         return error_prefix(err, "your user could not be written into the container");
     return 0;
+}
+
+char *user_setup_last_file(const struct session *session, const struct container_spec *spec)
+{
+    _cleanup_free_ char *home = home_in_container(session->caller->name, session->caller->uid);
+    _cleanup_free_ char *path = xasprintf("%s%s", home, LAST_FILE);
+
+    return mounts_cover(spec->mounts, spec->mount_count, path) ? NULL : TAKE_PTR(path);
 }

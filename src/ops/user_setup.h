@@ -29,4 +29,10 @@ int user_setup_inject(const struct session *session, const struct image_identity
     const char *container, const struct container_spec *spec, const char *project,
     struct error *err);
 
+/*
+ * The path of the file that user_setup_inject() writes last, by which one that was cut off is
+ * known; NULL where a mount keeps it out. The caller frees it.
+ */
+char *user_setup_last_file(const struct session *session, const struct container_spec *spec);
+
 #endif
