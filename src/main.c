@@ -25,6 +25,8 @@ static int print_version(void)
 static int list_commands(void)
 {
     for (const struct command *const *command = commands; *command; command++) {
+        if (command_is_word_only(*command))
+            continue;
         puts((*command)->name);
         for (const char *const *alias = (*command)->aliases; alias && *alias; alias++)
             puts(*alias);

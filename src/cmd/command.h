@@ -57,7 +57,7 @@ struct invocation {
 };
 
 struct command {
-    const char *name;            /* "image-create" */
+    const char *name;            /* as it is typed: "image-create", "ds01 gc" */
     const char *const *aliases;  /* NULL-terminated, or NULL */
     const char *summary;         /* one line */
     const char *arguments;       /* "NAME [IMAGE]" */
@@ -79,8 +79,14 @@ struct command {
 /* All commands, NULL-terminated, in the order of the overview. */
 extern const struct command *const commands[];
 
-/* By name or alias; NULL when there is none. */
+/* By name or alias, also "gc" and "ds01-gc" for "ds01 gc"; NULL when there is none. */
 const struct command *command_find(const char *name);
+
+/* What stands behind "ds01": "image-create", "gc". */
+const char *command_word(const struct command *command);
+
+/* True for a command that has no program name of its own: "ds01 gc". */
+bool command_is_word_only(const struct command *command);
 
 /* Rows of the common options that `command` has; ret has room for COMMON_OPTIONS_MAX. */
 #define COMMON_OPTIONS_MAX 10

@@ -14,13 +14,35 @@ const struct command *const commands[] = {
     &command_container_list,
     &command_container_logs,
     &command_container_retire,
+    &command_gc,
     NULL,
 };
+
+#define PROGRAM "ds01"
+
+bool command_is_word_only(const struct command *command)
+{
+    return strncmp(command->name, PROGRAM " ", strlen(PROGRAM " ")) == 0;
+}
+
+const char *command_word(const struct command *command)
+{
+    return command_is_word_only(command) ? command->name + strlen(PROGRAM " ") : command->name;
+}
+
+/* "gc", and "ds01-gc" as the manual page is called. */
+static bool is_called(const struct command *command, const char *name)
+{
+    if (strcmp(command_word(command), name) == 0)
+        return true;
+    return command_is_word_only(command) && strncmp(name, PROGRAM "-", strlen(PROGRAM "-")) == 0 &&
+           strcmp(command_word(command), name + strlen(PROGRAM "-")) == 0;
+}
 
 const struct command *command_find(const char *name)
 {
     for (const struct command *const *command = commands; *command; command++) {
-        if (strcmp((*command)->name, name) == 0)
+        if (is_called(*command, name))
             return *command;
         for (const char *const *alias = (*command)->aliases; alias && *alias; alias++)
             if (strcmp(*alias, name) == 0)

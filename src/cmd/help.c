@@ -117,6 +117,12 @@ static void manual_options(FILE *out, const struct option_row *rows, size_t coun
     }
 }
 
+/* Of the manual: no blank in it. The caller frees it. */
+static char *page_name(const struct command *command)
+{
+    return xasprintf("%s%s", command_is_word_only(command) ? "ds01-" : "", command_word(command));
+}
+
 static void manual_see_also(FILE *out)
 {
     fputs(".SH EXIT STATUS\n"
@@ -125,8 +131,9 @@ static void manual_see_also(FILE *out)
           ".SH SEE ALSO\n\\fBds01\\fR(1)",
         out);
     for (const struct command *const *command = commands; *command; command++) {
+        _cleanup_free_ char *page = page_name(*command);
         fputs(", \\fB", out);
-        manual_text(out, (*command)->name);
+        manual_text(out, page);
         fputs("\\fR(1)", out);
     }
     fputc('\n', out);
@@ -159,9 +166,9 @@ void help_print_manual(FILE *out, const struct command *command)
         manual_see_also(out);
         return;
     }
-    fprintf(out, ".TH %s 1 \"\" \"ds01 " DS01_VERSION "\" \"User commands\"\n.SH NAME\n",
-        command->name);
-    manual_text(out, command->name);
+    _cleanup_free_ char *page = page_name(command);
+    fprintf(out, ".TH %s 1 \"\" \"ds01 " DS01_VERSION "\" \"User commands\"\n.SH NAME\n", page);
+    manual_text(out, page);
     fputs(" \\- ", out);
     manual_text(out, command->summary);
     fputs("\n.SH SYNOPSIS\n\\fB", out);
@@ -198,9 +205,12 @@ static void completion_words(FILE *out, const struct command *command)
 
 void help_print_completion(FILE *out)
 {
-    fputs("_ds01_options() {\n    case $1 in\n", out);
+    fputs("_ds01_words() {\n    echo \"", out);
+    for (const struct command *const *command = commands; *command; command++)
+        fprintf(out, "%s%s", command == commands ? "" : " ", command_word(*command));
+    fputs("\"\n}\n_ds01_options() {\n    case $1 in\n", out);
     for (const struct command *const *command = commands; *command; command++) {
-        fprintf(out, "    %s", (*command)->name);
+        fprintf(out, "    %s", command_word(*command));
         for (const char *const *alias = (*command)->aliases; alias && *alias; alias++)
             fprintf(out, "|%s", *alias);
         fputs(") echo \"", out);
@@ -213,8 +223,7 @@ void help_print_completion(FILE *out)
         "    local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[0]##*/}\n"
         "    if [ \"$command\" = ds01 ]; then\n"
         "        if [ \"$COMP_CWORD\" = 1 ]; then\n"
-        "            mapfile -t COMPREPLY < <(compgen -W \"$(ds01 --list-commands)\" -- "
-        "\"$word\")\n"
+        "            mapfile -t COMPREPLY < <(compgen -W \"$(_ds01_words)\" -- \"$word\")\n"
         "            return\n"
         "        fi\n"
         "        command=${COMP_WORDS[1]}\n"
@@ -224,6 +233,8 @@ void help_print_completion(FILE *out)
         "complete -o default -F _ds01 ds01",
         out);
     for (const struct command *const *command = commands; *command; command++) {
+        if (command_is_word_only(*command))
+            continue;
         fprintf(out, " %s", (*command)->name);
         for (const char *const *alias = (*command)->aliases; alias && *alias; alias++)
             fprintf(out, " %s", *alias);

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "cmd/command_list.h"
+#include "cmd/gc_output.h"
 #include "cmd/print.h"
 #include "cmd/retire_many.h"
 #include "cmd/typed_name.h"
@@ -11,6 +12,8 @@ struct options {
     bool all;
     bool force;
     bool purge;
+    bool orphans;
+    bool all_users;
 };
 
 static const struct option_row rows[] = {
@@ -20,6 +23,11 @@ static const struct option_row rows[] = {
     {0, "purge", OPTION_FLAG, NULL,
         "move its Dockerfile and its notes to ~/.ds01-config/backup too",
         offsetof(struct options, purge)},
+    {0, "orphans", OPTION_FLAG, NULL,
+        "instead: images that older tools committed (tag *._.*) and no container uses",
+        offsetof(struct options, orphans)},
+    {0, "all-users", OPTION_FLAG, NULL, "with --orphans: those of all users; for root",
+        offsetof(struct options, all_users)},
 };
 
 static struct json_object *result_json(const char *name, const struct image_retire_result *result)
@@ -48,7 +56,7 @@ static void print_result(
         print_line(invocation, "Retired the containers made from it: %s.", containers);
     if (result->removed)
         print_line(invocation, "The image %s is gone.%s", name,
-            result->purged ? "" : " Its Dockerfile stays; image-create builds it again.");
+            result->dockerfile_stays ? " Its Dockerfile stays; image-create builds it again." : "");
     if (result->purged)
         print_line(invocation, "Its Dockerfile is in ~/.ds01-config/backup.");
 }
@@ -91,10 +99,37 @@ static int all_names(struct invocation *invocation, struct strv *ret, struct err
     return 0;
 }
 
+static int retire_orphans(struct invocation *invocation, struct error *err)
+{
+    const struct options *options = invocation->options;
+    _cleanup_(gc_result_release) struct gc_result result = {0};
+    const struct gc_request request = {
+        .scope = options->all_users ? LEFTOVERS_ALL_USERS : LEFTOVERS_OWN,
+        .orphans = true,
+        .ask = !options->force,
+        .dry_run = invocation->common.dry_run,
+    };
+
+    if (options->all || options->purge || invocation->arguments.count) {
+        error_set(err, ERROR_USAGE, "--orphans names what is to go: nothing else can be named");
+        return error_hint(err, "type just: image-retire --orphans");
+    }
+    if (gc(&invocation->session, &request, &result, err) < 0)
+        return -1;
+    return gc_print(invocation, &request, &result,
+        "There are no committed images that no container uses.", err);
+}
+
 static int run(struct invocation *invocation, struct error *err)
 {
     const struct options *options = invocation->options;
 
+    if (options->orphans)
+        return retire_orphans(invocation, err);
+    if (options->all_users) {
+        error_set(err, ERROR_USAGE, "--all-users goes with --orphans only");
+        return error_hint(err, "type image-retire --orphans --all-users");
+    }
     return retire_many(invocation, options->all, all_names, retire_one, err);
 }
 
@@ -104,6 +139,8 @@ static const char *const examples[] = {
     "remove the image; its Dockerfile stays",
     "image-retire my-project --force --purge",
     "and its containers and its Dockerfile too",
+    "image-retire --orphans --dry-run",
+    "which images of older tools could go, and what that frees",
     NULL,
 };
 
@@ -114,7 +151,9 @@ const struct command command_image_retire = {
     .arguments = "NAME… [OPTIONS]",
     .description = "Removes images of yours and the untagged builds before them. An image that "
                    "containers use is kept, and they are named, unless --force retires them first. "
-                   "The Dockerfile stays, so that image-create can build it again.",
+                   "The Dockerfile stays, so that image-create can build it again. With --orphans "
+                   "it removes what the old way of making containers has left: images that were "
+                   "committed for a container which is gone.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),

@@ -64,6 +64,24 @@ int caller_find(struct caller *ret, struct error *err)
     return 0;
 }
 
+int caller_of(uid_t uid, struct caller *ret, struct error *err)
+{
+    const struct passwd *entry = getpwuid(uid);
+
+    if (!entry || !entry->pw_dir || entry->pw_dir[0] != '/')
+        return error_set(err, ERROR_NOT_FOUND, "there is no user with uid %u", (unsigned)uid);
+    struct caller caller = {
+        .uid = uid,
+        .gid = entry->pw_gid,
+        .login = xstrdup(entry->pw_name),
+        .home = xstrdup(entry->pw_dir),
+        .acts_for_other = uid != geteuid(),
+    };
+    username_in_container(caller.login, uid, caller.name);
+    *ret = caller;
+    return 0;
+}
+
 size_t caller_groups(const struct caller *caller, gid_t **ret_groups)
 {
     int count = GROUPS_MAX;

@@ -27,6 +27,12 @@ struct caller {
 int caller_find(struct caller *ret, struct error *err);
 
 /*
+ * Someone else, for root who acts for them, as passwd has them. ERROR_NOT_FOUND where it does
+ * not know that uid.
+ */
+int caller_of(uid_t uid, struct caller *ret, struct error *err);
+
+/*
  * The caller's supplementary groups. *ret_groups is to be freed; returns how many, 0 where
  * none are known.
  */

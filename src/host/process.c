@@ -1,7 +1,9 @@
 #include "host/process.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/xalloc.h"
@@ -64,4 +66,25 @@ bool process_stamp_alive(const char *stamp)
     if (strcmp(boot_id, now) != 0)
         return false;
     return read_start_time(pid, &start_now) && start_now == start;
+}
+
+static void directory_close(DIR **directory)
+{
+    if (*directory)
+        closedir(*directory);
+}
+
+bool process_of_user_exists(uid_t uid)
+{
+    _cleanup_(directory_close) DIR *processes = opendir("/proc");
+
+    if (!processes)
+        return true;
+    for (const struct dirent *entry; (entry = readdir(processes));) {
+        struct stat st;
+        bool is_process = entry->d_name[0] >= '1' && entry->d_name[0] <= '9';
+        if (is_process && fstatat(dirfd(processes), entry->d_name, &st, 0) == 0 && st.st_uid == uid)
+            return true;
+    }
+    return false;
 }

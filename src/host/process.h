@@ -7,6 +7,7 @@
 #define DS01_HOST_PROCESS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
@@ -18,5 +19,8 @@ char *process_stamp(void);
  * alive, so that nothing of unknown origin is ever taken for a leftover.
  */
 bool process_stamp_alive(const char *stamp);
+
+/* True unless it is certain that no process of that uid runs. */
+bool process_of_user_exists(uid_t uid);
 
 #endif

@@ -54,6 +54,11 @@ static bool parse_id(const char *text, uint32_t *ret)
     return true;
 }
 
+bool label_user_id(const struct strmap *labels, uid_t *ret)
+{
+    return parse_id(strmap_get(labels, LABEL_USER_ID), ret);
+}
+
 void image_ownership_from_labels(const struct strmap *labels, struct image_ownership *ret)
 {
     uint32_t uid = 0;

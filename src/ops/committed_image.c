@@ -105,6 +105,15 @@ int committed_image_drop(
     return remove_unless_used(session, container->image, err);
 }
 
+bool committed_image_is_leftover_setup(const struct container *container)
+{
+    const char *stamp = strmap_get(&container->labels, LABEL_TEMPORARY);
+
+    return stamp && *stamp &&
+           strncmp(container->name, SETUP_CONTAINER, strlen(SETUP_CONTAINER)) == 0 &&
+           !process_stamp_alive(stamp);
+}
+
 /* --- the temporary container ------------------------------------------------- */
 
 static int undo_temporary(const struct session *session, void *argument, struct error *err)

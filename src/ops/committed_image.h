@@ -46,6 +46,9 @@ int committed_image_settle(
 /* From here on the image stays: all that it was made for is done. */
 void committed_image_keep(struct committed_image *committed);
 
+/* A setup's temporary container, whatever its state, whose maker is gone. */
+bool committed_image_is_leftover_setup(const struct container *container);
+
 /* Removes the committed image that a removed container was made from, unless another uses it. */
 int committed_image_drop(
     const struct session *session, const struct container *container, struct error *err);

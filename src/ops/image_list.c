@@ -6,6 +6,7 @@
 #include "host/project_files.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "ops/leftover.h"
 
 const char *image_state_name(enum image_state state)
 {
@@ -18,6 +19,10 @@ const char *image_state_name(enum image_state state)
         return "no-setup";
     case IMAGE_NOT_BUILT:
         return "not-built";
+    case IMAGE_IN_USE:
+        return "in-use";
+    case IMAGE_ORPHAN:
+        return "orphan";
     }
     return "unknown";
 }
@@ -40,28 +45,43 @@ static char *project_of_any_user(const char *reference)
     return xstrndup(slash + 1, strcspn(slash + 1, ":"));
 }
 
-static bool ends_with_own_uid(const struct session *session, const char *tag)
-{
-    _cleanup_free_ char *suffix = xasprintf("._.%u", (unsigned)session->caller->uid);
-    size_t length = strlen(tag), wanted = strlen(suffix);
-
-    return length >= wanted && strcmp(tag + length - wanted, suffix) == 0;
-}
-
 /* True when a list of this kind shows the tag. */
 static bool is_asked_for(
     const struct session *session, const struct image_list_request *request, const char *reference)
 {
     const char *colon = strrchr(reference, ':');
+    _cleanup_free_ char *container = NULL;
+    uid_t uid;
 
     if (!request->orphans)
         return colon && strcmp(colon, ":latest") == 0;
-    return colon && is_committed_tag(colon + 1) &&
-           (request->all_users || ends_with_own_uid(session, reference));
+    return committed_reference_parse(reference, &container, &uid) &&
+           (request->all_users || uid == session->caller->uid);
 }
 
-static void fill_row(const struct session *session, struct image_row *row,
-    const struct image *image, const char *reference)
+static void add_users(
+    struct image_row *row, const struct image *image, const struct container_list *containers)
+{
+    for (size_t i = 0; i < containers->count; i++) {
+        const struct container *container = &containers->containers[i];
+        if (container->image_id && strcmp(container->image_id, image->id) == 0)
+            strv_take(&row->containers, container_display_name(container->name));
+    }
+}
+
+static enum image_state state_of(const struct session *session, const struct image *image)
+{
+    struct image_ownership owner;
+
+    image_ownership_from_labels(&image->labels, &owner);
+    if (!owner.has_user_setup)
+        return IMAGE_NO_SETUP;
+    return owner.uid == session->caller->uid && owner.gid == session->caller->gid
+               ? IMAGE_READY
+               : IMAGE_OTHER_USER;
+}
+
+static void fill_row(struct image_row *row, const struct image *image, const char *reference)
 {
     struct image_ownership owner;
 
@@ -73,18 +93,32 @@ static void fill_row(const struct session *session, struct image_row *row,
     row->size = image->size;
     row->unique = image->shared >= 0 ? image->size - image->shared : -1;
     row->created = image->created_unix;
-    if (!owner.has_user_setup)
-        row->state = IMAGE_NO_SETUP;
-    else if (owner.uid != session->caller->uid || owner.gid != session->caller->gid)
-        row->state = IMAGE_OTHER_USER;
-    else
-        row->state = IMAGE_READY;
+}
+
+static void add_image(const struct session *session, const struct image_list_request *request,
+    const struct image *image, const struct container_list *containers, struct image_rows *rows)
+{
+    for (size_t i = 0; i < image->tags.count; i++) {
+        const char *reference = image->tags.items[i];
+        if (!is_asked_for(session, request, reference))
+            continue;
+        struct image_row *row = add_row(rows);
+        fill_row(row, image, reference);
+        if (request->orphans) {
+            committed_name_users(image, reference, containers, &row->containers);
+            row->state = row->containers.count ? IMAGE_IN_USE : IMAGE_ORPHAN;
+        } else {
+            add_users(row, image, containers);
+            row->state = state_of(session, image);
+        }
+    }
 }
 
 static int add_images(const struct session *session, const struct image_list_request *request,
     struct image_rows *rows, struct error *err)
 {
     _cleanup_(image_list_release) struct image_list list = {0};
+    _cleanup_(container_list_release) struct container_list containers = {0};
     _cleanup_free_ char *own = xasprintf("ds01-%u/*", (unsigned)session->caller->uid);
     const struct engine_filter of_ds01[] = {
         {"reference", request->all_users ? "ds01-*/*" : own}, {NULL, NULL}};
@@ -94,26 +128,10 @@ static int add_images(const struct session *session, const struct image_list_req
     if (request->unique && list.count && session->engine->api < ENGINE_API_SHARED_SIZE &&
         engine_image_list_fill_shared(session->engine, &list, err) < 0)
         return -1;
-    for (size_t i = 0; i < list.count; i++)
-        for (size_t t = 0; t < list.images[i].tags.count; t++)
-            if (is_asked_for(session, request, list.images[i].tags.items[t]))
-                fill_row(session, add_row(rows), &list.images[i], list.images[i].tags.items[t]);
-    return 0;
-}
-
-static int add_users(const struct session *session, struct image_rows *rows, struct error *err)
-{
-    _cleanup_(container_list_release) struct container_list list = {0};
-
-    if (rows->count == 0)
-        return 0;
-    if (engine_container_list(session->engine, NULL, &list, err) < 0)
+    if (list.count && engine_container_list(session->engine, NULL, &containers, err) < 0)
         return -1;
-    for (size_t c = 0; c < list.count; c++)
-        for (size_t r = 0; r < rows->count; r++)
-            if (strcmp(list.containers[c].image_id, rows->rows[r].id) == 0)
-                strv_take(
-                    &rows->rows[r].containers, container_display_name(list.containers[c].name));
+    for (size_t i = 0; i < list.count; i++)
+        add_image(session, request, &list.images[i], &containers, rows);
     return 0;
 }
 
@@ -154,7 +172,7 @@ int image_list(const struct session *session, const struct image_list_request *r
 {
     _cleanup_(image_rows_release) struct image_rows rows = {0};
 
-    if (add_images(session, request, &rows, err) < 0 || add_users(session, &rows, err) < 0)
+    if (add_images(session, request, &rows, err) < 0)
         return -1;
     if (!request->orphans && add_unbuilt(session, &rows, err) < 0)
         return -1;

@@ -15,6 +15,8 @@ enum image_state {
     IMAGE_OTHER_USER, /* labelled for another uid or gid */
     IMAGE_NO_SETUP,   /* no user setup in it */
     IMAGE_NOT_BUILT,  /* a Dockerfile without an image */
+    IMAGE_IN_USE,     /* committed, and a container needs it */
+    IMAGE_ORPHAN,     /* committed, and none does */
 };
 
 struct image_row {

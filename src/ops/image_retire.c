@@ -47,13 +47,15 @@ static int refuse_in_use(
         users->items[0], users->count > 1 ? "them" : "it");
 }
 
-static int confirm(
-    const struct session *session, const struct image_retire_request *request, struct error *err)
+static int confirm(const struct session *session, const struct image_retire_request *request,
+    const struct image_retire_result *result, struct error *err)
 {
     if (request->force)
         return 0;
-    _cleanup_free_ char *question = xasprintf(
-        "Remove the image %s?%s", request->project, request->purge ? "" : " Its Dockerfile stays.");
+    const char *after = request->purge             ? ""
+                        : result->dockerfile_stays ? " Its Dockerfile stays."
+                                                   : " It has no Dockerfile to build it again.";
+    _cleanup_free_ char *question = xasprintf("Remove the image %s?%s", request->project, after);
     int answer = observer_confirm(&session->observer, question, false, "--yes", err);
     if (answer < 0)
         return -1;
@@ -92,7 +94,7 @@ static int retire_found(const struct session *session, const struct image_retire
         return -1;
     if (request->dry_run)
         return 0;
-    if (confirm(session, request, err) < 0 || remove_containers(session, &ids, err) < 0 ||
+    if (confirm(session, request, result, err) < 0 || remove_containers(session, &ids, err) < 0 ||
         engine_image_remove(session->engine, result->image, false, err) < 0)
         return -1;
     result->removed = true;
@@ -111,12 +113,14 @@ int image_retire(const struct session *session, const struct image_retire_reques
     if (!request->dry_run &&
         lock_take(session->caller, LOCK_IMAGE, request->project, &lock, err) < 0)
         return -1;
+    bool has_dockerfile = project_has_dockerfile(session->caller, request->project);
+    result.dockerfile_stays = has_dockerfile && !request->purge;
     if (engine_image_inspect(session->engine, result.image, &image, &cause) == 0) {
         if (retire_found(session, request, &image, &result, err) < 0)
             return -1;
     } else if (cause.code != ERROR_NOT_FOUND) {
         return error_move(err, &cause);
-    } else if (!request->purge || !project_has_dockerfile(session->caller, request->project)) {
+    } else if (!request->purge || !has_dockerfile) {
         error_set(err, ERROR_NOT_FOUND, "you have no image %s", request->project);
         return error_hint(err, "image-list shows the images you have");
     }
@@ -128,7 +132,7 @@ int image_retire(const struct session *session, const struct image_retire_reques
             (project_files_retire(session->caller, request->project, err) < 0 ||
                 project_requirements_retire(session->caller, request->project, err) < 0))
             return -1;
-        result.purged = request->purge;
+        result.purged = request->purge && has_dockerfile;
     }
     *ret = result;
     result = (struct image_retire_result){0};

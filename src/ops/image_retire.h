@@ -15,6 +15,7 @@ struct image_retire_result {
     char *image;            /* reference */
     bool removed;           /* there was an image */
     bool purged;            /* there were files, and they were moved */
+    bool dockerfile_stays;  /* there is one, so that it can be built again */
     struct strv containers; /* retired with it, or in the way (dry run) */
 };
 

@@ -2,21 +2,10 @@
 
 #include "base/xalloc.h"
 #include "engine/container.h"
-#include "host/process.h"
 #include "model/label.h"
 #include "model/name.h"
 #include "ops/committed_image.h"
 #include "ops/named_container.h"
-
-/* A setup container, whatever its state, whose maker is gone. */
-static bool is_interrupted_setup(const struct container *container)
-{
-    const char *stamp = strmap_get(&container->labels, LABEL_TEMPORARY);
-
-    return stamp && *stamp &&
-           strncmp(container->name, SETUP_CONTAINER, strlen(SETUP_CONTAINER)) == 0 &&
-           !process_stamp_alive(stamp);
-}
 
 /* Its image goes first: once the container is gone, nothing points to it. */
 static int sweep_setup(
@@ -54,7 +43,8 @@ int sweep_containers(const struct session *session, struct error *err)
         return -1;
     for (size_t i = 0; i < list.count; i++) {
         const struct container *container = &list.containers[i];
-        if (is_interrupted_setup(container) && sweep_setup(session, container, err) < 0)
+        if (committed_image_is_leftover_setup(container) &&
+            sweep_setup(session, container, err) < 0)
             return -1;
         if (named_container_is_leftover(container) && sweep_deploy(session, container, err) < 0)
             return -1;
