@@ -29,12 +29,17 @@ try() {
 
 # --- the engine's own view, beside ds01 --------------------------------------
 
-# api METHOD PATH [JSON]
-api() {
-    local method=$1 path=$2
+# api METHOD PATH [JSON]: with the names of images as Docker shortens them, also of Podman's.
+api() (
+    set -o pipefail
+    method=$1 path=$2
     shift 2
     curl -sS --fail-with-body --unix-socket "$SOCKET" -X "$method" ${1:+-H 'Content-Type: application/json' -d "$1"} \
-        "http://engine$path"
+        "http://engine$path" | sed 's,"docker\.io/\(library/\)\?,",g'
+)
+
+on_podman() {
+    [[ $ENGINE_KIND == podman ]]
 }
 
 need_image() {

@@ -24,6 +24,9 @@ setup_suite() {
     export SOCKET=$GROUND/docker.sock
     export DOCKER_HOST=unix://$SOCKET
     "$TESTS/ground/private-engine" start "$GROUND" --size auto --for "${DS01_OWNER:-$$}" 3>&-
+    ENGINE_KIND=$(curl -sS --unix-socket "$SOCKET" http://engine/version |
+        jq -r 'if any(.Components[]; .Name | test("podman"; "i")) then "podman" else "docker" end')
+    export ENGINE_KIND
     "$TESTS/ground/test-image" "$SOCKET" base 3>&-
 }
 
