@@ -204,49 +204,6 @@ int engine_image_remove(
     return engine_request(engine, &request, &answer, err);
 }
 
-/* Why a pull failed, by what registries and engines write; the first row that fits counts. */
-static const struct {
-    const char *part;
-    enum error_code code;
-    const char *hint;
-} pull_causes[] = {
-    {"toomanyrequests", ERROR_FAILED,
-        "the registry limits how often one may pull: wait a while, or log in with docker login"},
-    {"no space left", ERROR_FAILED, "the engine's disk is full: ask the administrator for room"},
-    {"pull access denied", ERROR_NOT_FOUND,
-        "check the name; if the image is private, log in first: docker login"},
-    {"unauthorized", ERROR_FAILED, "log in first: docker login"},
-    {"authentication required", ERROR_FAILED, "log in first: docker login"},
-    {"no basic auth credentials", ERROR_FAILED, "log in first: docker login"},
-    {"denied", ERROR_FAILED, "log in with an account that may pull it: docker login"},
-    {"manifest unknown", ERROR_NOT_FOUND, "check the name and the tag"},
-    {"name unknown", ERROR_NOT_FOUND, "check the name"},
-    {"not found", ERROR_NOT_FOUND, "check the name and the tag"},
-    {"no matching manifest", ERROR_NOT_FOUND, "the image is not made for this kind of machine"},
-    {"no such host", ERROR_FAILED, "the engine cannot reach the registry: check name and network"},
-    {"server misbehaving", ERROR_FAILED,
-        "the engine cannot reach the registry: check name and network"},
-    {"network is unreachable", ERROR_FAILED, "the engine has no network: try again later"},
-    {"connection refused", ERROR_FAILED, "the registry is out of reach: try again later"},
-    {"timeout", ERROR_FAILED, "the registry is out of reach: try again later"},
-    {"Client.Timeout", ERROR_FAILED, "the registry is out of reach: try again later"},
-};
-
-/* Gives the error of a pull its code and cure. Returns -1. */
-static int explain_pull(const char *reference, struct error *err)
-{
-    if (!err || !err->message || err->code == ERROR_ENGINE || err->code == ERROR_INTERRUPTED)
-        return -1;
-    for (size_t i = 0; i < ELEMENTS(pull_causes); i++) {
-        if (strcasestr(err->message, pull_causes[i].part)) {
-            err->code = pull_causes[i].code;
-            error_hint(err, "%s", pull_causes[i].hint);
-            break;
-        }
-    }
-    return error_prefix(err, "cannot pull %s", reference);
-}
-
 struct pull {
     pull_observer observer;
     void *context;
@@ -340,7 +297,6 @@ int engine_image_pull(struct engine *engine, const char *reference, const char *
 {
     _cleanup_free_ char *name = NULL;
     _cleanup_free_ char *tag = NULL;
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
     struct pull pull = {.observer = observer, .context = context};
 
     split_reference(reference, &name, &tag);
@@ -348,8 +304,5 @@ int engine_image_pull(struct engine *engine, const char *reference, const char *
     _cleanup_free_ char *tag_part = engine_escape(tag);
     _cleanup_free_ char *path =
         xasprintf("/images/create?fromImage=%s&tag=%s", name_part, tag_part);
-    if (pull_with(engine, path, auth, &pull, &cause) == 0)
-        return 0;
-    explain_pull(reference, &cause);
-    return error_move(err, &cause);
+    return pull_with(engine, path, auth, &pull, err);
 }

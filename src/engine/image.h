@@ -76,7 +76,8 @@ typedef void (*pull_observer)(void *context, const struct pull_progress *progres
 
 /*
  * Pulls `reference`. `auth` is a value for X-Registry-Auth, or NULL. Takes as long as it
- * takes. Errors in the stream are errors; a missing image or refused access says so.
+ * takes. What fails on the engine's or the registry's side comes in the engine's own words:
+ * model/pull_failure.h makes sense of them.
  */
 int engine_image_pull(struct engine *engine, const char *reference, const char *auth,
     pull_observer observer, void *context, struct error *err);

@@ -2,17 +2,16 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <json-c/json_object_iterator.h>
 #include <sys/wait.h>
 
 #include "base/base64.h"
-#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "base/xalloc.h"
-#include "host/project_files.h"
+#include "host/docker_config.h"
 
-#define CONFIG_MAX ((size_t)1 << 20)  /* bytes of ~/.docker/config.json */
 #define ANSWER_MAX ((size_t)64 << 10) /* bytes of a helper's answer */
 
 /* Docker keeps Docker Hub under this key (moby: registry.IndexServer). */
@@ -41,18 +40,23 @@ static char *header_from(
 }
 
 struct auth_entry {
-    char *auth; /* base64 of "user:password" */
+    char *auth;                /* base64 of "user:password" */
+    char *username, *password; /* by people who write the file themselves */
     char *identity_token;
 };
 
 static void auth_entry_release(struct auth_entry *entry)
 {
     free(entry->auth);
+    free(entry->username);
+    free(entry->password);
     free(entry->identity_token);
 }
 
 static const struct json_field auth_fields[] = {
     {"auth", FIELD_STRING, offsetof(struct auth_entry, auth), 0},
+    {"username", FIELD_STRING, offsetof(struct auth_entry, username), 0},
+    {"password", FIELD_STRING, offsetof(struct auth_entry, password), 0},
     {"identitytoken", FIELD_STRING, offsetof(struct auth_entry, identity_token), 0},
 };
 
@@ -65,12 +69,15 @@ static int header_from_entry(
 
     if (json_decode(object, auth_fields, ELEMENTS(auth_fields), &entry, err) < 0)
         return -1;
-    if (entry.identity_token) {
+    if (entry.identity_token && *entry.identity_token) {
         *ret_header = header_from(key, NULL, NULL, entry.identity_token);
         return 0;
     }
-    if (!entry.auth || !*entry.auth)
+    if (!entry.auth || !*entry.auth) {
+        if (entry.username && *entry.username && entry.password)
+            *ret_header = header_from(key, entry.username, entry.password, NULL);
         return 0;
+    }
     if (base64_decode(entry.auth, strlen(entry.auth), &pair, &length, err) < 0)
         return -1;
     char *colon = strchr(pair, ':');
@@ -202,54 +209,56 @@ static const char *helper_for(struct json_object *config, const char *domain, co
     return json_object_is_type(helper, json_type_string) ? json_object_get_string(helper) : NULL;
 }
 
-/* The entry of "auths" for a registry: by its domain, with a scheme, or Docker Hub's key. */
+/* "https://reg:5000/v1/" is an entry for "reg:5000" (docker/cli: credentials.ConvertToHostname). */
+static bool is_key_of(const char *entry, const char *domain)
+{
+    const char *scheme = strstr(entry, "://");
+    const char *host = scheme ? scheme + strlen("://") : entry;
+
+    return strlen(domain) == strcspn(host, "/") && strncmp(host, domain, strlen(domain)) == 0;
+}
+
+/* The entry of "auths" for a registry: by its very key, else the first that names its host. */
 static struct json_object *auths_entry(
     struct json_object *config, const char *domain, const char *key)
 {
-    struct json_object *auths = json_at(config, "auths"), *entry = NULL;
-    _cleanup_free_ char *https = xasprintf("https://%s", domain);
+    struct json_object *auths = json_at(config, "auths"), *found = NULL;
 
     if (!json_object_is_type(auths, json_type_object))
         return NULL;
-    if (json_object_object_get_ex(auths, key, &entry) ||
-        json_object_object_get_ex(auths, domain, &entry) ||
-        json_object_object_get_ex(auths, https, &entry))
-        return json_object_is_type(entry, json_type_object) ? entry : NULL;
-    return NULL;
-}
-
-/* ~/.docker/config.json parsed; NULL in *ret where there is none. */
-static int read_docker_config(
-    const struct caller *caller, struct json_object **ret, struct error *err)
-{
-    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *text = NULL;
-    size_t length;
-    _cleanup_close_ int dir = user_directory_open(caller, ".docker", false, &cause);
-
-    if (dir >= 0 && file_read_at(dir, "config.json", CONFIG_MAX, &text, &length, &cause) == 0)
-        return json_parse(text, length, ret, err);
-    return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    if (json_object_object_get_ex(auths, key, &found))
+        return json_object_is_type(found, json_type_object) ? found : NULL;
+    struct json_object_iterator at = json_object_iter_begin(auths);
+    struct json_object_iterator end = json_object_iter_end(auths);
+    while (
+        !json_object_iter_equal(&at, &end) && !is_key_of(json_object_iter_peek_name(&at), domain))
+        json_object_iter_next(&at);
+    if (!json_object_iter_equal(&at, &end))
+        found = json_object_iter_peek_value(&at);
+    return json_object_is_type(found, json_type_object) ? found : NULL;
 }
 
 int credentials_for(
     const struct caller *caller, const char *domain, char **ret_header, struct error *err)
 {
     _cleanup_(json_put) struct json_object *config = NULL;
+    _cleanup_free_ char *header = NULL;
     const char *key = registry_key(domain);
     int result = 0;
 
-    *ret_header = NULL;
-    if (read_docker_config(caller, &config, err) < 0)
-        return error_prefix(err, "~/.docker/config.json");
+    if (docker_config_read(caller, &config, err) < 0)
+        return -1;
     const char *helper = helper_for(config, domain, key);
     if (helper)
-        result = header_from_helper(caller, helper, key, ret_header, err);
+        result = header_from_helper(caller, helper, key, &header, err);
     struct json_object *entry = auths_entry(config, domain, key);
-    if (result == 0 && !*ret_header && entry)
-        result = header_from_entry(entry, key, ret_header, err);
-    if (result < 0)
-        return error_prefix(err, "~/.docker/config.json");
+    if (result == 0 && !header && entry)
+        result = header_from_entry(entry, key, &header, err);
+    if (result < 0) {
+        error_prefix(err, "cannot tell the password for %s", domain);
+        return error_hint(
+            err, "log in again: docker login %s", strcmp(domain, "docker.io") == 0 ? "" : domain);
+    }
+    *ret_header = TAKE_PTR(header);
     return 0;
 }

@@ -3,7 +3,7 @@
 #include "base/xalloc.h"
 #include "engine/image.h"
 #include "host/credentials.h"
-#include "model/reference.h"
+#include "model/pull_failure.h"
 
 struct pull_context {
     const struct session *session;
@@ -23,11 +23,16 @@ int image_pull(const struct session *session, const char *image, struct error *e
 {
     _cleanup_(reference_release) struct reference reference = REFERENCE_INIT;
     _cleanup_free_ char *auth = NULL;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
     struct pull_context context = {session, image};
 
     if (reference_parse(image, &reference, err) < 0 ||
         credentials_for(session->caller, reference.domain, &auth, err) < 0)
         return -1;
     _cleanup_free_ char *familiar = reference_familiar(&reference);
-    return engine_image_pull(session->engine, familiar, auth, tell_pull, &context, err);
+    if (engine_image_pull(session->engine, familiar, auth, tell_pull, &context, &cause) == 0)
+        return 0;
+    if (cause.code == ERROR_ENGINE || cause.code == ERROR_INTERRUPTED)
+        return error_move(err, &cause);
+    return pull_failure_set(err, &reference, auth != NULL, cause.message);
 }
