@@ -221,13 +221,22 @@ void terminal_observer_free(struct terminal_observer *observer)
     free(observer);
 }
 
+/* The arguments of a build may hold a proxy's password. */
+static int shown_length(const char *path)
+{
+    const char *secret = strstr(path, "&buildargs=");
+
+    return (int)(secret ? (size_t)(secret - path) : strlen(path));
+}
+
 void terminal_observer_trace(
     void *context, const char *method, const char *path, long status, double seconds)
 {
     struct terminal_observer *observer = context;
 
     if (!observer->silenced)
-        fprintf(stderr, "%s %s %ld %.1f ms\n", method, path, status, seconds * 1000);
+        fprintf(stderr, "%s %.*s %ld %.1f ms\n", method, shown_length(path), path, status,
+            seconds * 1000);
 }
 
 void terminal_observer_explain(const struct invocation *invocation, const char *text)

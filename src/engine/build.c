@@ -55,8 +55,8 @@ static char *build_path(const struct build_request *request, const char *build_i
     add_parameter(&path, "dockerfile", request->dockerfile);
     add_parameter(&path, "networkmode", request->network);
     add_parameter(&path, "nocache", request->no_cache ? "1" : NULL);
-    add_map(&path, "buildargs", request->arguments);
     add_map(&path, "labels", request->labels);
+    add_map(&path, "buildargs", request->arguments); /* last: they may be cut off from a trace */
     if (path.overflowed) {
         strbuf_release(&path);
         return NULL;

@@ -24,6 +24,9 @@ static const struct setting {
     {"color", "DS01_COLOR", "auto", offsetof(struct config, color)},
     {"catalog", "DS01_CATALOG", NULL, offsetof(struct config, catalog)},
     {"arch", "MLC_ARCH", NULL, offsetof(struct config, architecture)},
+    {"http_proxy", "DS01_HTTP_PROXY", NULL, offsetof(struct config, proxies.http)},
+    {"https_proxy", "DS01_HTTPS_PROXY", NULL, offsetof(struct config, proxies.https)},
+    {"no_proxy", "DS01_NO_PROXY", NULL, offsetof(struct config, proxies.none)},
 };
 
 static char **setting_target(struct config *config, const struct setting *setting)
@@ -115,6 +118,16 @@ static int apply_user_file(struct config *config, const struct caller *caller, s
     return apply_file(config, dir, "config.yaml", "~/.ds01-config/config.yaml", err);
 }
 
+/* The small names count first, as curl and pip have it. */
+static char *proxy_of_environment(const char *small, const char *capital)
+{
+    const char *value = secure_getenv(small);
+
+    if (!value || !*value)
+        value = secure_getenv(capital);
+    return value && *value ? xstrdup(value) : NULL;
+}
+
 int config_load(const struct caller *caller, struct config *ret, struct error *err)
 {
     _cleanup_(config_release) struct config config = {0};
@@ -129,6 +142,11 @@ int config_load(const struct caller *caller, struct config *ret, struct error *e
         if (value && *value)
             setting_set(&config, &settings[i], value);
     }
+    config.environment_proxies = (struct proxies){
+        .http = proxy_of_environment("http_proxy", "HTTP_PROXY"),
+        .https = proxy_of_environment("https_proxy", "HTTPS_PROXY"),
+        .none = proxy_of_environment("no_proxy", "NO_PROXY"),
+    };
     *ret = config;
     config = (struct config){0};
     return 0;
@@ -165,10 +183,19 @@ bool config_non_interactive(void)
     return value && strcmp(value, "1") == 0;
 }
 
+void proxies_release(struct proxies *proxies)
+{
+    free(proxies->http);
+    free(proxies->https);
+    free(proxies->none);
+    *proxies = (struct proxies){0};
+}
+
 void config_release(struct config *config)
 {
     for (size_t i = 0; i < ELEMENTS(settings); i++)
         free(*setting_target(config, &settings[i]));
+    proxies_release(&config->environment_proxies);
     strv_release(&config->warnings);
     *config = (struct config){0};
 }

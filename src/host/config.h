@@ -11,16 +11,27 @@
 #include "base/strv.h"
 #include "host/caller.h"
 
+/* As programs take them from their environment; NULL where there is none. */
+struct proxies {
+    char *http;
+    char *https;
+    char *none; /* hosts that are reached without one */
+};
+
+void proxies_release(struct proxies *proxies);
+
 struct config {
-    char *host;         /* engine: "unix:///path"; NULL: look for one */
-    char *network;      /* containers': "host", "bridge" or "none" */
-    char *shm_size;     /* containers' /dev/shm: "16g"; NULL: the host's own (ipc host) */
-    char *workspace;    /* folder of the projects' workspaces: "~/workspace" */
-    char *data;         /* directory to mount at /data, or NULL */
-    char *models;       /* directory to mount at /models, or NULL */
-    char *color;        /* "auto", "always", "never" */
-    char *catalog;      /* file of framework images; NULL: /etc/ds01's, else the one built in */
-    char *architecture; /* "CUDA_ADA"; NULL: found out */
+    char *host;             /* engine: "unix:///path"; NULL: look for one */
+    char *network;          /* containers': "host", "bridge" or "none" */
+    char *shm_size;         /* containers' /dev/shm: "16g"; NULL: the host's own (ipc host) */
+    char *workspace;        /* folder of the projects' workspaces: "~/workspace" */
+    char *data;             /* directory to mount at /data, or NULL */
+    char *models;           /* directory to mount at /models, or NULL */
+    char *color;            /* "auto", "always", "never" */
+    char *catalog;          /* file of framework images; NULL: /etc/ds01's, else the one built in */
+    char *architecture;     /* "CUDA_ADA"; NULL: found out */
+    struct proxies proxies; /* of builds */
+    struct proxies environment_proxies; /* HTTP_PROXY and so on, no setting of ours */
     struct strv warnings;
 };
 

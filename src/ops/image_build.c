@@ -11,6 +11,7 @@
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "ops/build_network.h"
 #include "ops/build_report.h"
 #include "ops/image_pull.h"
 
@@ -113,10 +114,12 @@ static int run_build(const struct session *session, const struct image_build_req
     const struct dockerfile *file, const char *tag, char **ret_id, struct error *err)
 {
     _cleanup_(build_report_freep) struct build_report *report = build_report_new(session, file);
+    _cleanup_(build_network_release) struct build_network network = {0};
     _cleanup_(strv_release) struct strv only = STRV_INIT;
     _cleanup_free_ char *path = find_context(session, request, &only);
     _cleanup_close_ int directory = path ? open_context(session, path, err) : -EBADF;
-    if (path && directory < 0)
+    if ((path && directory < 0) ||
+        build_network_prepare(session, request->project, file, &network, err) < 0)
         return -1;
 
     struct rights rights = {.caller = session->caller};
@@ -135,6 +138,8 @@ static int run_build(const struct session *session, const struct image_build_req
         .dockerfile = DOCKERFILE_NAME,
         .context = &context,
         .no_cache = request->no_cache,
+        .network = network.mode,
+        .arguments = &network.arguments,
     };
     if (engine_image_build(session->engine, &build, build_report_take, report, ret_id, err) < 0)
         return build_report_explain(report, request->project, err);

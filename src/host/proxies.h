@@ -1,0 +1,15 @@
+/* The proxies through which a build reaches the outside. */
+#ifndef DS01_HOST_PROXIES_H
+#define DS01_HOST_PROXIES_H
+
+#include "host/config.h"
+
+/*
+ * HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in capital and in small letters as programs want them,
+ * from the first of these that names a proxy: the settings, docker's own configuration ("proxies",
+ * "default"), the caller's environment. *ret stays empty where none does.
+ */
+int proxies_find(const struct config *config, const struct caller *caller, struct strmap *ret,
+    struct error *err);
+
+#endif
