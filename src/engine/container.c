@@ -192,8 +192,12 @@ int engine_container_create(struct engine *engine, const char *name,
     _cleanup_free_ char *path = xasprintf("/containers/create?name=%s", name_part);
     char *id = NULL;
 
-    if (engine_request_json(engine, "POST", path, body, &answer, err) < 0)
-        return -1;
+    if (engine_request_json(engine, "POST", path, body, &answer, &cause) < 0) {
+        /* Podman answers 500 where Docker answers 409. */
+        if (cause.code == ERROR_FAILED && strstr(cause.message, "that name is already in use"))
+            cause.code = ERROR_REFUSED;
+        return error_move(err, &cause);
+    }
     if (json_decode(answer, fields, ELEMENTS(fields), &id, &cause) < 0)
         return engine_garbled(engine, &cause, err);
     *ret_id = id;
@@ -405,6 +409,9 @@ static int decode_container(struct json_object *object, const struct json_field 
     if (json_decode(object, fields, count, &container, err) < 0 ||
         decode_mounts(json_at(object, "Mounts"), &container, err) < 0)
         return -1;
+    struct json_object *devices = json_at(object, "HostConfig/Devices");
+    container.has_devices =
+        json_object_is_type(devices, json_type_array) && json_object_array_length(devices) > 0;
     if (!container.name && decode_name(json_at(object, "Names"), &container, err) < 0)
         return -1;
     normalise(&container);

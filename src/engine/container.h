@@ -81,6 +81,8 @@ struct container {
     char *user;           /* only from engine_container_inspect() */
     struct mount *mounts; /* bind mounts */
     size_t mount_count;
+    bool
+        has_devices; /* of the host; only from engine_container_inspect() of one that was started */
 };
 
 struct container_list {

@@ -468,6 +468,17 @@ static int create_with_user(
     return commit_or_inject(draft, result, err);
 }
 
+static int start_it(struct draft *draft, struct container_create_result *result, struct error *err)
+{
+    const struct session *session = draft->session;
+
+    if (named_container_start(session, draft->request->name, result->id, err) < 0 ||
+        container_gpus_verify(session, result->id, &draft->spec, err) < 0)
+        return -1;
+    result->started = true;
+    return 0;
+}
+
 static int carry_out(struct draft *draft, struct container_create_result *result, struct error *err)
 {
     if (interrupt_pending())
@@ -476,11 +487,8 @@ static int carry_out(struct draft *draft, struct container_create_result *result
                                     : create_from(draft, draft->image.reference, result, err);
     if (created < 0)
         return -1;
-    if (draft->request->start) {
-        if (named_container_start(draft->session, draft->request->name, result->id, err) < 0)
-            return -1;
-        result->started = true;
-    }
+    if (draft->request->start && start_it(draft, result, err) < 0)
+        return -1;
     undo_forget(&draft->undo);
     committed_image_keep(&draft->committed);
     return 0;

@@ -32,8 +32,9 @@ static bool cdi_can(const struct gpu_request *request, const struct strv *cdi)
     return true;
 }
 
-static struct json_object *cdi_request(const struct gpu_request *request)
+static struct json_object *cdi_requests(const struct gpu_request *request)
 {
+    struct json_object *array = json_object_new_array();
     struct json_object *object = json_object_new_object();
     struct json_object *names = json_object_new_array();
 
@@ -45,12 +46,14 @@ static struct json_object *cdi_request(const struct gpu_request *request)
     }
     json_add_string(object, "Driver", "cdi");
     json_object_object_add(object, "DeviceIDs", names);
-    return object;
+    json_object_array_add(array, object);
+    return array;
 }
 
 /* Count and DeviceIDs exclude each other. */
-static struct json_object *driver_request(const struct gpu_request *request)
+static struct json_object *driver_requests(const struct gpu_request *request)
 {
+    struct json_object *array = json_object_new_array();
     struct json_object *object = json_object_new_object();
     struct json_object *capabilities = json_object_new_array();
     struct json_object *one = json_object_new_array();
@@ -64,17 +67,15 @@ static struct json_object *driver_request(const struct gpu_request *request)
         json_object_object_add(
             object, "Count", json_object_new_int(request->choice == GPU_ALL ? -1 : request->count));
     json_object_object_add(object, "Capabilities", capabilities);
-    return object;
+    json_object_array_add(array, object);
+    return array;
 }
 
 struct json_object *gpu_device_requests(const struct gpu_request *request, const struct strv *cdi)
 {
     if (request->choice == GPU_NONE || request->choice == GPU_DEFAULT)
         return NULL;
-    struct json_object *array = json_object_new_array();
-    json_object_array_add(
-        array, cdi_can(request, cdi) ? cdi_request(request) : driver_request(request));
-    return array;
+    return cdi_can(request, cdi) ? cdi_requests(request) : driver_requests(request);
 }
 
 static int no_gpu(const char *why, struct error *err)
@@ -98,19 +99,34 @@ static int add_amd(const struct gpu_request *request, const struct gpu_devices *
     return 0;
 }
 
+/*
+ * Podman takes CDI names, and does not tell which it knows: it says so at the start. Versions
+ * that cannot (4.3; 5.4 can) leave a request out in silence.
+ */
+static int add_by_name(
+    const struct gpu_request *request, struct container_spec *spec, struct error *err)
+{
+    if (request->choice == GPU_COUNT) {
+        error_set(err, ERROR_REFUSED, "Podman gives GPUs by name only, not by number");
+        return error_hint(err, "write --gpus all, or UUIDs as nvidia-smi -L shows them");
+    }
+    spec->device_requests = cdi_requests(request);
+    return 0;
+}
+
 static int add_nvidia(const struct session *session, const struct gpu_request *request,
     bool has_driver, struct container_spec *spec, struct error *err)
 {
     _cleanup_(strv_release) struct strv cdi = STRV_INIT;
 
+    spec->unlimited_memlock = true;
+    if (session->engine->kind == ENGINE_PODMAN)
+        return add_by_name(request, spec, err);
     if (engine_cdi_devices(session->engine, &cdi, err) < 0)
         return -1;
     if (!has_driver && !cdi_can(request, &cdi))
         return no_gpu("this server has no such GPU", err);
-    if (session->engine->kind == ENGINE_PODMAN && !cdi_can(request, &cdi))
-        return no_gpu("Podman gives GPUs by their CDI names only, and knows none of these", err);
     spec->device_requests = gpu_device_requests(request, &cdi);
-    spec->unlimited_memlock = true;
     return 0;
 }
 
@@ -131,4 +147,18 @@ int container_gpus_add(const struct session *session, const struct gpu_request *
         return -1;
     *ret_label = gpu_request_label(&request);
     return 0;
+}
+
+int container_gpus_verify(const struct session *session, const char *id,
+    const struct container_spec *spec, struct error *err)
+{
+    _cleanup_(container_release) struct container container = {0};
+
+    if (!spec->device_requests || session->engine->kind != ENGINE_PODMAN)
+        return 0;
+    if (engine_container_inspect(session->engine, id, &container, err) < 0)
+        return -1;
+    if (container.has_devices)
+        return 0;
+    return no_gpu("this server's Podman is too old to give a container GPUs", err);
 }

@@ -23,4 +23,11 @@ struct json_object *gpu_device_requests(const struct gpu_request *request, const
 int container_gpus_add(const struct session *session, const struct gpu_request *asked,
     struct container_spec *spec, char **ret_label, struct error *err);
 
+/*
+ * After the start: an old Podman leaves out in silence what it cannot give, so there the
+ * container is looked at. ERROR_REFUSED when it has none of those asked for.
+ */
+int container_gpus_verify(const struct session *session, const char *id,
+    const struct container_spec *spec, struct error *err);
+
 #endif

@@ -63,9 +63,9 @@ static void test_devices(void **state)
         ERROR_FAILED, "the engine cannot give GPUs to containers", "--cpu-only");
     assert_told("error running hook #0: error running hook: exit status 1, stdout: , stderr: "
                 "nvidia-container-cli: device error: GPU-7: unknown device",
-        ERROR_FAILED, "this server has no GPU GPU-7", "nvidia-smi -L");
+        ERROR_REFUSED, "this server has no GPU GPU-7", "nvidia-smi -L");
     assert_told("error injecting CDI devices: unresolvable CDI devices nvidia.com/gpu=9",
-        ERROR_FAILED, "this server has no GPU nvidia.com/gpu=9", "nvidia-smi -L");
+        ERROR_REFUSED, "this server has no GPU nvidia.com/gpu=9", "nvidia-smi -L");
 }
 
 static void test_mounts(void **state)
