@@ -14,11 +14,13 @@ struct options {
     struct strv remove;
     struct strv add_system;
     struct strv remove_system;
+    const char *requirements;
     bool edit;
     bool rebuild;
     bool rollback;
     bool no_cache;
     bool pull;
+    char *asked; /* what requirements points to, where it was asked for */
 };
 
 static const struct option_row rows[] = {
@@ -29,6 +31,9 @@ static const struct option_row rows[] = {
         offsetof(struct options, add_system)},
     {0, "remove-system", OPTION_LIST, "PKGS", "remove system packages",
         offsetof(struct options, remove_system)},
+    {'r', "requirements", OPTION_TEXT, "FILE",
+        "install what this requirements.txt names, in the place of the one before",
+        offsetof(struct options, requirements)},
     {0, "edit", OPTION_FLAG, NULL, "edit the Dockerfile in $VISUAL or $EDITOR",
         offsetof(struct options, edit)},
     {0, "rebuild", OPTION_FLAG, NULL, "build again as it is", offsetof(struct options, rebuild)},
@@ -47,6 +52,7 @@ static void options_release(void *data)
     strv_release(&options->remove);
     strv_release(&options->add_system);
     strv_release(&options->remove_system);
+    free(options->asked);
 }
 
 static void edit_release(struct dockerfile_edit *edit)
@@ -83,50 +89,67 @@ static bool edit_is_empty(const struct dockerfile_edit *edit)
            !edit->remove_apt.count;
 }
 
-/* The menu for a terminal on which no flag said what to do. */
-static int ask_what(struct options *options, struct error *err)
+/* Asks for what goes into one of the lists. */
+static int ask_packages(struct strv *list, struct error *err)
 {
-    static const struct prompt_choice choices[] = {
-        {'a', "add Python packages"},
-        {'r', "remove Python packages"},
-        {'s', "add system packages"},
-        {'d', "remove system packages"},
-        {'e', "edit the Dockerfile"},
-        {'b', "build again"},
-    };
-    struct strv *const lists[] = {
-        &options->add, &options->remove, &options->add_system, &options->remove_system};
     _cleanup_free_ char *words = NULL;
 
-    int chosen = prompt_choose("What shall change?", choices, ELEMENTS(choices), err);
-    if (chosen < 0)
-        return -1;
-    if (chosen == 4)
-        options->edit = true;
-    if (chosen == 5)
-        options->rebuild = true;
-    if (chosen > 3)
-        return 0;
     if (prompt_text("Which packages, with blanks between them?", "", &words, err) < 0)
         return -1;
     if (!*words)
         return error_set(err, ERROR_USAGE, "no package was named");
-    strv_push(lists[chosen], words);
+    strv_push(list, words);
     return 0;
+}
+
+static int ask_requirements(struct options *options, struct error *err)
+{
+    if (prompt_text("Where is the requirements.txt?", "requirements.txt", &options->asked, err) < 0)
+        return -1;
+    if (!*options->asked)
+        return error_set(err, ERROR_USAGE, "no file was named");
+    options->requirements = options->asked;
+    return 0;
+}
+
+/* The menu for a terminal on which no flag said what to do. */
+static int ask_what(struct options *options, struct error *err)
+{
+    enum { ADD, REMOVE, ADD_SYSTEM, REMOVE_SYSTEM, REQUIREMENTS, EDIT, REBUILD };
+    static const struct prompt_choice choices[] = {
+        [ADD] = {'a', "add Python packages"},
+        [REMOVE] = {'r', "remove Python packages"},
+        [ADD_SYSTEM] = {'s', "add system packages"},
+        [REMOVE_SYSTEM] = {'d', "remove system packages"},
+        [REQUIREMENTS] = {'f', "install a requirements file"},
+        [EDIT] = {'e', "edit the Dockerfile"},
+        [REBUILD] = {'b', "build again"},
+    };
+    struct strv *const lists[] = {
+        &options->add, &options->remove, &options->add_system, &options->remove_system};
+    int chosen = prompt_choose("What shall change?", choices, ELEMENTS(choices), err);
+
+    if (chosen < 0)
+        return -1;
+    if (chosen == REQUIREMENTS)
+        return ask_requirements(options, err);
+    options->edit = chosen == EDIT;
+    options->rebuild = chosen == REBUILD;
+    return chosen < REQUIREMENTS ? ask_packages(lists[chosen], err) : 0;
 }
 
 static int say_what(const struct invocation *invocation, struct options *options, struct error *err)
 {
     bool said = options->add.count || options->remove.count || options->add_system.count ||
-                options->remove_system.count || options->edit || options->rebuild ||
-                options->rollback || options->no_cache || options->pull;
+                options->remove_system.count || options->requirements || options->edit ||
+                options->rebuild || options->rollback || options->no_cache || options->pull;
 
     if (said)
         return 0;
     if (prompt_possible(invocation->non_interactive))
         return ask_what(options, err);
     error_set(err, ERROR_USAGE, "nothing says what shall change");
-    return error_hint(err, "add --add PKGS, --remove PKGS, --edit or --rebuild; "
+    return error_hint(err, "add --add PKGS, --remove PKGS, -r FILE, --edit or --rebuild; "
                            "image-update --help shows all");
 }
 
@@ -149,7 +172,7 @@ static int update(struct invocation *invocation, const char *project,
 
     if (parse_edit(options, &edit, err) < 0)
         return -1;
-    if (options->edit && !edit_is_empty(&edit))
+    if (options->edit && (!edit_is_empty(&edit) || options->requirements))
         return error_set(err, ERROR_USAGE, "either --edit or packages, not both");
     if (options->edit && edit_text(invocation, project, &text, err) < 0)
         return -1;
@@ -157,6 +180,7 @@ static int update(struct invocation *invocation, const char *project,
         .project = project,
         .edit = edit_is_empty(&edit) ? NULL : &edit,
         .text = text,
+        .requirements = options->requirements,
         .rebuild = options->rebuild || options->no_cache || options->pull,
         .no_cache = options->no_cache,
         .pull = options->pull,
@@ -176,6 +200,7 @@ static struct json_object *result_json(
     json_object_object_add(document, "built", json_object_new_boolean(result->id != NULL));
     json_add_string(document, "diff", result->diff);
     json_add_string(document, "backup", result->backup_path);
+    json_add_string(document, "requirements_backup", result->requirements_backup_path);
     json_object_object_add(document, "outdated_containers", json_from_strv(&result->outdated));
     return document;
 }
@@ -188,7 +213,7 @@ static int print_result(const struct invocation *invocation, const char *project
     if (!result->id) {
         print_line(invocation,
             *result->diff && invocation->common.dry_run
-                ? "Would change the Dockerfile of %s so and build it."
+                ? "Would change %s so and build it."
                 : "The Dockerfile of %s has all of this already.",
             project);
         return 0;
@@ -226,6 +251,8 @@ static int run(struct invocation *invocation, struct error *err)
 static const char *const examples[] = {
     "image-update my-project --add \"wandb optuna==3.6\"",
     "add a package and pin another",
+    "image-update my-project -r requirements.txt",
+    "install what the file names now",
     "image-update my-project --edit",
     "edit the Dockerfile, see the difference, build",
     "image-update my-project --rollback",
@@ -239,8 +266,9 @@ const struct command command_image_update = {
     .arguments = "NAME [OPTIONS]",
     .description =
         "Edits ~/dockerfiles/NAME.Dockerfile, shows the difference and builds. The image keeps "
-        "its name; the build before is kept for --rollback. When the build fails, Dockerfile "
-        "and image stay as they were. Without an option, a menu asks what to do.",
+        "its name; the build before is kept for --rollback. When the build fails, the files and "
+        "the image stay as they were. What was edited by hand since the last build is built "
+        "too. Without an option, a menu asks what to do.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),

@@ -114,8 +114,7 @@ int project_dockerfile_remove(const struct caller *caller, const char *project, 
     return user_file_remove(caller, USER_DOCKERFILES, name, err);
 }
 
-int project_backup(const struct caller *caller, const char *project, const char *extension,
-    const char *text, size_t length, char **ret_path, struct error *err)
+char *project_backup_name(const char *project)
 {
     struct timespec now;
     struct tm local;
@@ -124,10 +123,23 @@ int project_backup(const struct caller *caller, const char *project, const char 
     clock_gettime(CLOCK_REALTIME, &now);
     localtime_r(&now.tv_sec, &local);
     strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &local);
-    /* Milliseconds keep two backups of one second apart. */
-    _cleanup_free_ char *name =
-        xasprintf("%s-%s.%03ld.%s", project, when, now.tv_nsec / 1000000, extension);
-    if (user_file_write(caller, USER_BACKUP, name, text, length, err) < 0)
+    /* Microseconds keep two backups of one second apart. */
+    return xasprintf("%s-%s.%06ld", project, when, now.tv_nsec / 1000);
+}
+
+int project_backup_write(const struct caller *caller, const char *name, const char *text,
+    size_t length, struct error *err)
+{
+    return user_file_write(caller, USER_BACKUP, name, text, length, err);
+}
+
+int project_backup(const struct caller *caller, const char *project, const char *extension,
+    const char *text, size_t length, char **ret_path, struct error *err)
+{
+    _cleanup_free_ char *stem = project_backup_name(project);
+    _cleanup_free_ char *name = xasprintf("%s.%s", stem, extension);
+
+    if (project_backup_write(caller, name, text, length, err) < 0)
         return -1;
     *ret_path = xasprintf("%s/%s/%s", caller->home, USER_BACKUP, name);
     return 0;
@@ -147,6 +159,7 @@ static const struct json_field metadata_fields[] = {
     {"framework", FIELD_STRING, offsetof(struct project_metadata, framework), 0},
     {"context", FIELD_STRING, offsetof(struct project_metadata, context), 0},
     {"created", FIELD_STRING, offsetof(struct project_metadata, created), 0},
+    {"built", FIELD_STRING, offsetof(struct project_metadata, built), 0},
     {"previous", FIELD_STRING, offsetof(struct project_metadata, previous), 0},
     {"version", FIELD_STRING, offsetof(struct project_metadata, version), 0},
     {"architecture", FIELD_STRING, offsetof(struct project_metadata, architecture), 0},
@@ -186,6 +199,7 @@ int project_metadata_write(const struct caller *caller, const char *project,
     json_add_string(document, "framework", metadata->framework);
     json_add_string(document, "context", metadata->context);
     json_add_string(document, "created", metadata->created);
+    json_add_string(document, "built", metadata->built);
     json_add_string(document, "previous", metadata->previous);
     json_add_string(document, "version", metadata->version);
     json_add_string(document, "architecture", metadata->architecture);
@@ -258,6 +272,7 @@ void project_metadata_release(struct project_metadata *metadata)
     free(metadata->framework);
     free(metadata->context);
     free(metadata->created);
+    free(metadata->built);
     free(metadata->previous);
     free(metadata->version);
     free(metadata->architecture);

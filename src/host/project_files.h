@@ -6,7 +6,7 @@
  *   ~/dockerfiles/<project>.requirements.txt  and <project>.requirements/: see
  *                                             host/requirements_bundle.h
  *   ~/.ds01-config/images/<project>.json      how it was asked for
- *   ~/.ds01-config/backup/                    Dockerfiles that were replaced
+ *   ~/.ds01-config/backup/                    what was replaced, and what builds were made from
  *   ~/.ds01-config/locks/
  */
 #ifndef DS01_HOST_PROJECT_FILES_H
@@ -46,10 +46,17 @@ int project_dockerfile_write(const struct caller *caller, const char *project, c
 /* Removes it; one that is not there is success. */
 int project_dockerfile_remove(const struct caller *caller, const char *project, struct error *err);
 
+/* "<project>-<time>": the beginning of the names of what goes to the backup folder now. */
+char *project_backup_name(const char *project);
+
 /* Copies `text` to the backup folder under a name with the time; *ret_path is where, to be freed.
  */
 int project_backup(const struct caller *caller, const char *project, const char *extension,
     const char *text, size_t length, char **ret_path, struct error *err);
+
+/* Writes a file of the backup folder under that name. */
+int project_backup_write(const struct caller *caller, const char *name, const char *text,
+    size_t length, struct error *err);
 
 /* Reads a file of the backup folder by its name. ERROR_NOT_FOUND when it is gone. */
 int project_backup_read(const struct caller *caller, const char *name, char **ret_text,
@@ -62,8 +69,11 @@ struct project_metadata {
     char *framework; /* or NULL */
     char *context;   /* directory of the build context, or NULL: a context of its own */
     char *created;   /* RFC 3339, UTC */
-    char *previous; /* file name, in the backup folder, of the build before's Dockerfile, or NULL */
-    char *version;  /* of the framework, or NULL */
+    /* Dockerfiles in the backup folder, or NULL: what the image and the build before it were
+     * made from (host/build_sources.h). */
+    char *built;
+    char *previous;
+    char *version;      /* of the framework, or NULL */
     char *architecture; /* that its image is for, or NULL */
     char *requirements; /* path of the user's requirements file, or NULL */
     struct strv sets;   /* names of package sets */

@@ -223,22 +223,19 @@ int requirements_bundle_read(const struct caller *caller, const char *path,
     return 0;
 }
 
-/* --- as it is kept for a project ---------------------------------------------------- */
+/* --- as it is kept ------------------------------------------------------------------ */
 
-static char *kept_path(const struct caller *caller, const char *project, const char *suffix)
-{
-    return xasprintf("%s/%s/%s%s", caller->home, USER_DOCKERFILES, project, suffix);
-}
-
-int project_requirements_read(const struct caller *caller, const char *project,
+int requirements_bundle_kept(const struct caller *caller, const char *folder, const char *name,
     struct requirements_bundle *ret, struct error *err)
 {
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
     _cleanup_(reading_release) struct reading reading = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *file = kept_path(caller, project, REQUIREMENTS_FILE_SUFFIX);
-    _cleanup_free_ char *folder = kept_path(caller, project, REQUIREMENTS_FOLDER_SUFFIX);
-    _cleanup_free_ char *top = realpath(folder, NULL);
+    _cleanup_free_ char *file =
+        xasprintf("%s/%s/%s%s", caller->home, folder, name, REQUIREMENTS_FILE_SUFFIX);
+    _cleanup_free_ char *named =
+        xasprintf("%s/%s/%s%s", caller->home, folder, name, REQUIREMENTS_FOLDER_SUFFIX);
+    _cleanup_free_ char *top = realpath(named, NULL);
 
     if (file_read_at(AT_FDCWD, file, REQUIREMENTS_TEXT_MAX, &reading.bundle.text,
             &reading.bundle.length, &cause) < 0 &&
@@ -246,7 +243,7 @@ int project_requirements_read(const struct caller *caller, const char *project,
         return error_move(err, &cause);
     reading.top = top;
     if (top && add_folder(&reading, ".", top, 0, err) < 0)
-        return error_prefix(err, "%s", folder);
+        return error_prefix(err, "%s", named);
     *ret = reading.bundle;
     reading.bundle = (struct requirements_bundle){0};
     return 0;
@@ -318,44 +315,49 @@ static int replace_folder(
     return 0;
 }
 
-int project_requirements_write(const struct caller *caller, const char *project,
+int requirements_bundle_keep(const struct caller *caller, const char *folder, const char *name,
     const struct requirements_bundle *bundle, struct error *err)
 {
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
-    _cleanup_close_ int dir = user_directory_open(caller, USER_DOCKERFILES, true, err);
-    _cleanup_free_ char *file = xasprintf("%s%s", project, REQUIREMENTS_FILE_SUFFIX);
-    _cleanup_free_ char *folder = xasprintf("%s%s", project, REQUIREMENTS_FOLDER_SUFFIX);
+    _cleanup_close_ int dir = user_directory_open(caller, folder, true, err);
+    _cleanup_free_ char *file = xasprintf("%s%s", name, REQUIREMENTS_FILE_SUFFIX);
+    _cleanup_free_ char *named = xasprintf("%s%s", name, REQUIREMENTS_FOLDER_SUFFIX);
 
     if (dir < 0)
         return -1;
-    if (replace_folder(dir, folder, bundle, err) < 0)
-        return error_prefix(err, "in ~/%s", USER_DOCKERFILES);
+    if (replace_folder(dir, named, bundle, err) < 0)
+        return error_prefix(err, "in ~/%s", folder);
     if (bundle->text)
         return file_write_at(dir, file, bundle->text, bundle->length, 0644, err);
     if (unlinkat(dir, file, 0) < 0 && errno != ENOENT)
-        return error_set_errno(err, errno, "cannot remove ~/%s/%s", USER_DOCKERFILES, file);
+        return error_set_errno(err, errno, "cannot remove ~/%s/%s", folder, file);
     return 0;
 }
 
-int project_requirements_retire(const struct caller *caller, const char *project, struct error *err)
+int requirements_bundle_retire(const struct caller *caller, const char *project, struct error *err)
 {
-    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
     _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
     const struct requirements_bundle nothing = {0};
     _cleanup_free_ char *path = NULL;
 
-    if (project_requirements_read(caller, project, &kept, err) < 0)
+    if (requirements_bundle_kept(caller, USER_DOCKERFILES, project, &kept, err) < 0)
         return -1;
-    if (!kept.text)
+    if (!kept.text && !kept.count)
         return 0;
-    if (project_backup(caller, project, "requirements.txt", kept.text, kept.length, &path, err) < 0)
+    if (requirements_bundle_backup(caller, project, &kept, &path, err) < 0)
         return -1;
-    /* The folder gets the file's new name without its ".txt". */
-    _cleanup_free_ char *to = xstrndup(path, strlen(path) - strlen(".txt"));
-    _cleanup_free_ char *from = kept_path(caller, project, REQUIREMENTS_FOLDER_SUFFIX);
-    if (rename(from, to) < 0 && errno != ENOENT)
-        return error_set_errno(err, errno, "cannot move %s to %s", from, to);
-    return project_requirements_write(caller, project, &nothing, err);
+    return requirements_bundle_keep(caller, USER_DOCKERFILES, project, &nothing, err);
+}
+
+int requirements_bundle_backup(const struct caller *caller, const char *project,
+    const struct requirements_bundle *bundle, char **ret_path, struct error *err)
+{
+    _cleanup_free_ char *name = project_backup_name(project);
+
+    if (requirements_bundle_keep(caller, USER_BACKUP, name, bundle, err) < 0)
+        return -1;
+    *ret_path = xasprintf("%s/%s/%s%s", caller->home, USER_BACKUP, name, REQUIREMENTS_FILE_SUFFIX);
+    return 0;
 }
 
 bool requirements_bundle_equal(

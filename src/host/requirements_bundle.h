@@ -41,17 +41,23 @@ struct requirements_bundle {
 int requirements_bundle_read(const struct caller *caller, const char *path,
     struct requirements_bundle *ret, struct error *err);
 
-/* What is kept for a project; nothing kept is an empty bundle. */
-int project_requirements_read(const struct caller *caller, const char *project,
+/*
+ * What is kept as <name>.requirements.txt and <name>.requirements/ in a folder of the user's
+ * (USER_DOCKERFILES, where the name is the project's, or USER_BACKUP); nothing is an empty bundle.
+ */
+int requirements_bundle_kept(const struct caller *caller, const char *folder, const char *name,
     struct requirements_bundle *ret, struct error *err);
 
-/* Keeps `bundle` for a project in the place of what is there; an empty one removes that. */
-int project_requirements_write(const struct caller *caller, const char *project,
+/* Keeps `bundle` so, in the place of what is there; an empty one removes that. */
+int requirements_bundle_keep(const struct caller *caller, const char *folder, const char *name,
     const struct requirements_bundle *bundle, struct error *err);
 
+/* Copies `bundle` to the backup folder; *ret_path is where its file is, to be freed. */
+int requirements_bundle_backup(const struct caller *caller, const char *project,
+    const struct requirements_bundle *bundle, char **ret_path, struct error *err);
+
 /* Moves what is kept for a project into the backup folder; nothing kept is success. */
-int project_requirements_retire(
-    const struct caller *caller, const char *project, struct error *err);
+int requirements_bundle_retire(const struct caller *caller, const char *project, struct error *err);
 
 /* The same text and files; their order and the variables do not count. */
 bool requirements_bundle_equal(

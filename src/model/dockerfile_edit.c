@@ -154,8 +154,23 @@ static int refuse_absent(const struct reading *reading, const struct wish *wish,
     return error_hint(err, "look what it installs with --edit");
 }
 
-/* "COPY <file> <directory>" of the last stage, before the instruction that installs it. */
-static size_t find_copy(const struct reading *reading, const char *name, size_t before)
+/* Is this the name of the file, or of the folder as "NAME/"? */
+static bool names_it(const char *path, const char *name)
+{
+    size_t length = strlen(path);
+
+    if (length > 0 && path[length - 1] == '/')
+        length--;
+    _cleanup_free_ char *trimmed = xstrndup(path, length);
+    return strcmp(base_name(trimmed), name) == 0;
+}
+
+/*
+ * "COPY <file or folder> <directory>" of the last stage, before the instruction that installs.
+ * *ret_place, if asked for, is the directory, to be freed.
+ */
+static size_t find_copy(
+    const struct reading *reading, const char *name, size_t before, char **ret_place)
 {
     for (size_t i = before; i > reading->packages.stage_start; i--) {
         const struct dockerfile_instruction *one = &reading->file->instructions[i - 1];
@@ -163,8 +178,11 @@ static size_t find_copy(const struct reading *reading, const char *name, size_t 
         if (strcmp(one->keyword, "COPY") != 0)
             continue;
         strv_push_words(&words, one->arguments);
-        if (words.count == 2 && strcmp(base_name(words.items[0]), name) == 0)
-            return i - 1;
+        if (words.count != 2 || !names_it(words.items[0], name))
+            continue;
+        if (ret_place)
+            *ret_place = xstrdup(words.items[1]);
+        return i - 1;
     }
     return SIZE_MAX;
 }
@@ -176,7 +194,7 @@ static int remove_word(const struct reading *reading, const struct wish *wish,
     const struct dockerfile *file = reading->file;
     size_t first = list->instruction;
     size_t copy = wish->removes && wish->role == ROLE_FILE
-                      ? find_copy(reading, wish->key, list->instruction)
+                      ? find_copy(reading, wish->key, list->instruction, NULL)
                       : SIZE_MAX;
     bool is_step = list->count == 1 && list->is_whole && !list->swallowed;
 
@@ -362,6 +380,58 @@ static int fulfil_file(struct strbuf *text, bool removes, const char *name, stru
     return fulfil(text, &wish, err);
 }
 
+/* The folder's COPY goes before the file's, to the same place. Says what to change, if anything. */
+static void change_folder(
+    const struct reading *reading, const char *file_name, bool wanted, struct text_changes *changes)
+{
+    size_t length = strlen(file_name);
+    bool has_suffix = length > 4 && strcmp(file_name + length - 4, ".txt") == 0;
+    _cleanup_free_ char *folder = xstrndup(file_name, has_suffix ? length - 4 : length);
+    const struct wish wish = {true, ROLE_FILE, PACKAGE_PIP, file_name, file_name};
+    struct package_list *list = NULL;
+    _cleanup_free_ char *place = NULL;
+    bool found;
+
+    if (!find_word(&reading->packages, &wish, &list, &found))
+        return;
+    size_t copy = find_copy(reading, folder, list->instruction, NULL);
+    if (wanted == (copy != SIZE_MAX))
+        return;
+    if (!wanted) {
+        dockerfile_step_remove_folder(reading->file, copy, changes);
+        return;
+    }
+    size_t before = find_copy(reading, file_name, list->instruction, &place);
+    bool known = place && place[strlen(place) - 1] == '/';
+    dockerfile_step_add_folder(reading->file, before == SIZE_MAX ? list->instruction : before,
+        folder, known ? place : RECIPE_REQUIREMENTS_PLACE, changes);
+}
+
+/* The folder beside the requirements file is copied, or not, as the file needs it. */
+static int fulfil_folder(struct strbuf *text, const char *file_name, bool wanted, struct error *err)
+{
+    _cleanup_(reading_release) struct reading before = {0};
+    _cleanup_(reading_release) struct reading after = {0};
+    _cleanup_(text_changes_release) struct text_changes changes = {0};
+    struct strbuf changed = STRBUF_INIT(DOCKERFILE_MAX);
+
+    if (!file_name)
+        return 0;
+    if (reading_open(strbuf_text(text), text->length, &before, err) < 0)
+        return -1;
+    change_folder(&before, file_name, wanted, &changes);
+    text_changes_apply(&changes, strbuf_text(text), text->length, &changed);
+    if (changed.overflowed ||
+        reading_open(strbuf_text(&changed), changed.length, &after, NULL) < 0) {
+        strbuf_release(&changed);
+        return dockerfile_refuse_line(dockerfile_line_number(before.file, changes.items[0].start),
+            "the folder of the requirements file cannot be copied there", err);
+    }
+    strbuf_release(text);
+    *text = changed;
+    return 0;
+}
+
 /* A package that is both added and removed cannot be meant. */
 static int check_opposites(
     enum package_kind kind, const struct strv *added, const struct strv *removed, struct error *err)
@@ -394,6 +464,8 @@ int dockerfile_edit(const char *text, size_t length, const struct dockerfile_edi
     if (fulfil_packages(&changed, PACKAGE_APT, false, &edit->add_apt, err) < 0 ||
         fulfil_packages(&changed, PACKAGE_PIP, false, &edit->add_pip, err) < 0 ||
         fulfil_file(&changed, false, edit->add_requirements, err) < 0 ||
+        fulfil_folder(&changed, edit->add_requirements, edit->requirements_folder, err) < 0 ||
+        fulfil_folder(&changed, edit->remove_requirements, false, err) < 0 ||
         fulfil_file(&changed, true, edit->remove_requirements, err) < 0 ||
         fulfil_packages(&changed, PACKAGE_PIP, true, &edit->remove_pip, err) < 0 ||
         fulfil_packages(&changed, PACKAGE_APT, true, &edit->remove_apt, err) < 0)

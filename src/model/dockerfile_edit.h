@@ -32,6 +32,11 @@ struct dockerfile_edit {
      */
     const char *add_requirements;
     const char *remove_requirements;
+    /*
+     * With add_requirements "NAME.txt": the files it names are in the folder NAME, which is to
+     * be copied before; else that is copied no more.
+     */
+    bool requirements_folder;
 };
 
 /*

@@ -274,6 +274,44 @@ int dockerfile_step_add_requirements(const struct dockerfile *file,
     return insert(file, find_place(file, packages, PACKAGE_PIP), step, ret, err);
 }
 
+/* Without its newline a file stays, when what came last goes: the line before gives its own up. */
+static size_t give_up_newline(const struct dockerfile *file, size_t start, size_t end)
+{
+    if (end < file->length || start == 0 || file->text[end - 1] == '\n')
+        return start;
+    start--;
+    bool two = newline_of(file)[0] == '\r' && start > 0 && file->text[start - 1] == '\r';
+    return two ? start - 1 : start;
+}
+
+void dockerfile_step_add_folder(const struct dockerfile *file, size_t before, const char *folder,
+    const char *place, struct text_changes *ret)
+{
+    const struct dockerfile_instruction *one = &file->instructions[before];
+    size_t at = dockerfile_comment_above(file, one, RECIPE_REQUIREMENTS_COMMENT);
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    recipe_write_requirements_folder(folder, place, &text);
+    _cleanup_free_ char *step = adapt(file, &text);
+    if (at == SIZE_MAX)
+        at = one->start;
+    text_changes_add(ret, at, at, xasprintf("%s%s", step, newline_of(file)));
+}
+
+void dockerfile_step_remove_folder(
+    const struct dockerfile *file, size_t copy, struct text_changes *ret)
+{
+    const struct dockerfile_instruction *one = &file->instructions[copy];
+    size_t start = dockerfile_comment_above(file, one, RECIPE_FOLDER_COMMENT);
+    size_t end = one->end;
+
+    if (start == SIZE_MAX)
+        start = one->start;
+    else if (end < file->length && is_blank_line(file, end))
+        end = dockerfile_line_at(file->text, file->length, end).next;
+    text_changes_add(ret, give_up_newline(file, start, end), end, NULL);
+}
+
 /* Does pip's own setup stand right above, with nothing else in the stage that uses pip? */
 static size_t start_of_setup(const struct dockerfile *file,
     const struct dockerfile_packages *packages, const struct package_list *list, size_t start)
@@ -308,16 +346,6 @@ static size_t start_of_step(const struct dockerfile *file,
     for (size_t i = 0; i < ELEMENTS(comments) && start == SIZE_MAX; i++)
         start = dockerfile_comment_above(file, first, comments[i]);
     return start == SIZE_MAX ? start : start_of_setup(file, packages, list, start);
-}
-
-/* Without its newline a file stays, when what came last goes: the line before gives its own up. */
-static size_t give_up_newline(const struct dockerfile *file, size_t start, size_t end)
-{
-    if (end < file->length || start == 0 || file->text[end - 1] == '\n')
-        return start;
-    start--;
-    bool two = newline_of(file)[0] == '\r' && start > 0 && file->text[start - 1] == '\r';
-    return two ? start - 1 : start;
 }
 
 void dockerfile_step_remove(const struct dockerfile *file,

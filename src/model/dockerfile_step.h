@@ -22,6 +22,15 @@ int dockerfile_step_add_requirements(const struct dockerfile *file,
     struct error *err);
 
 /*
+ * The COPY of the folder with what a requirements file names, above the instruction `before` and
+ * what ds01 wrote above that; and taking the one at `copy` out with what ds01 wrote around it.
+ */
+void dockerfile_step_add_folder(const struct dockerfile *file, size_t before, const char *folder,
+    const char *place, struct text_changes *ret);
+void dockerfile_step_remove_folder(
+    const struct dockerfile *file, size_t copy, struct text_changes *ret);
+
+/*
  * Takes out the instruction of `list`, and the ones from `first` on that stand right before
  * it, with what ds01 wrote around them: the comment, a blank line, pip's own setup when no
  * other step uses pip.

@@ -96,9 +96,15 @@ void recipe_write_requirements(const char *file, struct strbuf *ret_text)
 {
     strbuf_addf(ret_text,
         RECIPE_REQUIREMENTS_COMMENT
-        "\nCOPY %s /opt/ds01/\n"
+        "\nCOPY %s " RECIPE_REQUIREMENTS_PLACE "\n"
         "RUN cd /opt/ds01 && python3 -m pip install --no-cache-dir -r %s\n\n",
         file, file);
+}
+
+void recipe_write_requirements_folder(
+    const char *folder, const char *place, struct strbuf *ret_text)
+{
+    strbuf_addf(ret_text, RECIPE_FOLDER_COMMENT "\nCOPY %s/ %s\n\n", folder, place);
 }
 
 static void write_set(const struct recipe_set *set, struct strbuf *out)
@@ -113,10 +119,10 @@ static void write_requirements(const struct recipe *recipe, struct strbuf *out)
 {
     _cleanup_free_ char *file = xasprintf("%s.requirements.txt", recipe->project);
 
+    _cleanup_free_ char *folder = xasprintf("%s.requirements", recipe->project);
+
     if (recipe->requirements_folder)
-        strbuf_addf(out,
-            "# The files that the requirements file names\nCOPY %s.requirements/ /opt/ds01/\n\n",
-            recipe->project);
+        recipe_write_requirements_folder(folder, RECIPE_REQUIREMENTS_PLACE, out);
     recipe_write_requirements(file, out);
 }
 

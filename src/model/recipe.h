@@ -70,15 +70,21 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
 #define RECIPE_PIP_COMMENT          "# pip, where the base lacks it"
 #define RECIPE_PYTHON_COMMENT       "# Python packages"
 #define RECIPE_REQUIREMENTS_COMMENT "# Packages of the requirements file"
+#define RECIPE_FOLDER_COMMENT       "# The files that the requirements file names"
+
+#define RECIPE_REQUIREMENTS_PLACE "/opt/ds01/" /* in the image */
 
 /*
  * Each appends one step: its comment, its instructions, and a blank line. There is at least
- * one package; `file` is a name without blanks, relative to the build context.
+ * one package; `file` and `folder` are names without blanks, relative to the build context,
+ * `place` is a directory of the image.
  */
 void recipe_write_system_packages(const struct strv *packages, struct strbuf *ret_text);
 void recipe_write_pip_setup(struct strbuf *ret_text);
 void recipe_write_python_packages(const struct strv *packages, struct strbuf *ret_text);
 void recipe_write_requirements(const char *file, struct strbuf *ret_text);
+void recipe_write_requirements_folder(
+    const char *folder, const char *place, struct strbuf *ret_text);
 
 void recipe_release(struct recipe *recipe);
 

@@ -6,8 +6,8 @@
 #include "base/xalloc.h"
 #include "engine/build.h"
 #include "engine/image.h"
+#include "host/build_sources.h"
 #include "host/project_files.h"
-#include "host/requirements_bundle.h"
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
@@ -79,14 +79,13 @@ static int open_context(const struct session *session, const char *path, struct 
 static char *find_context(
     const struct session *session, const struct image_build_request *request, struct strv *ret_only)
 {
-    _cleanup_free_ char *folder = xasprintf("%s%s", request->project, REQUIREMENTS_FOLDER_SUFFIX);
-
     if (request->context)
         return xstrdup(request->context);
-    if (!memmem(request->dockerfile, request->dockerfile_length, folder, strlen(folder)))
+    if (!build_sources_has_requirements(
+            request->project, request->dockerfile, request->dockerfile_length))
         return NULL;
     strv_take(ret_only, xasprintf("%s%s", request->project, REQUIREMENTS_FILE_SUFFIX));
-    strv_take(ret_only, TAKE_PTR(folder));
+    strv_take(ret_only, xasprintf("%s%s", request->project, REQUIREMENTS_FOLDER_SUFFIX));
     return xasprintf("%s/%s", session->caller->home, USER_DOCKERFILES);
 }
 

@@ -7,6 +7,16 @@
 #include "model/name.h"
 #include "ops/sweep.h"
 
+/* A copy that is gone or damaged is none: the memory aid is no truth. */
+static void find_built(const struct session *session, struct image_before *before)
+{
+    const char *name = before->metadata.built;
+
+    if (before->id && name && build_sources_kept(session->caller, name, &before->built, NULL) == 0)
+        before->built_path =
+            xasprintf("%s/%s/%s", session->caller->home, USER_BACKUP, before->metadata.built);
+}
+
 int image_before_find(
     const struct session *session, const char *project, struct image_before *ret, struct error *err)
 {
@@ -19,13 +29,12 @@ int image_before_find(
         before.id = xstrdup(image.id);
     else if (cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
-    if (project_dockerfile_read(session->caller, project, &before.text, &before.length, &cause) <
-            0 &&
-        cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
+    if (build_sources_read(session->caller, project, &before.now, err) < 0)
+        return -1;
     if (project_metadata_read(session->caller, project, &before.metadata, &cause) < 0 &&
         cause.code != ERROR_NOT_FOUND)
         observer_note(&session->observer, NOTE_WARNING, "%s; it is written anew", cause.message);
+    find_built(session, &before);
     *ret = before;
     before = (struct image_before){0};
     return 0;
@@ -56,22 +65,43 @@ static int restore_dockerfile(const struct session *session, void *argument, str
         session->caller, restore->project, restore->text, restore->length, err);
 }
 
+static bool same_text(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    return a && b && a_length == b_length && memcmp(a, b, a_length) == 0;
+}
+
+/* The Dockerfile is in the backup folder already, where the image was built from it. */
+static int back_up_dockerfile(const struct session *session, const char *project,
+    const struct image_before *before, char **ret_backup, struct error *err)
+{
+    const struct build_sources *now = &before->now;
+    const struct build_sources *built = &before->built;
+
+    if (!now->dockerfile)
+        return 0;
+    if (same_text(now->dockerfile, now->length, built->dockerfile, built->length)) {
+        *ret_backup = xstrdup(before->built_path);
+        return 0;
+    }
+    return project_backup(
+        session->caller, project, "Dockerfile", now->dockerfile, now->length, ret_backup, err);
+}
+
 int image_change_dockerfile(const struct session *session, const char *project,
     const struct image_before *before, const char *text, size_t length, struct undo *undo,
     char **ret_backup, struct error *err)
 {
-    bool same = before->text && before->length == length && memcmp(before->text, text, length) == 0;
+    const struct build_sources *now = &before->now;
 
-    if (same)
+    if (same_text(now->dockerfile, now->length, text, length))
         return 0;
-    if (before->text && project_backup(session->caller, project, "Dockerfile", before->text,
-                            before->length, ret_backup, err) < 0)
+    if (back_up_dockerfile(session, project, before, ret_backup, err) < 0)
         return -1;
     struct restore_dockerfile *restore = xcalloc(1, sizeof(*restore));
     restore->project = xstrdup(project);
-    restore->length = before->length;
-    if (before->text)
-        restore->text = xstrndup(before->text, before->length);
+    restore->length = now->length;
+    if (now->dockerfile)
+        restore->text = xstrndup(now->dockerfile, now->length);
     undo_push(undo, restore_dockerfile, restore, restore_dockerfile_free);
     return project_dockerfile_write(session->caller, project, text, length, err);
 }
@@ -167,12 +197,40 @@ int image_change_build(const struct session *session, const struct image_before 
     return 0;
 }
 
-void image_change_note_previous(struct project_metadata *metadata, const char *backup_path)
+/* Copies what was built from now, unless the copy of the build before is the same. */
+static int keep_sources(const struct session *session, const char *project,
+    const struct image_before *before, char **ret_name, struct error *err)
 {
-    const char *slash = strrchr(backup_path, '/');
+    _cleanup_(build_sources_release) struct build_sources sources = {0};
 
-    free(metadata->previous);
-    metadata->previous = xstrdup(slash ? slash + 1 : backup_path);
+    if (build_sources_read(session->caller, project, &sources, err) < 0)
+        return -1;
+    if (before->built_path && build_sources_equal(&sources, &before->built)) {
+        *ret_name = xstrdup(strrchr(before->built_path, '/') + 1);
+        return 0;
+    }
+    return build_sources_keep(session->caller, project, &sources, ret_name, err);
+}
+
+void image_change_note_build(const struct session *session, const char *project,
+    const struct image_before *before, const char *id, struct project_metadata *metadata)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    bool is_new = before->id && strcmp(before->id, id) != 0;
+    char *name = NULL;
+
+    if (keep_sources(session, project, before, &name, &cause) < 0 ||
+        (is_new && !metadata->built && before->now.dockerfile &&
+            build_sources_keep(session->caller, project, &before->now, &metadata->built, &cause) <
+                0))
+        observer_note(&session->observer, NOTE_WARNING,
+            "a rollback will not find what a build was made from: %s", cause.message);
+    if (is_new) {
+        free(metadata->previous);
+        metadata->previous = TAKE_PTR(metadata->built);
+    }
+    free(metadata->built);
+    metadata->built = name;
 }
 
 void image_change_remember(const struct session *session, const char *project, const char *tag,
@@ -197,7 +255,9 @@ void image_before_release(struct image_before *before)
 {
     free(before->tag);
     free(before->id);
-    free(before->text);
+    free(before->built_path);
+    build_sources_release(&before->now);
+    build_sources_release(&before->built);
     project_metadata_release(&before->metadata);
     *before = (struct image_before){0};
 }

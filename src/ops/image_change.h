@@ -5,16 +5,18 @@
 #ifndef DS01_OPS_IMAGE_CHANGE_H
 #define DS01_OPS_IMAGE_CHANGE_H
 
+#include "host/build_sources.h"
 #include "host/project_files.h"
 #include "ops/image_build.h"
 #include "ops/undo.h"
 
 /* What a project has at the moment. */
 struct image_before {
-    char *tag;  /* "ds01-<uid>/<project>:latest" */
-    char *id;   /* the image that has the tag, or NULL */
-    char *text; /* the Dockerfile, or NULL */
-    size_t length;
+    char *tag;                        /* "ds01-<uid>/<project>:latest" */
+    char *id;                         /* the image that has the tag, or NULL */
+    struct build_sources now;         /* the files as they are */
+    struct build_sources built;       /* as the image was built from them; empty: not known */
+    char *built_path;                 /* of the Dockerfile among those, or NULL */
     struct project_metadata metadata; /* empty where there is none */
 };
 
@@ -24,8 +26,8 @@ int image_before_find(const struct session *session, const char *project, struct
 
 /*
  * Puts `text` in the place of the project's Dockerfile, the old one into the backup folder
- * (*ret_backup says where; it stays NULL where there was none, or the same). `undo` puts the
- * old one back.
+ * (*ret_backup says where; it stays NULL where there was none, or the same), unless the copy
+ * of what the image was built from is the same. `undo` puts the old one back.
  */
 int image_change_dockerfile(const struct session *session, const char *project,
     const struct image_before *before, const char *text, size_t length, struct undo *undo,
@@ -38,12 +40,16 @@ int image_change_dockerfile(const struct session *session, const char *project,
 int image_change_build(const struct session *session, const struct image_before *before,
     const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err);
 
+/*
+ * After a build: keeps a copy of what it was made from, and lets the copy of the build before
+ * be the one to roll back to, where `id` is not that build itself. What goes wrong is a warning.
+ */
+void image_change_note_build(const struct session *session, const char *project,
+    const struct image_before *before, const char *id, struct project_metadata *metadata);
+
 /* Writes the metadata with image and time set; what goes wrong is a warning: it is a memory aid. */
 void image_change_remember(const struct session *session, const char *project, const char *tag,
     struct project_metadata *metadata);
-
-/* Remembers which backup (a path) is the Dockerfile of the build before. */
-void image_change_note_previous(struct project_metadata *metadata, const char *backup_path);
 
 void image_before_release(struct image_before *before);
 

@@ -129,8 +129,8 @@ static void text_from_project(const struct session *session, struct plan *plan)
     struct recipe_user user = user_of(session, home);
     const char *framework = plan->metadata.framework ? plan->metadata.framework : FRAMEWORK_CUSTOM;
 
-    recipe_with_user_block(plan->before.text, plan->before.length, &user, plan->request->project,
-        framework, &plan->text);
+    recipe_with_user_block(plan->before.now.dockerfile, plan->before.now.length, &user,
+        plan->request->project, framework, &plan->text);
 }
 
 static bool names_packages(const struct image_create_request *request)
@@ -148,7 +148,7 @@ static int write_text(const struct session *session, struct plan *plan, struct e
     if (request->dockerfile) {
         if (text_from_file(session, plan, err) < 0)
             return -1;
-    } else if (asked || !plan->before.text) {
+    } else if (asked || !plan->before.now.dockerfile) {
         if (text_from_recipe(session, plan, err) < 0)
             return -1;
     } else {
@@ -183,13 +183,14 @@ static int carry_out(const struct session *session, struct plan *plan,
     if (image_change_dockerfile(session, project, &plan->before, strbuf_text(&plan->text),
             plan->text.length, &undo, &result->backup_path, err) < 0)
         return -1;
-    if (plan->requirements.text && image_change_requirements(session, project, &plan->requirements,
-                                       &undo, &result->requirements_backup_path, err) < 0)
+    if (plan->requirements.text &&
+        image_change_requirements(session, project, &plan->before, &plan->requirements, &undo,
+            &result->requirements_backup_path, err) < 0)
         return -1;
     if (!plan->request->no_build && build(session, plan, &undo, &result->id, err) < 0)
         return -1;
-    if (result->backup_path)
-        image_change_note_previous(&plan->metadata, result->backup_path);
+    if (result->id)
+        image_change_note_build(session, project, &plan->before, result->id, &plan->metadata);
     image_change_remember(session, project, plan->before.tag, &plan->metadata);
     undo_forget(&undo);
     return 0;

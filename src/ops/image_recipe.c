@@ -5,6 +5,7 @@
 #include "host/package_sets.h"
 #include "model/reference.h"
 #include "ops/framework.h"
+#include "ops/image_requirements.h"
 
 static void set_text(char **target, const char *value)
 {
@@ -106,23 +107,12 @@ static int add_requirements(const struct session *session,
     const struct image_create_request *request, struct project_metadata *metadata,
     struct recipe *recipe, struct requirements_bundle *bundle, struct error *err)
 {
-    _cleanup_free_ char *own = xasprintf("%s%s", request->project, REQUIREMENTS_FILE_SUFFIX);
-
     if (!request->requirements) {
         set_text(&metadata->requirements, NULL);
         return 0;
     }
-    if (requirements_bundle_read(session->caller, request->requirements, bundle, err) < 0)
+    if (image_requirements_read(session, request->project, request->requirements, bundle, err) < 0)
         return -1;
-    for (size_t i = 0; i < bundle->count; i++)
-        if (strcmp(bundle->files[i].path, own) == 0)
-            return error_set(err, ERROR_USAGE,
-                "the file %s, which %s names, has the name that the requirements file gets", own,
-                request->requirements);
-    for (size_t i = 0; i < bundle->variables.count; i++)
-        observer_note(&session->observer, NOTE_WARNING,
-            "%s uses ${%s}, which nothing sets while the image is built", request->requirements,
-            bundle->variables.items[i]);
     free(metadata->requirements);
     metadata->requirements = directory_expand(session->caller, request->requirements);
     recipe->requirements = true;

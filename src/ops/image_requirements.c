@@ -1,7 +1,28 @@
 #include "ops/image_requirements.h"
 
 #include "base/xalloc.h"
-#include "host/project_files.h"
+
+int image_requirements_read(const struct session *session, const char *project, const char *path,
+    struct requirements_bundle *ret, struct error *err)
+{
+    _cleanup_(requirements_bundle_release) struct requirements_bundle bundle = {0};
+    _cleanup_free_ char *own = xasprintf("%s%s", project, REQUIREMENTS_FILE_SUFFIX);
+
+    if (requirements_bundle_read(session->caller, path, &bundle, err) < 0)
+        return -1;
+    for (size_t i = 0; i < bundle.count; i++)
+        if (strcmp(bundle.files[i].path, own) == 0)
+            return error_set(err, ERROR_USAGE,
+                "the file %s, which %s names, has the name that the requirements file gets", own,
+                path);
+    for (size_t i = 0; i < bundle.variables.count; i++)
+        observer_note(&session->observer, NOTE_WARNING,
+            "%s uses ${%s}, which nothing sets while the image is built", path,
+            bundle.variables.items[i]);
+    *ret = bundle;
+    bundle = (struct requirements_bundle){0};
+    return 0;
+}
 
 struct restore_requirements {
     char *project;
@@ -21,37 +42,40 @@ static int restore_requirements(const struct session *session, void *argument, s
 {
     const struct restore_requirements *restore = argument;
 
-    return project_requirements_write(session->caller, restore->project, &restore->bundle, err);
+    return requirements_bundle_keep(
+        session->caller, USER_DOCKERFILES, restore->project, &restore->bundle, err);
 }
 
-/* 1: it is the same; 0: another, and what was there is in *restore and in the backup folder. */
-static int look_at_what_is_there(const struct session *session,
-    const struct requirements_bundle *bundle, struct restore_requirements *restore,
-    char **ret_backup, struct error *err)
+/* The same may be in the backup folder already: the image was built from it. */
+static int back_up(const struct session *session, const char *project,
+    const struct image_before *before, const struct requirements_bundle *kept, char **ret_backup,
+    struct error *err)
 {
-    const struct requirements_bundle *before = &restore->bundle;
-
-    if (project_requirements_read(session->caller, restore->project, &restore->bundle, err) < 0)
-        return -1;
-    if (requirements_bundle_equal(before, bundle))
-        return 1;
-    return before->text ? project_backup(session->caller, restore->project, "requirements.txt",
-                              before->text, before->length, ret_backup, err)
-                        : 0;
+    if (!kept->text && !kept->count)
+        return 0;
+    if (!before->built_path || !requirements_bundle_equal(kept, &before->built.requirements))
+        return requirements_bundle_backup(session->caller, project, kept, ret_backup, err);
+    int stem = (int)(strlen(before->built_path) - strlen(".Dockerfile"));
+    *ret_backup = xasprintf("%.*s%s", stem, before->built_path, REQUIREMENTS_FILE_SUFFIX);
+    return 0;
 }
 
 int image_change_requirements(const struct session *session, const char *project,
-    const struct requirements_bundle *bundle, struct undo *undo, char **ret_backup,
-    struct error *err)
+    const struct image_before *before, const struct requirements_bundle *bundle, struct undo *undo,
+    char **ret_backup, struct error *err)
 {
-    struct restore_requirements *restore = xcalloc(1, sizeof(*restore));
+    _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
 
+    if (requirements_bundle_kept(session->caller, USER_DOCKERFILES, project, &kept, err) < 0)
+        return -1;
+    if (requirements_bundle_equal(&kept, bundle))
+        return 0;
+    if (back_up(session, project, before, &kept, ret_backup, err) < 0)
+        return -1;
+    struct restore_requirements *restore = xcalloc(1, sizeof(*restore));
     restore->project = xstrdup(project);
-    int same = look_at_what_is_there(session, bundle, restore, ret_backup, err);
-    if (same != 0) {
-        restore_requirements_free(restore);
-        return same < 0 ? -1 : 0;
-    }
+    restore->bundle = kept;
+    kept = (struct requirements_bundle){0};
     undo_push(undo, restore_requirements, restore, restore_requirements_free);
-    return project_requirements_write(session->caller, project, bundle, err);
+    return requirements_bundle_keep(session->caller, USER_DOCKERFILES, project, bundle, err);
 }

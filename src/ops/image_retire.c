@@ -130,7 +130,7 @@ int image_retire(const struct session *session, const struct image_retire_reques
             return -1;
         if (request->purge &&
             (project_files_retire(session->caller, request->project, err) < 0 ||
-                project_requirements_retire(session->caller, request->project, err) < 0))
+                requirements_bundle_retire(session->caller, request->project, err) < 0))
             return -1;
         result.purged = request->purge && has_dockerfile;
     }

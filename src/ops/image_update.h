@@ -9,6 +9,7 @@ struct image_update_request {
     const char *project;                /* a valid project name */
     const struct dockerfile_edit *edit; /* what to change, or NULL */
     const char *text;                   /* instead: the whole new Dockerfile, or NULL */
+    const char *requirements;           /* path of the user's new requirements file, or NULL */
     bool rebuild;                       /* build even when nothing changes */
     bool no_cache;
     bool pull;
@@ -16,11 +17,12 @@ struct image_update_request {
 };
 
 struct image_update_result {
-    char *image;          /* reference */
-    char *id;             /* of the new build; NULL when nothing was built */
-    char *diff;           /* of the Dockerfile; "" when it stays the same */
-    char *backup_path;    /* of the Dockerfile before, or NULL */
-    struct strv outdated; /* containers that are made from an older build */
+    char *image;       /* reference */
+    char *id;          /* of the new build; NULL when nothing was built */
+    char *diff;        /* of Dockerfile and requirements file; "" when they stay the same */
+    char *backup_path; /* of the Dockerfile before, or NULL */
+    char *requirements_backup_path; /* the same of the requirements file */
+    struct strv outdated;           /* containers that are made from an older build */
 };
 
 /*
@@ -32,15 +34,17 @@ int image_update_edited_text(
     const struct session *session, const char *project, char **ret_text, struct error *err);
 
 /*
- * ERROR_NOT_FOUND without a Dockerfile, or for a package to remove that is not there. On any
- * failure the Dockerfile and the image are as they were.
+ * Builds where anything is another than the image was built from: by this request, or edited by
+ * hand since. ERROR_NOT_FOUND without a Dockerfile, or for a package to remove that is not there;
+ * ERROR_REFUSED for a requirements file where the Dockerfile has a build context of its own. On
+ * any failure the Dockerfile, the requirements file and the image are as they were.
  */
 int image_update(const struct session *session, const struct image_update_request *request,
     struct image_update_result *ret, struct error *err);
 
 /*
- * Returns to the build before and its Dockerfile; what is current now becomes the one before,
- * so a second time undoes the first. ERROR_NOT_FOUND when there is none.
+ * Returns to the build before, its Dockerfile and its requirements file; what is current now
+ * becomes the one before, so a second time undoes the first. ERROR_NOT_FOUND when there is none.
  */
 int image_rollback(const struct session *session, const char *project, bool dry_run,
     struct image_update_result *ret, struct error *err);

@@ -1,6 +1,7 @@
 # Frameworks from the catalogue, sets of packages, requirements.txt.
 
 load common
+load wheels
 
 # A small catalogue whose images the private engine has, named by the user's own config.
 setup_file() {
@@ -18,21 +19,6 @@ END
 
 dockerfile() {
     cat "$(home_of "$BAKER_NAME")/dockerfiles/$1.Dockerfile"
-}
-
-# wheel NAME VERSION: a wheel that pip takes, as a file of the user's project.
-wheel() {
-    baker python3 - "$1" "$2" <<'END'
-import os, sys, zipfile
-name, version = sys.argv[1:]
-os.makedirs('project/wheels', exist_ok=True)
-info = f'{name}-{version}.dist-info'
-with zipfile.ZipFile(f'project/wheels/{name}-{version}-py3-none-any.whl', 'w') as wheel:
-    wheel.writestr(f'{name}.py', f'version = "{version}"\n')
-    wheel.writestr(f'{info}/METADATA', f'Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n')
-    wheel.writestr(f'{info}/WHEEL', 'Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n')
-    wheel.writestr(f'{info}/RECORD', '')
-END
 }
 
 # --- frameworks ------------------------------------------------------------------

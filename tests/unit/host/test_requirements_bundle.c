@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "host/project_files.h"
 #include "host/requirements_bundle.h"
 
 static char home[] = "/tmp/ds01-requirements-XXXXXX";
@@ -143,16 +144,16 @@ static void test_kept_and_read_again(void **state)
     _cleanup_(requirements_bundle_release) struct requirements_bundle none = {0};
     const struct requirements_bundle empty = {0};
 
-    assert_int_equal(project_requirements_read(&caller, "p", &none, NULL), 0);
+    assert_int_equal(requirements_bundle_kept(&caller, USER_DOCKERFILES, "p", &none, NULL), 0);
     assert_true(requirements_bundle_equal(&none, &empty));
-    assert_int_equal(project_requirements_write(&caller, "p", &bundle, NULL), 0);
-    assert_int_equal(project_requirements_read(&caller, "p", &kept, NULL), 0);
+    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &bundle, NULL), 0);
+    assert_int_equal(requirements_bundle_kept(&caller, USER_DOCKERFILES, "p", &kept, NULL), 0);
     assert_true(requirements_bundle_equal(&kept, &bundle));
     bundle.files[0].mode = 0755;
     assert_false(requirements_bundle_equal(&kept, &bundle));
-    assert_int_equal(project_requirements_write(&caller, "p", &bundle, NULL), 0);
+    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &bundle, NULL), 0);
     requirements_bundle_release(&kept);
-    assert_int_equal(project_requirements_read(&caller, "p", &kept, NULL), 0);
+    assert_int_equal(requirements_bundle_kept(&caller, USER_DOCKERFILES, "p", &kept, NULL), 0);
     assert_true(requirements_bundle_equal(&kept, &bundle));
 }
 
@@ -175,12 +176,12 @@ static void test_retired(void **state)
     _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
     const struct requirements_bundle empty = {0};
 
-    assert_int_equal(project_requirements_write(&caller, "p", &bundle, NULL), 0);
-    assert_int_equal(project_requirements_retire(&caller, "p", NULL), 0);
-    assert_int_equal(project_requirements_retire(&caller, "p", NULL), 0);
+    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &bundle, NULL), 0);
+    assert_int_equal(requirements_bundle_retire(&caller, "p", NULL), 0);
+    assert_int_equal(requirements_bundle_retire(&caller, "p", NULL), 0);
     assert_int_equal(count_backups(".requirements.txt"), 1);
     assert_int_equal(count_backups(".requirements/pkg/setup.py"), 1);
-    assert_int_equal(project_requirements_read(&caller, "p", &kept, NULL), 0);
+    assert_int_equal(requirements_bundle_kept(&caller, USER_DOCKERFILES, "p", &kept, NULL), 0);
     assert_true(requirements_bundle_equal(&kept, &empty));
 }
 
@@ -189,8 +190,8 @@ static void test_removed(void **state)
     _cleanup_free_ char *folder = at_home("dockerfiles");
     const struct requirements_bundle empty = {0};
 
-    assert_int_equal(project_requirements_write(&caller, "p", &empty, NULL), 0);
-    assert_int_equal(project_requirements_write(&caller, "p", &empty, NULL), 0);
+    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &empty, NULL), 0);
+    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &empty, NULL), 0);
     assert_int_equal(rmdir(folder), 0);
 }
 

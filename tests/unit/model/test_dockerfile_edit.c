@@ -1,7 +1,8 @@
 /*
  * Every Dockerfile in dockerfiles/, and what edits make of it, as the table there says:
  *
- *   > FILE OPERATION [WORD…]     list, add, remove, add-apt, remove-apt, add-file, remove-file
+ *   > FILE OPERATION [WORD…]     list, add, remove, add-apt, remove-apt, add-file (a
+ *                                requirements file), add-files (with a folder), remove-file
  *   - a line that goes           the difference: lines before and behind it are the same
  *   + a line that comes
  *   ! CODE message               the error
@@ -128,8 +129,9 @@ static void fill_edit(const struct strv *words, struct dockerfile_edit *edit)
         for (size_t j = 3; strcmp(words->items[2], lists[i].operation) == 0 && j < words->count;
              j++)
             strv_push(lists[i].list, words->items[j]);
-    if (strcmp(words->items[2], "add-file") == 0)
+    if (strncmp(words->items[2], "add-file", 8) == 0)
         edit->add_requirements = words->items[3];
+    edit->requirements_folder = strcmp(words->items[2], "add-files") == 0;
     if (strcmp(words->items[2], "remove-file") == 0)
         edit->remove_requirements = words->items[3];
 }

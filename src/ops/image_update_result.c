@@ -1,0 +1,63 @@
+#include "ops/image_update_result.h"
+
+#include "base/xalloc.h"
+#include "engine/container.h"
+#include "model/dockerfile_edit.h"
+#include "model/label.h"
+#include "model/name.h"
+
+int image_no_dockerfile(const char *project, struct error *err)
+{
+    error_set(err, ERROR_NOT_FOUND, "you have no Dockerfile for %s", project);
+    return error_hint(
+        err, "image-list shows your images; image-create %s --base IMAGE makes one", project);
+}
+
+void image_note_packages(struct project_metadata *metadata, const char *text, size_t length)
+{
+    _cleanup_(installed_packages_release) struct installed_packages packages = {0};
+
+    if (dockerfile_installed(text, length, &packages, NULL) < 0)
+        return;
+    strv_release(&metadata->pip);
+    strv_release(&metadata->apt);
+    for (size_t i = 0; i < packages.count; i++)
+        strv_push(packages.items[i].kind == PACKAGE_PIP ? &metadata->pip : &metadata->apt,
+            packages.items[i].text);
+}
+
+/* The caller's containers that were made from this name and not from this build. */
+static int find_outdated(const struct session *session, const char *tag, const char *id,
+    struct strv *ret_names, struct error *err)
+{
+    _cleanup_(container_list_release) struct container_list list = {0};
+    _cleanup_free_ char *label = xasprintf("%s=%s", LABEL_CUSTOM_IMAGE, tag);
+    const struct engine_filter made_from[] = {{"label", label}, {NULL, NULL}};
+
+    if (engine_container_list(session->engine, made_from, &list, err) < 0)
+        return -1;
+    for (size_t i = 0; i < list.count; i++)
+        if (strcmp(list.containers[i].image_id, id) != 0)
+            strv_take(ret_names, container_display_name(list.containers[i].name));
+    return 0;
+}
+
+/* The image is there: that its older containers could not be listed is no failure of it. */
+void image_note_outdated(const struct session *session, struct image_update_result *result)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (find_outdated(session, result->image, result->id, &result->outdated, &cause) < 0)
+        observer_note(&session->observer, NOTE_WARNING, "%s", cause.message);
+}
+
+void image_update_result_release(struct image_update_result *result)
+{
+    free(result->image);
+    free(result->id);
+    free(result->diff);
+    free(result->backup_path);
+    free(result->requirements_backup_path);
+    strv_release(&result->outdated);
+    *result = (struct image_update_result){0};
+}

@@ -1,0 +1,17 @@
+/* What image_update() and image_rollback() do alike. */
+#ifndef DS01_OPS_IMAGE_UPDATE_RESULT_H
+#define DS01_OPS_IMAGE_UPDATE_RESULT_H
+
+#include "host/project_files.h"
+#include "ops/image_update.h"
+
+/* ERROR_NOT_FOUND, with what to type. Returns -1. */
+int image_no_dockerfile(const char *project, struct error *err);
+
+/* Notes what the Dockerfile installs now, for the memory aid. */
+void image_note_packages(struct project_metadata *metadata, const char *text, size_t length);
+
+/* Fills result->outdated for the image and id in it. */
+void image_note_outdated(const struct session *session, struct image_update_result *result);
+
+#endif
