@@ -68,7 +68,8 @@ int caller_of(uid_t uid, struct caller *ret, struct error *err)
 {
     const struct passwd *entry = getpwuid(uid);
 
-    if (!entry || !entry->pw_dir || entry->pw_dir[0] != '/')
+    if (!entry || !entry->pw_dir || entry->pw_dir[0] != '/' ||
+        (access(entry->pw_dir, F_OK) < 0 && errno == ENOENT))
         return error_set(err, ERROR_NOT_FOUND, "there is no user with uid %u", (unsigned)uid);
     struct caller caller = {
         .uid = uid,

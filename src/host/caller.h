@@ -28,7 +28,7 @@ int caller_find(struct caller *ret, struct error *err);
 
 /*
  * Someone else, for root who acts for them, as passwd has them. ERROR_NOT_FOUND where it does
- * not know that uid.
+ * not know that uid, or their home is gone.
  */
 int caller_of(uid_t uid, struct caller *ret, struct error *err);
 
