@@ -80,6 +80,29 @@ static void free_text(char **text)
     free(*text);
 }
 
+/* Settings that are wrong stop a command, unless it is the one that tells of them. */
+static int load_config(const struct invocation *invocation, const struct caller *caller,
+    struct config *config, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    const char *color = invocation->common.color;
+    bool diagnoses = invocation->command->diagnoses;
+
+    if (config_load(caller, config, &cause) < 0) {
+        if (!diagnoses)
+            return error_move(err, &cause);
+        config_without_files(cause.message, config);
+    }
+    if (set_color(color ? color : config->color, &cause) < 0) {
+        if (!diagnoses || color)
+            return error_move(err, &cause);
+        strv_push(&config->warnings, cause.message);
+    }
+    for (size_t i = 0; !diagnoses && i < config->warnings.count; i++)
+        observer_note(&invocation->session.observer, NOTE_WARNING, "%s", config->warnings.items[i]);
+    return 0;
+}
+
 /* Runs a command whose options are parsed: the session around it is made and released here. */
 static int run_command(struct invocation *invocation, struct error *err)
 {
@@ -90,11 +113,8 @@ static int run_command(struct invocation *invocation, struct error *err)
 
     terminal_observer_begin(invocation->observer);
     if (interrupt_install(err) < 0 || caller_find(&caller, err) < 0 ||
-        config_load(&caller, &config, err) < 0 ||
-        set_color(common->color ? common->color : config.color, err) < 0)
+        load_config(invocation, &caller, &config, err) < 0)
         return -1;
-    for (size_t i = 0; i < config.warnings.count; i++)
-        observer_note(&invocation->session.observer, NOTE_WARNING, "%s", config.warnings.items[i]);
     _cleanup_(free_text) char *host =
         common->host ? xstrdup(common->host) : config_engine_host(&config, &caller);
     if (engine_new(host, &engine, err) < 0)

@@ -70,8 +70,9 @@ struct command {
     int min_arguments;
     int max_arguments; /* -1: any number */
     bool takes_trailing;
-    bool changes; /* has --dry-run */
-    bool guided;  /* has --guided */
+    bool changes;   /* has --dry-run */
+    bool guided;    /* has --guided */
+    bool diagnoses; /* tells what is wrong with the settings, rather than stop at them */
     /* The exit code, or -1 with *err set. */
     int (*run)(struct invocation *invocation, struct error *err);
 };

@@ -14,6 +14,7 @@ const struct command *const commands[] = {
     &command_container_list,
     &command_container_logs,
     &command_container_retire,
+    &command_doctor,
     &command_gc,
     NULL,
 };

@@ -105,7 +105,7 @@ static int retire_orphans(struct invocation *invocation, struct error *err)
     _cleanup_(gc_result_release) struct gc_result result = {0};
     const struct gc_request request = {
         .scope = options->all_users ? LEFTOVERS_ALL_USERS : LEFTOVERS_OWN,
-        .orphans = true,
+        .kinds = GC_ORPHANS,
         .ask = !options->force,
         .dry_run = invocation->common.dry_run,
     };

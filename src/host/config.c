@@ -128,25 +128,43 @@ static char *proxy_of_environment(const char *small, const char *capital)
     return value && *value ? xstrdup(value) : NULL;
 }
 
-int config_load(const struct caller *caller, struct config *ret, struct error *err)
+static void apply_initial(struct config *config)
 {
-    _cleanup_(config_release) struct config config = {0};
-
     for (size_t i = 0; i < ELEMENTS(settings); i++)
-        setting_set(&config, &settings[i], settings[i].initial);
-    if (apply_file(&config, AT_FDCWD, "/etc/ds01/config.yaml", "/etc/ds01/config.yaml", err) < 0 ||
-        apply_user_file(&config, caller, err) < 0)
-        return -1;
+        setting_set(config, &settings[i], settings[i].initial);
+}
+
+static void apply_environment(struct config *config)
+{
     for (size_t i = 0; i < ELEMENTS(settings); i++) {
         const char *value = secure_getenv(settings[i].variable);
         if (value && *value)
-            setting_set(&config, &settings[i], value);
+            setting_set(config, &settings[i], value);
     }
-    config.environment_proxies = (struct proxies){
+    config->environment_proxies = (struct proxies){
         .http = proxy_of_environment("http_proxy", "HTTP_PROXY"),
         .https = proxy_of_environment("https_proxy", "HTTPS_PROXY"),
         .none = proxy_of_environment("no_proxy", "NO_PROXY"),
     };
+}
+
+void config_without_files(const char *why, struct config *ret)
+{
+    *ret = (struct config){0};
+    strv_push(&ret->warnings, why);
+    apply_initial(ret);
+    apply_environment(ret);
+}
+
+int config_load(const struct caller *caller, struct config *ret, struct error *err)
+{
+    _cleanup_(config_release) struct config config = {0};
+
+    apply_initial(&config);
+    if (apply_file(&config, AT_FDCWD, "/etc/ds01/config.yaml", "/etc/ds01/config.yaml", err) < 0 ||
+        apply_user_file(&config, caller, err) < 0)
+        return -1;
+    apply_environment(&config);
     *ret = config;
     config = (struct config){0};
     return 0;

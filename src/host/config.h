@@ -39,6 +39,12 @@ struct config {
 int config_load(const struct caller *caller, struct config *ret, struct error *err);
 
 /*
+ * The settings without any file, with `why` as a warning: for commands that tell what is wrong
+ * with the files.
+ */
+void config_without_files(const char *why, struct config *ret);
+
+/*
  * The socket to use: config->host (a flag or DS01_HOST), else DOCKER_HOST, else the first
  * that exists of /var/run/docker.sock, the rootless Docker and the Podman sockets of the
  * caller; when none does, /var/run/docker.sock. The caller frees it.

@@ -1,5 +1,6 @@
 #include "host/directory.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
@@ -93,6 +94,30 @@ int directory_check(const struct caller *caller, const char *path, bool read_onl
         return refuse_access(path, errno, read_only, err);
     *ret = directory;
     directory = (struct mount_directory){0};
+    return 0;
+}
+
+static void directory_close(DIR **directory)
+{
+    if (*directory)
+        closedir(*directory);
+}
+
+int directory_list(
+    const struct caller *caller, const char *path, struct strv *ret_names, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_(directory_close) DIR *directory = opendir(path);
+
+    if (!directory && errno != ENOENT)
+        return error_set_errno(err, errno, "cannot read %s", path);
+    for (const struct dirent *entry; directory && (entry = readdir(directory));) {
+        struct stat st;
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            fstatat(dirfd(directory), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISDIR(st.st_mode))
+            strv_push(ret_names, entry->d_name);
+    }
     return 0;
 }
 

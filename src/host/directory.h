@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/strv.h"
 #include "host/caller.h"
 
 struct mount_directory {
@@ -27,6 +28,10 @@ char *directory_expand(const struct caller *caller, const char *typed);
  */
 int directory_check(const struct caller *caller, const char *path, bool read_only, bool make,
     struct mount_directory *ret, struct error *err);
+
+/* The names of the folders in `path`, which the caller may list; none where it is missing. */
+int directory_list(
+    const struct caller *caller, const char *path, struct strv *ret_names, struct error *err);
 
 /* Undoes what directory_check() made, as far as it is still empty. */
 void directory_unmake(const struct caller *caller, const struct mount_directory *directory);

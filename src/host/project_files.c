@@ -11,6 +11,7 @@
 #include "model/dockerfile.h"
 
 #define DOCKERFILE_SUFFIX ".Dockerfile"
+#define METADATA_SUFFIX   ".json"
 #define METADATA_MAX      ((size_t)1 << 20) /* bytes */
 
 int user_directory_open(
@@ -230,11 +231,16 @@ static int retire_file(const struct caller *caller, const char *folder, const ch
     return user_file_remove(caller, folder, name, err);
 }
 
+int project_metadata_retire(const struct caller *caller, const char *project, struct error *err)
+{
+    return retire_file(caller, USER_IMAGES, project, "json", err);
+}
+
 int project_files_retire(const struct caller *caller, const char *project, struct error *err)
 {
     if (retire_file(caller, USER_DOCKERFILES, project, "Dockerfile", err) < 0)
         return -1;
-    return retire_file(caller, USER_IMAGES, project, "json", err);
+    return project_metadata_retire(caller, project, err);
 }
 
 static void directory_close(DIR **dir)
@@ -243,26 +249,38 @@ static void directory_close(DIR **dir)
         closedir(*dir);
 }
 
-int project_list(const struct caller *caller, struct strv *ret, struct error *err)
+/* The names of the files "<name><suffix>" in a folder of the home, without the suffix. */
+static int list_files(const struct caller *caller, const char *folder, const char *suffix,
+    struct strv *ret, struct error *err)
 {
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_close_ int fd = user_directory_open(caller, USER_DOCKERFILES, false, &cause);
+    _cleanup_close_ int fd = user_directory_open(caller, folder, false, &cause);
 
     if (fd < 0)
         return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
     _cleanup_(directory_close) DIR *dir = fdopendir(fd);
     if (!dir)
-        return error_set_errno(err, errno, "cannot read ~/%s", USER_DOCKERFILES);
+        return error_set_errno(err, errno, "cannot read ~/%s", folder);
     TAKE_FD(fd);
     for (const struct dirent *entry; (entry = readdir(dir));) {
-        size_t length = strlen(entry->d_name), suffix = strlen(DOCKERFILE_SUFFIX);
-        if (entry->d_name[0] == '.' || length <= suffix ||
-            strcmp(entry->d_name + length - suffix, DOCKERFILE_SUFFIX) != 0)
+        size_t length = strlen(entry->d_name), end = strlen(suffix);
+        if (entry->d_name[0] == '.' || length <= end ||
+            strcmp(entry->d_name + length - end, suffix) != 0)
             continue;
-        strv_take(ret, xstrndup(entry->d_name, length - suffix));
+        strv_take(ret, xstrndup(entry->d_name, length - end));
     }
     return 0;
+}
+
+int project_list(const struct caller *caller, struct strv *ret, struct error *err)
+{
+    return list_files(caller, USER_DOCKERFILES, DOCKERFILE_SUFFIX, ret, err);
+}
+
+int project_metadata_list(const struct caller *caller, struct strv *ret, struct error *err)
+{
+    return list_files(caller, USER_IMAGES, METADATA_SUFFIX, ret, err);
 }
 
 void project_metadata_release(struct project_metadata *metadata)

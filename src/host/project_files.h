@@ -87,6 +87,12 @@ int project_metadata_read(const struct caller *caller, const char *project,
 int project_metadata_write(const struct caller *caller, const char *project,
     const struct project_metadata *metadata, struct error *err);
 
+/* The projects that have metadata, in no order. No folder is an empty list. */
+int project_metadata_list(const struct caller *caller, struct strv *ret, struct error *err);
+
+/* Moves the metadata alone to the backup folder. */
+int project_metadata_retire(const struct caller *caller, const char *project, struct error *err);
+
 /* Moves the Dockerfile and the metadata to the backup folder. */
 int project_files_retire(const struct caller *caller, const char *project, struct error *err);
 

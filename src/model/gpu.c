@@ -99,6 +99,16 @@ char *gpu_request_label(const struct gpu_request *request)
     return xstrdup("none");
 }
 
+bool gpu_engine_knows(const struct strv *runtimes, const struct strv *cdi_devices, bool podman)
+{
+    static const char kind[] = "nvidia.com/gpu=";
+
+    for (size_t i = 0; i < cdi_devices->count; i++)
+        if (strncmp(cdi_devices->items[i], kind, strlen(kind)) == 0)
+            return true;
+    return !podman && strv_contains(runtimes, "nvidia");
+}
+
 void gpu_request_release(struct gpu_request *request)
 {
     strv_release(&request->devices);

@@ -34,6 +34,12 @@ int gpu_request_parse(const char *typed, struct gpu_request *ret, struct error *
  */
 char *gpu_request_label(const struct gpu_request *request);
 
+/*
+ * Can an engine with these runtimes and CDI devices give NVIDIA's GPUs to containers? Podman
+ * does so by CDI only.
+ */
+bool gpu_engine_knows(const struct strv *runtimes, const struct strv *cdi_devices, bool podman);
+
 void gpu_request_release(struct gpu_request *request);
 
 #endif

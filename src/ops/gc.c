@@ -152,6 +152,11 @@ static int remove_batch(const struct session *session, const struct gc_request *
 
 /* --- all ------------------------------------------------------------------------ */
 
+static bool is_asked_for(const struct gc_request *request, const struct leftover *item)
+{
+    return request->kinds == GC_ALL || (request->kinds == GC_ORPHANS) == leftover_is_orphan(item);
+}
+
 static int find(const struct session *session, const struct gc_request *request,
     struct gc_result *result, struct error *err)
 {
@@ -161,7 +166,7 @@ static int find(const struct session *session, const struct gc_request *request,
         return -1;
     result->items = xcalloc(found.count + 1, sizeof(*result->items));
     for (size_t i = 0; i < found.count; i++) {
-        if (request->orphans && !leftover_is_orphan(&found.items[i]))
+        if (!is_asked_for(request, &found.items[i]))
             continue;
         result->items[result->count++].leftover = found.items[i];
         found.items[i] = (struct leftover){0};
@@ -216,7 +221,7 @@ int gc(const struct session *session, const struct gc_request *request, struct g
         return -1;
     if (!request->dry_run && remove_all(session, request, &result, err) < 0)
         return -1;
-    if (!request->orphans) {
+    if (request->kinds == GC_ALL) {
         result.locks = locks_sweep(session->caller, request->dry_run, err);
         if (result.locks < 0)
             return -1;

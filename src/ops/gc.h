@@ -4,10 +4,13 @@
 
 #include "ops/leftover.h"
 
+/* Orphans are committed images, and names of containers that are gone. */
+enum gc_kinds { GC_ALL, GC_ORPHANS, GC_NO_ORPHANS };
+
 struct gc_request {
     enum leftover_scope scope;
-    bool orphans; /* only committed images and names of containers that are gone */
-    bool ask;     /* first */
+    enum gc_kinds kinds;
+    bool ask; /* first */
     bool dry_run;
 };
 
@@ -22,7 +25,7 @@ struct gc_item {
 struct gc_result {
     struct gc_item *items;
     size_t count;
-    int locks;     /* files of the caller's, without `orphans` */
+    int locks;     /* files of the caller's, with GC_ALL */
     int64_t bytes; /* freed, or to be freed in a dry run; of images whose share is known */
 };
 

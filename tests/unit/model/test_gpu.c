@@ -38,11 +38,28 @@ static void test_refused(void **state)
     }
 }
 
+static void test_engine_knows(void **state)
+{
+    char *plain[] = {"io.containerd.runc.v2", "runc", NULL};
+    char *with_nvidia[] = {"runc", "nvidia", NULL};
+    char *devices[] = {"example.com/card=0", "nvidia.com/gpu=all", NULL};
+    const struct strv none = STRV_INIT, runc = {plain, 2}, nvidia = {with_nvidia, 2};
+    const struct strv other = {devices, 1}, cdi = {devices, 2};
+
+    assert_false(gpu_engine_knows(&runc, &none, false));
+    assert_false(gpu_engine_knows(&runc, &other, false));
+    assert_true(gpu_engine_knows(&nvidia, &none, false));
+    assert_true(gpu_engine_knows(&runc, &cdi, false));
+    assert_false(gpu_engine_knows(&nvidia, &none, true));
+    assert_true(gpu_engine_knows(&none, &cdi, true));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_engine_knows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
