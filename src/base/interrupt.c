@@ -55,6 +55,18 @@ void interrupt_hold(bool hold)
     held += hold ? 1 : -1;
 }
 
+int interrupt_take(void)
+{
+    char bytes[16];
+
+    /* In this order a signal that comes meanwhile is reported now, or makes it readable again. */
+    while (read(pipe_fds[0], bytes, sizeof(bytes)) > 0)
+        continue;
+    int number = signal_seen;
+    signal_seen = 0;
+    return number;
+}
+
 int interrupt_signal(void)
 {
     return signal_seen;

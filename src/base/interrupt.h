@@ -28,6 +28,12 @@ int interrupt_error(struct error *err);
 /* Holds interrupts back, or no longer; calls nest. */
 void interrupt_hold(bool hold);
 
+/*
+ * Returns the signal that came, or 0, and forgets it: for whoever passes it on to another
+ * process and goes on.
+ */
+int interrupt_take(void);
+
 /* The signal that came, or 0. */
 int interrupt_signal(void);
 

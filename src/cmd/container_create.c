@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/xalloc.h"
 #include "cmd/command_list.h"
+#include "cmd/job.h"
 #include "cmd/print.h"
 #include "cmd/shell.h"
 #include "cmd/terminal_observer.h"
@@ -334,60 +335,77 @@ static int print_result(const struct invocation *invocation, const struct parsed
     return 0;
 }
 
-/* What follows the start: 1 a shell, 0 nothing, -1 cannot be known. */
-static int wants_shell(const struct invocation *invocation, struct error *err)
+/* What follows the start. */
+enum follow { FOLLOW_NOTHING, FOLLOW_SHELL, FOLLOW_COMMAND };
+
+static int decide_follow(
+    const struct invocation *invocation, enum follow *ret_follow, struct error *err)
 {
     const struct options *options = invocation->options;
 
+    *ret_follow = options->open && !invocation->common.dry_run ? FOLLOW_SHELL : FOLLOW_NOTHING;
     if (options->open && options->background)
         return error_set(err, ERROR_USAGE, "either --open or --background, not both");
-    if (options->open || options->background)
-        return options->open;
-    if (invocation->common.dry_run || invocation->common.json || invocation->common.yes ||
-        invocation->trailing.count)
+    if (options->open || options->background || invocation->common.dry_run ||
+        invocation->common.json)
+        return 0;
+    if (invocation->trailing.count) {
+        *ret_follow = FOLLOW_COMMAND;
+        return 0;
+    }
+    if (invocation->common.yes)
         return 0;
     if (!prompt_possible(invocation->non_interactive)) {
         error_set(err, ERROR_USAGE, "nobody can be asked whether to open a shell");
         return error_hint(err, "add --background to only start it, or --open for a shell");
     }
-    return prompt_yes_no("Open a shell in the container when it runs?", true, err);
+    int shell = prompt_yes_no("Open a shell in the container when it runs?", true, err);
+    if (shell > 0)
+        *ret_follow = FOLLOW_SHELL;
+    return shell < 0 ? -1 : 0;
 }
 
-static int create(
-    struct invocation *invocation, bool start, struct parsed *parsed, struct error *err)
+static int create(struct invocation *invocation, struct parsed *parsed,
+    struct container_create_result *ret, struct error *err)
 {
-    _cleanup_(container_create_result_release) struct container_create_result result = {0};
-
     terminal_observer_explain(invocation,
         "A container is a running copy of an image. Files in /workspace are on the server and\n"
         "stay; everything else in the container goes with it. Make as many as you like.");
-    parsed->request.start = start;
-    if (container_create(&invocation->session, &parsed->request, &result, err) < 0)
-        return -1;
-    return print_result(invocation, parsed, &result, err);
+    return container_create(&invocation->session, &parsed->request, ret, err);
 }
 
 static int run_create(struct invocation *invocation, struct error *err)
 {
     _cleanup_(parsed_release) struct parsed parsed = {0};
+    _cleanup_(container_create_result_release) struct container_create_result result =
+        CONTAINER_CREATE_RESULT_INIT;
 
-    if (parse_request(invocation, &parsed, err) < 0)
+    if (parse_request(invocation, &parsed, err) < 0 ||
+        create(invocation, &parsed, &result, err) < 0)
         return -1;
-    return create(invocation, false, &parsed, err);
+    return print_result(invocation, &parsed, &result, err);
 }
 
 static int run_deploy(struct invocation *invocation, struct error *err)
 {
     _cleanup_(parsed_release) struct parsed parsed = {0};
+    _cleanup_(container_create_result_release) struct container_create_result result =
+        CONTAINER_CREATE_RESULT_INIT;
+    enum follow follow;
 
-    if (parse_request(invocation, &parsed, err) < 0)
+    if (parse_request(invocation, &parsed, err) < 0 || decide_follow(invocation, &follow, err) < 0)
         return -1;
-    int shell = wants_shell(invocation, err);
-    if (shell < 0 || create(invocation, true, &parsed, err) < 0)
+    parsed.request.start = true;
+    if (follow == FOLLOW_COMMAND)
+        parsed.request.streams = job_streams_here();
+    if (create(invocation, &parsed, &result, err) < 0)
         return -1;
-    if (!shell || parsed.request.dry_run)
-        return 0;
-    return shell_run(invocation, parsed.name, NULL, false, err);
+    /* What is on stdout then is the command's own. */
+    if (follow == FOLLOW_COMMAND)
+        return job_follow(invocation, parsed.name, &result, err);
+    if (print_result(invocation, &parsed, &result, err) < 0)
+        return -1;
+    return follow == FOLLOW_SHELL ? shell_run(invocation, parsed.name, NULL, false, err) : 0;
 }
 
 static const char *const create_examples[] = {
@@ -423,7 +441,9 @@ static const char *const deploy_examples[] = {
     "container-deploy exp2 my-project --background -d ~/data",
     "another one of the same image, with ~/data at /data",
     "container-deploy train my-project -- python3 train.py",
-    "a container that runs one command",
+    "a container that runs one command, whose output and exit code are passed on",
+    "container-deploy train my-project --background -- python3 train.py",
+    "the same without waiting; container-list tells how it ended, container-logs what it wrote",
     NULL,
 };
 
@@ -434,7 +454,9 @@ const struct command command_container_deploy = {
     .description =
         "Creates the container NAME straight from an image, at once: your project's of that name, "
         "or IMAGE; then starts it. It runs as you, with /workspace on the server; that directory "
-        "is made where it is missing. On a failure nothing is left behind.",
+        "is made where it is missing. On a failure nothing is left behind. With a command behind "
+        "-- the container runs that, and stays when it has ended, with its output and exit code, "
+        "until container-retire; without --background it is followed, and Ctrl-C reaches it.",
     .examples = deploy_examples,
     .options = deploy_rows,
     .option_count = ELEMENTS(deploy_rows),

@@ -46,12 +46,29 @@ static struct json_object *project_value(const void *row)
 
 static char *status_text(const void *row)
 {
-    return cell_text(container_row(row)->state);
+    const struct container_row *container = container_row(row);
+
+    return container->exit_code >= 0 ? xasprintf("%s (%d)", container->state, container->exit_code)
+                                     : cell_text(container->state);
 }
 
 static struct json_object *status_value(const void *row)
 {
     return value_text(container_row(row)->state);
+}
+
+static char *exit_text(const void *row)
+{
+    int code = container_row(row)->exit_code;
+
+    return code >= 0 ? xasprintf("%d", code) : NULL;
+}
+
+static struct json_object *exit_value(const void *row)
+{
+    int code = container_row(row)->exit_code;
+
+    return code >= 0 ? json_object_new_int(code) : NULL;
 }
 
 static char *uptime_text(const void *row)
@@ -146,7 +163,7 @@ static const struct column columns[] = {
         .value = project_value},
     {.name = "STATUS",
         .json = "status",
-        .help = "running, exited, created, paused …",
+        .help = "running, exited (with the exit code of its command), created, paused …",
         .text = status_text,
         .value = status_value},
     {.name = "UPTIME",
@@ -170,6 +187,12 @@ static const struct column columns[] = {
         .wrap_last = true,
         .text = workspace_text,
         .value = workspace_value},
+    {.name = "EXIT",
+        .json = "exit_code",
+        .help = "the exit code of the command that it ran",
+        .extra = true,
+        .text = exit_text,
+        .value = exit_value},
     {.name = "OWNER",
         .json = "owner",
         .help = "whose it is",
@@ -245,9 +268,8 @@ const struct command command_container_list = {
     .arguments = "[OPTIONS]",
     .description =
         "Shows your containers, also those that AIME's mlc or the original scripts made, running "
-        "ones first. Columns: NAME PROJECT STATUS UPTIME IMAGE GPUS WORKSPACE, and OWNER ID "
-        "CREATED "
-        "OUTDATED.",
+        "ones first. Columns: NAME PROJECT STATUS UPTIME IMAGE GPUS WORKSPACE, and EXIT OWNER "
+        "ID CREATED OUTDATED.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),

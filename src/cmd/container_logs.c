@@ -1,6 +1,7 @@
 #include "ops/container_logs.h"
 
 #include "cmd/command_list.h"
+#include "cmd/print.h"
 
 #define TAIL_DIGITS_MAX 9
 
@@ -14,16 +15,6 @@ static const struct option_row rows[] = {
         offsetof(struct options, follow)},
     {'n', "tail", OPTION_TEXT, "N", "only the last N lines", offsetof(struct options, tail)},
 };
-
-static int write_out(
-    _unused_ void *context, int stream, const char *data, size_t length, struct error *err)
-{
-    FILE *out = stream == 2 ? stderr : stdout;
-
-    if (fwrite(data, 1, length, out) != length || fflush(out) != 0)
-        return error_set_output(err, errno);
-    return 0;
-}
 
 static int check_tail(const char *tail, struct error *err)
 {
@@ -47,7 +38,7 @@ static int run(struct invocation *invocation, struct error *err)
 
     if (check_tail(request.tail, err) < 0)
         return -1;
-    return container_logs(&invocation->session, &request, write_out, NULL, err);
+    return container_logs(&invocation->session, &request, print_output, NULL, err);
 }
 
 static const char *const examples[] = {

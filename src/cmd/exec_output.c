@@ -1,17 +1,9 @@
 #include "cmd/exec_output.h"
 
+#include "cmd/print.h"
 #include "cmd/report.h"
 
 static const char refusal[] = "OCI runtime exec failed";
-
-static int write_out(int stream, const char *data, size_t length, struct error *err)
-{
-    FILE *out = stream == 2 ? stderr : stdout;
-
-    if (fwrite(data, 1, length, out) != length || fflush(out) != 0)
-        return error_set_output(err, errno);
-    return 0;
-}
 
 /* True while what is held, with `data` behind, can still be the engine's word. */
 static bool may_be_refusal(const struct exec_output *output, size_t length)
@@ -29,7 +21,7 @@ static int release_held(struct exec_output *output, struct error *err)
 
     output->passing = true;
     output->held_length = 0;
-    return length ? write_out(1, output->held, length, err) : 0;
+    return length ? print_output(NULL, 1, output->held, length, err) : 0;
 }
 
 static int take_frame(void *context, int stream, const char *data, size_t length, struct error *err)
@@ -45,7 +37,7 @@ static int take_frame(void *context, int stream, const char *data, size_t length
     }
     if (!output->passing && release_held(output, err) < 0)
         return -1;
-    return write_out(stream, data, length, err);
+    return print_output(NULL, stream, data, length, err);
 }
 
 int exec_output_write(

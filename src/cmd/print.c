@@ -18,6 +18,16 @@ int print_json(struct json_object *document, struct error *err)
     return written ? 0 : error_set_output(err, errno);
 }
 
+int print_output(
+    _unused_ void *context, int stream, const char *data, size_t length, struct error *err)
+{
+    FILE *out = stream == 2 ? stderr : stdout;
+
+    if (fwrite(data, 1, length, out) != length || fflush(out) != 0)
+        return error_set_output(err, errno);
+    return 0;
+}
+
 void print_line(const struct invocation *invocation, const char *format, ...)
 {
     va_list args;

@@ -10,6 +10,12 @@
 /* One document and a newline on stdout; puts it. Returns 0, or -1 when stdout cannot take it. */
 int print_json(struct json_object *document, struct error *err);
 
+/*
+ * What a process wrote to its stdout (stream 1) or stderr (2), to ours, at once; a frame_sink.
+ * `context` is not looked at.
+ */
+int print_output(void *context, int stream, const char *data, size_t length, struct error *err);
+
 /* A sentence on stdout, unless --quiet. */
 void print_line(const struct invocation *invocation, const char *format, ...) _printf_(2, 3);
 

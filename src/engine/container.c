@@ -132,6 +132,7 @@ static struct json_object *host_config(const struct container_spec *spec)
     add_mounts(host, spec);
     json_add_string(host, "NetworkMode", spec->network_mode);
     json_add_string(host, "IpcMode", spec->ipc_mode);
+    add_true(host, "Init", spec->init);
     add_strv(host, "CapAdd", &spec->cap_add);
     add_strv(host, "GroupAdd", &spec->group_add);
     add_devices(host, &spec->devices);
@@ -174,6 +175,8 @@ struct json_object *container_spec_to_json(const struct container_spec *spec)
     add_strv(object, "Cmd", &spec->command);
     add_true(object, "Tty", spec->tty);
     add_true(object, "OpenStdin", spec->stdin_open);
+    add_true(object, "AttachStdin", spec->stdin_once);
+    add_true(object, "StdinOnce", spec->stdin_once);
     add_strv(object, "Env", &spec->environment);
     if (spec->labels.count)
         json_object_object_add(object, "Labels", json_from_strmap(&spec->labels));

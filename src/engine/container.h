@@ -23,6 +23,8 @@ struct container_spec {
     bool clear_entrypoint; /* sent as [""], which Docker and Podman both take for none */
     bool tty;
     bool stdin_open;
+    bool stdin_once;         /* its input ends when the first who attached is gone */
+    bool init;               /* the engine's small init is process 1 */
     struct strv environment; /* "KEY=value" */
     struct strmap labels;
     struct mount *mounts;

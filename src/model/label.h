@@ -58,6 +58,12 @@
 #define LABEL_LAST_SETUP_FILE "aime.mlc.DS01_LAST_SETUP_FILE"
 
 /*
+ * "true" on a container that runs a command of the user's, "false" on one where a shell idles:
+ * always written, since an image that was saved from a container has its labels.
+ */
+#define LABEL_JOB "aime.mlc.DS01_JOB"
+
+/*
  * On an image that was committed for one user: the id of the image it was made from, by
  * which it is found again.
  */

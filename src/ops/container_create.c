@@ -148,6 +148,12 @@ static int mount_all(struct draft *draft, struct error *err)
     return 0;
 }
 
+/* Does it run a command of the user's? */
+static bool is_job(const struct draft *draft)
+{
+    return draft->request->command && draft->request->command->count;
+}
+
 static void set_label(struct container_spec *spec, const char *key, const char *value)
 {
     _cleanup_free_ char *safe = label_value(value ? value : LABEL_NOTHING);
@@ -180,20 +186,32 @@ static void add_labels(struct draft *draft)
     _cleanup_free_ char *stamp = process_stamp();
     set_label(spec, LABEL_CREATED_BY, stamp);
     set_label(spec, LABEL_LAST_SETUP_FILE, NULL);
+    set_label(spec, LABEL_JOB, is_job(draft) ? "true" : "false");
     if (draft->request->start)
         set_label(spec, LABEL_DEPLOY, "true");
+}
+
+/* PATH as an environment has it, or NULL. */
+static const char *path_in(const struct strv *environment)
+{
+    for (size_t i = 0; i < environment->count; i++)
+        if (strncmp(environment->items[i], "PATH=", 5) == 0)
+            return environment->items[i] + 5;
+    return NULL;
+}
+
+static const char *path_of_image(const struct draft *draft)
+{
+    const char *path = path_in(&draft->image.image.environment);
+
+    return path ? path : "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 }
 
 /* As the user setup of an image has it: programs of the user's own come first. */
 static void add_search_path(struct draft *draft, const char *home)
 {
-    const struct strv *known = &draft->image.image.environment;
-    const char *path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-    for (size_t i = 0; i < known->count; i++)
-        if (strncmp(known->items[i], "PATH=", 5) == 0)
-            path = known->items[i] + 5;
-    strv_take(&draft->spec.environment, xasprintf("PATH=%s/.local/bin:%s", home, path));
+    strv_take(
+        &draft->spec.environment, xasprintf("PATH=%s/.local/bin:%s", home, path_of_image(draft)));
 }
 
 /* One variable is there once: of two of a name, what a program sees would be chance. */
@@ -238,16 +256,14 @@ static void add_environment(struct draft *draft)
 static void add_command(struct draft *draft)
 {
     struct container_spec *spec = &draft->spec;
-    const struct strv *command = draft->request->command;
 
     spec->clear_entrypoint = true;
-    spec->tty = true;
-    spec->stdin_open = true;
-    if (command && command->count) {
-        for (size_t i = 0; i < command->count; i++)
-            strv_push(&spec->command, command->items[i]);
+    if (is_job(draft)) {
+        container_job_add(spec, draft->request->command, draft->request->streams);
         return;
     }
+    spec->tty = true;
+    spec->stdin_open = true;
     strv_push(&spec->command, "sh");
     strv_push(&spec->command, "-c");
     strv_push(&spec->command, "command -v bash >/dev/null && exec bash; exec sh");
@@ -479,13 +495,28 @@ static int start_it(struct draft *draft, struct container_create_result *result,
     return 0;
 }
 
+/* A command has to be there; whoever follows its output follows it from the first byte. */
+static int prepare_job(
+    const struct draft *draft, struct container_create_result *result, struct error *err)
+{
+    const char *path = path_in(&draft->spec.environment);
+
+    if (container_job_check(
+            draft->session, result->id, &draft->spec, path ? path : path_of_image(draft), err) < 0)
+        return -1;
+    if (draft->request->streams == JOB_APART || !draft->request->start)
+        return 0;
+    return engine_container_attach(
+        draft->session->engine, result->id, &result->connection, &result->early, err);
+}
+
 static int carry_out(struct draft *draft, struct container_create_result *result, struct error *err)
 {
     if (interrupt_pending())
         return interrupt_error(err);
     int created = draft->needs_user ? create_with_user(draft, result, err)
                                     : create_from(draft, draft->image.reference, result, err);
-    if (created < 0)
+    if (created < 0 || (is_job(draft) && prepare_job(draft, result, err) < 0))
         return -1;
     if (draft->request->start && start_it(draft, result, err) < 0)
         return -1;
@@ -512,7 +543,8 @@ int container_create(const struct session *session, const struct container_creat
 {
     /* Two at once must not undo each other's workspace: it is held until all is undone. */
     _cleanup_(lock_release) struct lock lock = LOCK_INIT;
-    _cleanup_(container_create_result_release) struct container_create_result result = {0};
+    _cleanup_(container_create_result_release) struct container_create_result result =
+        CONTAINER_CREATE_RESULT_INIT;
     _cleanup_(draft_release) struct draft draft = {
         .session = session,
         .request = request,
@@ -533,13 +565,14 @@ int container_create(const struct session *session, const struct container_creat
     if (!request->gpus && strcmp(draft.gpus, "none") == 0)
         observer_note(&session->observer, NOTE_INFO,
             "This server has no GPU: the container works on the CPU.");
+    result.streams = request->streams;
     result.request = container_spec_to_json(&draft.spec);
     result.engine_name = TAKE_PTR(draft.engine_name);
     result.image = xstrdup(draft.image.reference);
     result.project = TAKE_PTR(draft.project);
     result.workspace = TAKE_PTR(draft.workspace);
     *ret = result;
-    result = (struct container_create_result){0};
+    result = (struct container_create_result)CONTAINER_CREATE_RESULT_INIT;
     return 0;
 }
 
@@ -550,6 +583,8 @@ void container_create_result_release(struct container_create_result *result)
     free(result->image);
     free(result->project);
     free(result->workspace);
+    close_fd(&result->connection);
+    strbuf_release(&result->early);
     json_object_put(result->request);
-    *result = (struct container_create_result){0};
+    *result = (struct container_create_result)CONTAINER_CREATE_RESULT_INIT;
 }

@@ -7,6 +7,7 @@
 
 #include "engine/container.h"
 #include "model/gpu.h"
+#include "ops/container_job.h"
 #include "ops/session.h"
 
 /* How the caller's user comes into a container whose image does not have it (CLI.md). */
@@ -41,6 +42,7 @@ struct container_create_request {
     const struct gpu_request *gpus; /* or NULL: the default */
     const struct strv *environment; /* "KEY=value" */
     const struct strv *command;     /* what runs in it; empty: a shell that idles */
+    enum job_streams streams;       /* of the command; but apart, the result has them */
 
     enum user_setup user_setup;
     bool start;
@@ -54,8 +56,19 @@ struct container_create_result {
     char *project;
     char *workspace; /* host directory */
     bool started;
+    enum job_streams streams;    /* as asked for */
+    int connection;              /* the command's streams, or -EBADF */
+    struct strbuf early;         /* what has come of them already */
     struct json_object *request; /* the body of the create request */
 };
+
+/* Output that may come before the start is answered, in bytes. */
+#define CONTAINER_CREATE_EARLY_MAX ((size_t)1 << 20)
+
+#define CONTAINER_CREATE_RESULT_INIT                                                               \
+    {                                                                                              \
+        .connection = -EBADF, .early = STRBUF_INIT(CONTAINER_CREATE_EARLY_MAX)                     \
+    }
 
 /*
  * ERROR_NOT_FOUND without the image, ERROR_REFUSED when the name is taken or a directory is

@@ -4,6 +4,7 @@
 #include "engine/image.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "ops/container_job.h"
 
 /* Keys that name the owner: ours and AIME's, then those of the original's later versions. */
 static const char *owner_of(const struct container *container)
@@ -93,6 +94,19 @@ static char *uptime_of(const struct container *container)
     return xstrdup(container->status + 3);
 }
 
+/* "Exited (3) 5 minutes ago"; how an idle shell ended says nothing. */
+static int exit_code_of(const struct container *container)
+{
+    static const char before[] = "Exited (";
+    const char *status = container->status;
+    char *end;
+
+    if (!container_is_job(container) || !status || strncmp(status, before, strlen(before)) != 0)
+        return -1;
+    long code = strtol(status + strlen(before), &end, 10);
+    return *end == ')' && code >= 0 && code <= 255 ? (int)code : -1;
+}
+
 static void fill_row(
     struct container_row *row, const struct container *container, const struct image_list *images)
 {
@@ -110,6 +124,7 @@ static void fill_row(
         .image = xstrdup(image),
         .gpus = xstrdup(label_of(container, LABEL_GPUS)),
         .workspace = xstrdup(workspace_of(container)),
+        .exit_code = exit_code_of(container),
         .created = container->created_unix,
     };
     for (size_t i = 0; i < images->count; i++)

@@ -16,6 +16,7 @@ struct container_row {
     char *image;     /* reference, or an id when its name is gone */
     char *gpus;      /* or NULL */
     char *workspace; /* or NULL */
+    int exit_code;   /* of the command that it ran, or -1 */
     int64_t created; /* seconds since 1970 */
     bool outdated;   /* its project's image has been rebuilt since */
 };

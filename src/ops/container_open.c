@@ -2,6 +2,7 @@
 
 #include "base/xalloc.h"
 #include "engine/container.h"
+#include "ops/container_job.h"
 #include "ops/container_list.h"
 #include "ops/named_container.h"
 
@@ -10,6 +11,8 @@ static int make_run(const struct session *session, const struct container_open_r
 {
     if (strcmp(container->state, "running") == 0)
         return 0;
+    if (container_is_job(container) && strcmp(container->state, "exited") == 0)
+        return container_job_refuse_ended(request->name, container, err);
     if (!request->start) {
         error_set(err, ERROR_REFUSED, "the container %s is not running", request->name);
         return error_hint(err, "start it with: container-start %s", request->name);

@@ -157,8 +157,12 @@ int named_container_create(const struct session *session, const char *name, cons
 int named_container_start(
     const struct session *session, const char *name, const char *id, struct error *err)
 {
-    if (engine_container_start(session->engine, id, err) == 0)
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_container_start(session->engine, id, &cause) == 0)
         return 0;
-    container_refusal_explain(err);
-    return error_prefix(err, "the container %s did not start", name);
+    container_refusal_explain(&cause);
+    if (cause.code != ERROR_INTERRUPTED)
+        error_prefix(&cause, "the container %s did not start", name);
+    return error_move(err, &cause);
 }

@@ -353,6 +353,17 @@ static void fill_pollfds(const struct shuttle *shuttle, struct pollfd fds[POLL_C
     fds[POLL_INTERRUPT] = (struct pollfd){interrupt_fd(), POLLIN, 0};
 }
 
+/* 0 when the session goes on. */
+static int heed_interrupt(const struct terminal_session *session, struct error *err)
+{
+    if (!session->interrupted)
+        return interrupt_error(err);
+    int number = interrupt_take();
+    if (!number || session->interrupted(session->context, number))
+        return 0;
+    return interrupt_error(err);
+}
+
 static int shuttle_wait(struct shuttle *shuttle, struct pollfd fds[POLL_COUNT], struct error *err)
 {
     const struct timespec while_held = {0, DETACH_WAIT * 1000000L};
@@ -365,7 +376,7 @@ static int shuttle_wait(struct shuttle *shuttle, struct pollfd fds[POLL_COUNT], 
     for (size_t i = 0; ready < 0 && i < POLL_COUNT; i++)
         fds[i].revents = 0;
     if (interrupt_pending() || fds[POLL_INTERRUPT].revents)
-        return interrupt_error(err);
+        return heed_interrupt(shuttle->session, err);
     return 0;
 }
 
@@ -424,7 +435,7 @@ int terminal_run(struct terminal_session *session, struct error *err)
     _cleanup_free_ struct shuttle *shuttle = xcalloc(1, sizeof(*shuttle));
     _cleanup_close_ int own_output = -EBADF;
 
-    if (interrupt_pending())
+    if (interrupt_pending() && !session->interrupted)
         return interrupt_error(err);
     if (!session->output && isatty(STDOUT_FILENO))
         own_output = open("/proc/self/fd/1", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);

@@ -30,6 +30,11 @@ struct terminal_session {
     int (*output)(void *context, const char *data, size_t length, struct error *err);
     /* Told of the window size at the start and of each new one, when `raw`. May be NULL. */
     void (*resized)(void *context, unsigned short rows, unsigned short columns);
+    /*
+     * Told of a signal that came from outside (SIGINT, SIGTERM, SIGHUP). True: it was passed on,
+     * the session goes on. NULL, or false: it ends with ERROR_INTERRUPTED.
+     */
+    bool (*interrupted)(void *context, int number);
     void *context;
 };
 

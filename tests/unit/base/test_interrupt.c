@@ -56,11 +56,24 @@ static void test_a_flood_of_signals_does_not_block(void **state)
     assert_true(readable());
 }
 
+static void test_a_signal_that_was_taken_is_forgotten(void **state)
+{
+    raise(SIGTERM);
+    assert_int_equal(interrupt_take(), SIGTERM);
+    assert_false(interrupt_pending());
+    assert_false(readable());
+    assert_int_equal(interrupt_take(), 0);
+    raise(SIGINT);
+    assert_true(interrupt_pending());
+    assert_true(readable());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_interrupts),
         cmocka_unit_test(test_a_flood_of_signals_does_not_block),
+        cmocka_unit_test(test_a_signal_that_was_taken_is_forgotten),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,8 @@ static void test_full_spec(void **state)
         .clear_entrypoint = true,
         .tty = true,
         .stdin_open = true,
+        .stdin_once = true,
+        .init = true,
         .network_mode = xstrdup("host"),
         .ipc_mode = xstrdup("private"),
         .shm_size = 8,
@@ -85,10 +87,12 @@ static void test_full_spec(void **state)
     assert_json(&spec,
         "{\"Image\":\"a:1\",\"User\":\"1:2\",\"WorkingDir\":\"/workspace\",\"Hostname\":\"h\","
         "\"StopSignal\":\"SIGHUP\",\"Entrypoint\":[\"\"],\"Cmd\":[\"bash\"],\"Tty\":true,"
-        "\"OpenStdin\":true,\"Env\":[\"A=b\"],\"Labels\":{\"k\":\"v\\\"\"},\"HostConfig\":{"
+        "\"OpenStdin\":true,\"AttachStdin\":true,\"StdinOnce\":true,\"Env\":[\"A=b\"],\"Labels\":{"
+        "\"k\":\"v\\\"\"},\"HostConfig\":{"
         "\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/s\",\"Target\":\"/t\"},"
         "{\"Type\":\"bind\",\"Source\":\"/s2\",\"Target\":\"/t2\",\"ReadOnly\":true}],"
-        "\"NetworkMode\":\"host\",\"IpcMode\":\"private\",\"CapAdd\":[\"SYS_PTRACE\"],"
+        "\"NetworkMode\":\"host\",\"IpcMode\":\"private\",\"Init\":true,\"CapAdd\":[\"SYS_PTRACE\"]"
+        ","
         "\"GroupAdd\":[\"video\"],\"Devices\":[{\"PathOnHost\":\"/dev/snd\","
         "\"PathInContainer\":\"/dev/snd\",\"CgroupPermissions\":\"rwm\"}],\"ShmSize\":8,"
         "\"Memory\":9,\"MemorySwap\":9,\"NanoCpus\":10,\"PidsLimit\":11,"
