@@ -121,6 +121,8 @@ static int run_command(struct invocation *invocation, struct error *err)
         return -1;
     if (common->verbose)
         transport_set_trace(engine->transport, terminal_observer_trace, invocation->observer);
+    if (terminal_observer_is_live(invocation->observer))
+        transport_set_pulse(engine->transport, terminal_observer_pulse, invocation->observer);
     invocation->non_interactive = config_non_interactive();
     invocation->session.caller = &caller;
     invocation->session.config = &config;

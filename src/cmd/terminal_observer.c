@@ -239,6 +239,19 @@ void terminal_observer_trace(
             seconds * 1000);
 }
 
+bool terminal_observer_is_live(const struct terminal_observer *observer)
+{
+    return observer->live;
+}
+
+void terminal_observer_pulse(void *context)
+{
+    struct terminal_observer *observer = context;
+
+    if (observer->progress)
+        progress_tick(observer->progress);
+}
+
 void terminal_observer_explain(const struct invocation *invocation, const char *text)
 {
     if (!invocation->common.guided)

@@ -23,6 +23,12 @@ void terminal_observer_finish(struct terminal_observer *observer, bool failed);
 
 void terminal_observer_free(struct terminal_observer *observer);
 
+/* Whether somebody watches a display whose clocks run: then terminal_observer_pulse is wanted. */
+bool terminal_observer_is_live(const struct terminal_observer *observer);
+
+/* A transport_pulse: redraws the live display when it is due. */
+void terminal_observer_pulse(void *context);
+
 /* Told of each request under --verbose: a transport_trace. */
 void terminal_observer_trace(
     void *context, const char *method, const char *path, long status, double seconds);

@@ -15,6 +15,7 @@
 #define QUIET_MS       30000L             /* silence before an engine is asked for a sign of life */
 #define PING_MS        10000L             /* for that sign */
 #define LONGEST_NAP_MS 60000              /* of one poll, before the clock is looked at again */
+#define PULSE_MS       100
 #define ENGINE_ORIGIN  "http://localhost"
 
 struct transport {
@@ -25,6 +26,8 @@ struct transport {
     long ping_ms;
     transport_trace trace;
     void *trace_context;
+    transport_pulse pulse; /* or NULL */
+    void *pulse_context;
 };
 
 /* One request on its way. */
@@ -93,6 +96,12 @@ void transport_set_trace(struct transport *transport, transport_trace trace, voi
 {
     transport->trace = trace;
     transport->trace_context = context;
+}
+
+void transport_set_pulse(struct transport *transport, transport_pulse pulse, void *context)
+{
+    transport->pulse = pulse;
+    transport->pulse_context = context;
 }
 
 void transport_set_patience(struct transport *transport, long quiet_ms, long ping_ms)
@@ -360,6 +369,20 @@ static int patience_left(const struct transfer *transfer)
     return left < LONGEST_NAP_MS / 1000.0 ? (int)(left * 1000) + 1 : LONGEST_NAP_MS;
 }
 
+/* Sleeps until something comes, or an interrupt, or `left` milliseconds have passed. */
+static void nap(const struct transfer *transfer, int left)
+{
+    const struct transport *transport = transfer->transport;
+    struct curl_waitfd interrupt = {.fd = interrupt_fd(), .events = CURL_WAIT_POLLIN};
+    bool watched = transport->pulse && transfer->request->timeout_ms == 0;
+
+    if (watched) {
+        transport->pulse(transport->pulse_context);
+        left = left < PULSE_MS ? left : PULSE_MS;
+    }
+    curl_multi_poll(transport->multi, &interrupt, interrupt.fd >= 0 ? 1 : 0, left, NULL);
+}
+
 static int drive(struct transfer *transfer, CURLcode *ret_code, struct error *err)
 {
     struct transport *transport = transfer->transport;
@@ -380,8 +403,7 @@ static int drive(struct transfer *transfer, CURLcode *ret_code, struct error *er
                 return -1;
             continue;
         }
-        struct curl_waitfd interrupt = {.fd = interrupt_fd(), .events = CURL_WAIT_POLLIN};
-        curl_multi_poll(transport->multi, &interrupt, interrupt.fd >= 0 ? 1 : 0, left, NULL);
+        nap(transfer, left);
     }
 }
 

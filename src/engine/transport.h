@@ -71,6 +71,13 @@ int transport_new(const char *socket_path, struct transport **ret, struct error 
 void transport_set_trace(struct transport *transport, transport_trace trace, void *context);
 
 /*
+ * Called while a request without a timeout is under way, at least every 0.1 s, also while the
+ * engine is silent: for clocks that somebody watches.
+ */
+typedef void (*transport_pulse)(void *context);
+void transport_set_pulse(struct transport *transport, transport_pulse pulse, void *context);
+
+/*
  * How long a request without a timeout may be silent before the engine is asked whether
  * it is alive, and how long that may take: 30 s and 10 s unless set, for tests.
  */

@@ -1,12 +1,14 @@
 #include "ui/progress.h"
 
 #include "base/xalloc.h"
+#include "ui/cells.h"
 #include "ui/display.h"
 #include "ui/style.h"
 
 #define TASKS_MAX       500
 #define ID_BYTES        256
 #define TITLE_BYTES     300
+#define PLAIN_CELLS     100 /* of a title in plain lines: an instruction can be a whole script */
 #define REDRAW_INTERVAL 100 /* milliseconds */
 
 struct progress {
@@ -129,12 +131,17 @@ static struct task *add_task(struct progress *progress, const char *id, const ch
     return task;
 }
 
-static void print_title(struct progress *progress, struct task *task)
+/* "[3] title" and `end`, where the title has not been printed yet, else nothing. */
+static bool print_title(struct progress *progress, struct task *task, const char *end)
 {
+    _cleanup_(strbuf_release) struct strbuf title = STRBUF_INIT(2 * TITLE_BYTES);
+
     if (task->announced)
-        return;
+        return false;
     task->announced = true;
-    fprintf(progress->out, "[%u] %s\n", task->number, task->title);
+    cells_fit(&title, task->title, PLAIN_CELLS);
+    fprintf(progress->out, "[%u] %s%s", task->number, strbuf_text(&title), end);
+    return true;
 }
 
 struct printing {
@@ -146,7 +153,7 @@ static void print_line(void *context, const char *line)
 {
     struct printing *printing = context;
 
-    print_title(printing->progress, printing->task);
+    print_title(printing->progress, printing->task, "\n");
     fprintf(printing->progress->out, "[%u]%s%s\n", printing->task->number, *line ? " " : "", line);
 }
 
@@ -154,16 +161,14 @@ static void print_end(struct progress *progress, struct task *task)
 {
     _cleanup_free_ char *seconds = display_seconds(task->seconds);
 
-    fprintf(progress->out, "[%u] ", task->number);
-    if (!task->announced)
-        fprintf(progress->out, "%s: ", task->title);
+    if (!print_title(progress, task, ": "))
+        fprintf(progress->out, "[%u] ", task->number);
     if (task->state == PROGRESS_CACHED)
         fputs("cached\n", progress->out);
     else if (task->state == PROGRESS_FAILED)
         fputs("failed\n", progress->out);
     else
         fprintf(progress->out, "done in %s\n", seconds);
-    task->announced = true;
 }
 
 /* The line that has no newline yet ends with its task. */
@@ -189,7 +194,7 @@ static void change_state(
     if (!is_plain(progress))
         return;
     if (state == PROGRESS_RUNNING)
-        print_title(progress, task);
+        print_title(progress, task, "\n");
     else if (is_over(state))
         print_end(progress, task);
     fflush(progress->out);

@@ -279,6 +279,32 @@ static void test_silent_but_alive(void **state)
     scene_close(&scene);
 }
 
+static void count_pulse(void *context)
+{
+    ++*(int *)context;
+}
+
+/* Who shows a clock is called while a long request is silent, and for no short one. */
+static void test_pulse(void **state)
+{
+    static const struct fake_reply replies[] = {
+        {.status = "200 OK", .body = "done", .delay_ms = 350},
+        {.status = "200 OK", .body = "done", .delay_ms = 150},
+    };
+    struct scene scene;
+    int pulses = 0;
+
+    (void)state;
+    scene_open(&scene, replies, ELEMENTS(replies));
+    transport_set_pulse(scene.transport, count_pulse, &pulses);
+    assert_int_equal(get(&scene, 0), 0);
+    assert_true(pulses >= 3);
+    pulses = 0;
+    assert_int_equal(get(&scene, 10000), 0);
+    assert_int_equal(pulses, 0);
+    scene_close(&scene);
+}
+
 static void test_silent_and_dead(void **state)
 {
     static const struct fake_reply replies[] = {
@@ -778,6 +804,7 @@ int main(void)
         cmocka_unit_test(test_answer_over_the_bound),
         cmocka_unit_test(test_stalled_answer),
         cmocka_unit_test(test_silent_but_alive),
+        cmocka_unit_test(test_pulse),
         cmocka_unit_test(test_silent_and_dead),
         cmocka_unit_test(test_answers_while_asked),
         cmocka_unit_test(test_stale_connection),

@@ -344,6 +344,30 @@ static void test_plain(void **state)
     free(text);
 }
 
+/* An instruction may be a whole script; its name in a log need not be. */
+static void test_plain_titles_are_short(void **state)
+{
+    static const char script[] =
+        "RUN 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+        "0123456789 0123456789 0123456789";
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    struct progress *progress = progress_new(out, false);
+
+    (void)state;
+    progress_task(progress, "a", script, PROGRESS_DONE, 0);
+    progress_task(progress, "b", script, PROGRESS_RUNNING, 0);
+    progress_free(progress);
+    fclose(out);
+    assert_string_equal(text,
+        "[1] RUN 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+        "0123456789 01234...: done in 0.0 s\n"
+        "[2] RUN 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+        "0123456789 01234...\n");
+    free(text);
+}
+
 static void test_quiet_keeps_the_tail(void **state)
 {
     struct progress *progress = progress_new(NULL, false);
@@ -399,6 +423,7 @@ int main(void)
         cmocka_unit_test(test_live_is_not_drawn_too_often),
         cmocka_unit_test(test_dumb_terminals_get_plain_lines),
         cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_plain_titles_are_short),
         cmocka_unit_test(test_quiet_keeps_the_tail),
         cmocka_unit_test(test_many_tasks),
         cmocka_unit_test(test_seconds),
