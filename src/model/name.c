@@ -103,6 +103,11 @@ char *image_previous_name(uid_t uid, const char *project)
     return xasprintf("ds01-%u/%s:previous", (unsigned)uid, project);
 }
 
+char *image_keep_name(uid_t uid, const char *project)
+{
+    return xasprintf("ds01-%u/%s:keep", (unsigned)uid, project);
+}
+
 char *image_name(uid_t uid, const char *project)
 {
     return xasprintf("ds01-%" PRIu32 "/%s:latest", (uint32_t)uid, project);

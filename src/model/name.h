@@ -38,6 +38,12 @@ char *image_name(uid_t uid, const char *project);
 char *image_previous_name(uid_t uid, const char *project);
 
 /*
+ * "ds01-<uid>/<project>:keep", the second name of what is "latest" (ops/image_keep.h); the
+ * caller frees it.
+ */
+char *image_keep_name(uid_t uid, const char *project);
+
+/*
  * The project in a reference "ds01-<uid>/<project>[:tag]" of this very uid, with or without
  * the "localhost/" that Podman puts in front, else NULL; the caller frees it.
  */

@@ -15,6 +15,7 @@
 #include "ops/committed_image.h"
 #include "ops/container_gpus.h"
 #include "ops/container_image.h"
+#include "ops/image_keep.h"
 #include "ops/named_container.h"
 #include "ops/sweep.h"
 #include "ops/undo.h"
@@ -322,7 +323,7 @@ static int write_spec(struct draft *draft, struct error *err)
     const struct caller *caller = draft->session->caller;
     struct container_spec *spec = &draft->spec;
 
-    spec->image = xstrdup(draft->image.reference);
+    spec->image = xstrdup(draft->image.image.id);
     spec->user = xasprintf("%u:%u", (unsigned)caller->uid, (unsigned)caller->gid);
     spec->working_dir = xstrdup(WORKSPACE_TARGET);
     if (mount_all(draft, err) < 0 || add_limits(draft, err) < 0 || add_gpus(draft, err) < 0)
@@ -424,7 +425,7 @@ static int create_and_inject(struct draft *draft, bool may_commit, bool *ret_com
     _cleanup_free_ char *last = user_setup_last_file(session, &draft->spec);
 
     set_label(&draft->spec, LABEL_LAST_SETUP_FILE, last);
-    if (create_from(draft, draft->image.reference, result, err) < 0 ||
+    if (create_from(draft, draft->image.image.id, result, err) < 0 ||
         user_setup_check_mounts(session, result->id, &draft->spec, err) < 0 ||
         know_image(draft, result->id, &identity, err) < 0)
         return -1;
@@ -515,13 +516,14 @@ static int carry_out(struct draft *draft, struct container_create_result *result
     if (interrupt_pending())
         return interrupt_error(err);
     int created = draft->needs_user ? create_with_user(draft, result, err)
-                                    : create_from(draft, draft->image.reference, result, err);
+                                    : create_from(draft, draft->image.image.id, result, err);
     if (created < 0 || (is_job(draft) && prepare_job(draft, result, err) < 0))
         return -1;
     if (draft->request->start && start_it(draft, result, err) < 0)
         return -1;
     undo_forget(&draft->undo);
     committed_image_keep(&draft->committed);
+    image_keep_where_needed(draft->session, draft->image.reference, &draft->image.image);
     return 0;
 }
 

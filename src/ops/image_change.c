@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "engine/image.h"
 #include "model/name.h"
+#include "ops/image_keep.h"
 #include "ops/sweep.h"
 
 /* A copy that is gone or damaged is none: the memory aid is no truth. */
@@ -182,17 +183,20 @@ int image_change_build(const struct session *session, const struct image_before 
     const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err)
 {
     _cleanup_free_ char *previous_tag = image_previous_name(session->caller->uid, request->project);
+    _cleanup_free_ char *keep_tag = image_keep_name(session->caller->uid, request->project);
     _cleanup_free_ char *old_previous = NULL;
 
     if (before->id && keep_as_previous(session, previous_tag, before, &old_previous, undo, err) < 0)
         return -1;
     push_restore_tag(undo, before->tag, before->id);
+    push_restore_tag(undo, keep_tag, before->id);
     if (image_build(session, request, ret_id, err) < 0)
         return -1;
     /* Nothing was new: then nothing is before it either, but what was. */
     struct restore_tag restore = {previous_tag, old_previous};
     if (before->id && strcmp(before->id, *ret_id) == 0 && restore_tag(session, &restore, err) < 0)
         return -1;
+    image_keep(session, request->project, *ret_id);
     sweep_old_builds(session, request->project, *ret_id);
     return 0;
 }

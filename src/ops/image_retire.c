@@ -7,6 +7,7 @@
 #include "host/project_files.h"
 #include "host/requirements_bundle.h"
 #include "model/name.h"
+#include "ops/image_keep.h"
 #include "ops/named_container.h"
 #include "ops/sweep.h"
 
@@ -95,6 +96,7 @@ static int retire_found(const struct session *session, const struct image_retire
     if (request->dry_run)
         return 0;
     if (confirm(session, request, result, err) < 0 || remove_containers(session, &ids, err) < 0 ||
+        image_keep_end(session, request->project, err) < 0 ||
         engine_image_remove(session->engine, result->image, false, err) < 0)
         return -1;
     result->removed = true;

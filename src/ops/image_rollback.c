@@ -3,6 +3,7 @@
 #include "host/lock.h"
 #include "model/name.h"
 #include "ops/image_diff.h"
+#include "ops/image_keep.h"
 #include "ops/image_requirements.h"
 #include "ops/image_update_result.h"
 
@@ -71,6 +72,7 @@ static int roll_back(const struct session *session, const char *project,
         swap_builds(session, before, previous_tag, previous_id, err) < 0)
         return -1;
     undo_forget(&undo);
+    image_keep(session, project, previous_id);
     result->id = xstrdup(previous_id);
     image_note_packages(&before->metadata, previous->dockerfile, previous->length);
     swap_copies(&before->metadata, result->backup_path);

@@ -183,18 +183,21 @@ static bool exists(const struct search *search, const char *reference)
     return false;
 }
 
-/* "ds01-<uid>/<project>:previous" without "…:latest": image-retire got no further. */
-static void look_at_previous(struct search *search, const struct image *image,
-    const char *reference, const char *project, uid_t uid)
+/*
+ * "ds01-<uid>/<project>:previous" or ":keep" without "…:latest": image-retire got no further,
+ * or somebody took the image's name away by hand.
+ */
+static void look_at_companion(struct search *search, const struct image *image,
+    const char *reference, const char *tag, const char *project, uid_t uid)
 {
-    size_t stem = strlen(reference) - strlen("previous");
+    size_t stem = strlen(reference) - strlen(tag);
     _cleanup_free_ char *latest = xasprintf("%.*slatest", (int)stem, reference);
 
     if (!is_in_scope(search, uid) || exists(search, latest) ||
         (image->tags.count == 1 && is_used(search, image)))
         return;
     add(search, (struct leftover){
-                    .kind = LEFTOVER_PREVIOUS,
+                    .kind = strcmp(tag, "keep") == 0 ? LEFTOVER_KEEP : LEFTOVER_PREVIOUS,
                     .handle = xstrdup(reference),
                     .name = xstrdup(reference),
                     .image = xstrdup(image->id),
@@ -215,8 +218,9 @@ static void look_at_image(struct search *search, const struct image *image)
         uid_t uid;
         if (committed_reference_parse(reference, &container, &uid))
             look_at_committed(search, image, reference, container, uid);
-        else if (image_name_parse(reference, &uid, &project, &tag) && strcmp(tag, "previous") == 0)
-            look_at_previous(search, image, reference, project, uid);
+        else if (image_name_parse(reference, &uid, &project, &tag) &&
+                 (strcmp(tag, "previous") == 0 || strcmp(tag, "keep") == 0))
+            look_at_companion(search, image, reference, tag, project, uid);
     }
 }
 
@@ -287,6 +291,7 @@ static const struct {
         ", which an interrupted user setup left"},
     [LEFTOVER_BUILD] = {"build", "an old build of ", ", which no container uses"},
     [LEFTOVER_PREVIOUS] = {"previous", "", ", the build before of an image that is gone"},
+    [LEFTOVER_KEEP] = {"keep", "", ", the second tag of an image that is gone"},
     [LEFTOVER_COMMITTED] = {"committed", "the committed image ", ", which no container uses"},
     [LEFTOVER_NAME] = {"name", "the name ", " of an image that stays; its container is gone"},
 };

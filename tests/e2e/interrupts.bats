@@ -35,11 +35,18 @@ hit() {
     run --separate-stderr timeout --preserve-status --foreground -s "$signal" "$after" "$TESTS/e2e/call" "$@" </dev/null
 }
 
+# The names of images, but for the bases and for `keep` beside `latest` or `previous`.
+names_of_images() {
+    api GET '/images/json?all=0' | jq -r '.[] | (.RepoTags // ["<none>:<none>"])
+        | if any(test(":(latest|previous)$")) then map(select(endswith(":keep") | not)) else . end | .[]' |
+        grep -v '^ds01-test/' | sort
+}
+
 # What may be on the engine: the bases, proj's image, and what the caller names.
 expect_explained() {
     local containers images wanted=$1
     containers=$(api GET '/containers/json?all=1' | jq -r '.[].Names[0]' | sort | paste -sd' ')
-    images=$(api GET '/images/json?all=0' | jq -r '.[].RepoTags // ["<none>:<none>"] | .[]' | grep -v '^ds01-test/' | sort | paste -sd' ')
+    images=$(names_of_images | paste -sd' ')
     expect_equal "containers: $containers; images: $images" "$wanted"
     run find "$(home_of "$BAKER_NAME")/dockerfiles" "$(home_of "$BAKER_NAME")/.ds01-config" -type f \
         ! -name '*.Dockerfile' ! -name '*.json' ! -name '*.yaml' ! -path '*/locks/*' ! -path '*/backup/*'

@@ -91,6 +91,10 @@ static void test_image_names(void **state)
 
     assert_string_equal(image, "ds01-1722830498/my-project:latest");
     assert_string_equal(largest, "ds01-4294967294/x:latest");
+    _cleanup_free_ char *previous = image_previous_name(4294967294, "x");
+    _cleanup_free_ char *keep = image_keep_name(4294967294, "x");
+    assert_string_equal(previous, "ds01-4294967294/x:previous");
+    assert_string_equal(keep, "ds01-4294967294/x:keep");
 }
 
 static void check_project(uid_t uid, const char *reference, const char *expected)
