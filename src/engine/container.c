@@ -274,6 +274,7 @@ static const struct json_field inspect_fields[] = {
     {"State/ExitCode", FIELD_INT64, offsetof(struct container, exit_code), 0},
     {"Config/Tty", FIELD_BOOL, offsetof(struct container, tty), 0},
     {"Config/User", FIELD_STRING, offsetof(struct container, user), 0},
+    {"Config/Env", FIELD_STRV, offsetof(struct container, environment), 0},
 };
 
 static const struct json_field list_fields[] = {
@@ -297,6 +298,7 @@ void container_release(struct container *container)
     strmap_release(&container->labels);
     free(container->started);
     free(container->user);
+    strv_release(&container->environment);
     mounts_release(container->mounts, container->mount_count);
     *container = (struct container){0};
 }

@@ -80,7 +80,8 @@ struct container {
     char *started;        /* RFC 3339; only from engine_container_inspect() */
     int64_t exit_code;    /* only from engine_container_inspect() */
     bool tty;             /* only from engine_container_inspect() */
-    char *user;           /* only from engine_container_inspect() */
+    char *user;           /* only from engine_container_inspect(), like the next one */
+    struct strv environment;
     struct mount *mounts; /* bind mounts */
     size_t mount_count;
     bool

@@ -267,31 +267,53 @@ int engine_container_read_file(struct engine *engine, const char *container, con
     return error_set(err, ERROR_FAILED, "%s in the image is a link that leads nowhere", path);
 }
 
-static int decode_stat(const char *header, mode_t *ret_mode, struct error *err)
+struct path_stat {
+    int64_t mode;
+    int64_t size;
+    char *modified;
+};
+
+static void path_stat_release(struct path_stat *stat)
 {
-    static const struct json_field fields[] = {{"mode", FIELD_INT64, 0, FIELD_REQUIRED}};
+    free(stat->modified);
+}
+
+static mode_t mode_of(int64_t go_mode)
+{
+    mode_t type = S_IFREG;
+
+    if (go_mode & GO_MODE_SYMLINK)
+        type = S_IFLNK;
+    else if (go_mode & GO_MODE_DIR)
+        type = S_IFDIR;
+    else if (go_mode & GO_MODE_TYPES)
+        type = S_IFSOCK;
+    return type | (mode_t)(go_mode & 0777);
+}
+
+static int decode_stat(const char *header, struct container_stat *ret, struct error *err)
+{
+    static const struct json_field fields[] = {
+        {"mode", FIELD_INT64, offsetof(struct path_stat, mode), FIELD_REQUIRED},
+        {"size", FIELD_INT64, offsetof(struct path_stat, size), 0},
+        {"mtime", FIELD_STRING, offsetof(struct path_stat, modified), 0},
+    };
     _cleanup_free_ char *text = NULL;
     _cleanup_(json_put) struct json_object *object = NULL;
+    _cleanup_(path_stat_release) struct path_stat stat = {0};
     size_t length;
-    int64_t mode = 0;
 
     if (base64_decode(header, strlen(header), &text, &length, err) < 0 ||
         json_parse(text, length, &object, err) < 0 ||
-        json_decode(object, fields, ELEMENTS(fields), &mode, err) < 0)
+        json_decode(object, fields, ELEMENTS(fields), &stat, err) < 0)
         return -1;
-    mode_t type = S_IFREG;
-    if (mode & GO_MODE_SYMLINK)
-        type = S_IFLNK;
-    else if (mode & GO_MODE_DIR)
-        type = S_IFDIR;
-    else if (mode & GO_MODE_TYPES)
-        type = S_IFSOCK;
-    *ret_mode = type | (mode_t)(mode & 0777);
+    *ret = (struct container_stat){.mode = mode_of(stat.mode), .size = stat.size};
+    snprintf(ret->modified, sizeof(ret->modified), "%s", stat.modified ? stat.modified : "");
     return 0;
 }
 
 int engine_container_stat(struct engine *engine, const char *container, const char *path,
-    mode_t *ret_mode, struct error *err)
+    struct container_stat *ret, struct error *err)
 {
     _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
     _cleanup_(error_release) struct error cause = ERROR_INIT;
@@ -301,7 +323,7 @@ int engine_container_stat(struct engine *engine, const char *container, const ch
 
     if (engine_request(engine, &request, &answer, err) < 0)
         return -1;
-    if (decode_stat(answer.path_stat, ret_mode, &cause) < 0)
+    if (decode_stat(answer.path_stat, ret, &cause) < 0)
         return engine_garbled(engine, &cause, err);
     return 0;
 }
@@ -316,13 +338,13 @@ static la_ssize_t collect(
 }
 
 static int pack_file(const struct archive_library *library, struct archive *archive,
-    struct archive_entry *entry, const struct container_file *file)
+    struct archive_entry *entry, const struct container_file *file, time_t now)
 {
     library->entry_clear(entry);
     library->entry_copy_pathname(entry, file->path + strspn(file->path, "/"));
     library->entry_set_mode(entry, file->mode);
     library->entry_set_size(entry, (la_int64_t)file->length);
-    library->entry_set_mtime(entry, time(NULL), 0);
+    library->entry_set_mtime(entry, now, 0);
     library->entry_set_uid(entry, (la_int64_t)file->uid);
     library->entry_set_gid(entry, (la_int64_t)file->gid);
     if (library->write_header(archive, entry) < ARCHIVE_WARN)
@@ -336,12 +358,14 @@ static int pack_file(const struct archive_library *library, struct archive *arch
 static int pack_all(const struct archive_library *library, struct archive *archive,
     struct archive_entry *entry, const struct container_files *files, struct strbuf *tar)
 {
+    time_t now = time(NULL);
+
     if (library->write_set_format_pax_restricted(archive) != ARCHIVE_OK ||
         library->write_set_bytes_in_last_block(archive, 1) != ARCHIVE_OK ||
         library->write_open(archive, tar, NULL, collect, NULL) != ARCHIVE_OK)
         return -1;
     for (size_t i = 0; i < files->count; i++)
-        if (pack_file(library, archive, entry, &files->files[i]) < 0)
+        if (pack_file(library, archive, entry, &files->files[i], now) < 0)
             return -1;
     return library->write_close(archive) == ARCHIVE_OK ? 0 : -1;
 }

@@ -47,17 +47,24 @@ int engine_container_read_files(struct engine *engine, const char *container, co
 int engine_container_read_file(struct engine *engine, const char *container, const char *path,
     struct container_file *ret, struct error *err);
 
+struct container_stat {
+    mode_t mode; /* with its type */
+    int64_t size;
+    char modified[64]; /* RFC 3339, in the engine's time zone: equal is the same moment */
+};
+
 /*
- * The mode of the thing at `path` with its type; the last component is not followed.
- * Takes milliseconds. ERROR_NOT_FOUND where there is nothing.
+ * What is at `path`; the last component is not followed. Takes milliseconds. ERROR_NOT_FOUND
+ * where there is nothing.
  */
 int engine_container_stat(struct engine *engine, const char *container, const char *path,
-    mode_t *ret_mode, struct error *err);
+    struct container_stat *ret, struct error *err);
 
 /*
  * Writes directories and regular files with their owners and modes, in their order. A thing
- * of another type in the way is replaced. ERROR_FAILED, with nothing sent, when one of them
- * is at or under the target of one of `mounts`.
+ * of another type in the way is replaced. All get the same time, by which it shows later what
+ * was written together. ERROR_FAILED, with nothing sent, when one of them is at or under the
+ * target of one of `mounts`.
  */
 int engine_container_write_files(struct engine *engine, const char *container,
     const struct container_files *files, const struct mount *mounts, size_t mount_count,

@@ -37,14 +37,14 @@ static int look_at(const struct session *session, const char *id, const char *pa
     const char *command, struct error *err)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    mode_t mode;
+    struct container_stat stat;
 
-    if (engine_container_stat(session->engine, id, path, &mode, &cause) < 0) {
+    if (engine_container_stat(session->engine, id, path, &stat, &cause) < 0) {
         if (cause.code == ERROR_ENGINE || cause.code == ERROR_INTERRUPTED)
             return error_move(err, &cause);
         return cause.code != ERROR_NOT_FOUND;
     }
-    if (S_ISDIR(mode) || (S_ISREG(mode) && !(mode & ANYBODY_EXECUTES))) {
+    if (S_ISDIR(stat.mode) || (S_ISREG(stat.mode) && !(stat.mode & ANYBODY_EXECUTES))) {
         error_set(err, ERROR_CANNOT_RUN, "%s cannot be run in the container", command);
         return error_hint(err, "is it a program, and may you execute it (chmod +x)?");
     }

@@ -244,9 +244,9 @@ static int look_at_others(const struct session *session, const char *container,
 {
     for (size_t i = 0; i < ELEMENTS(other_paths); i++) {
         _cleanup_(error_release) struct error cause = ERROR_INIT;
-        mode_t mode;
-        if (engine_container_stat(session->engine, container, other_paths[i], &mode, &cause) == 0)
-            container_files_add(files, other_paths[i], mode, 0, 0, NULL);
+        struct container_stat stat;
+        if (engine_container_stat(session->engine, container, other_paths[i], &stat, &cause) == 0)
+            container_files_add(files, other_paths[i], stat.mode, 0, 0, NULL);
         else if (cause.code != ERROR_NOT_FOUND)
             return error_move(err, &cause);
     }

@@ -77,11 +77,11 @@ int named_container_is_half_made(
 {
     const char *last = strmap_get(&container->labels, LABEL_LAST_SETUP_FILE);
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    mode_t mode;
+    struct container_stat stat;
 
     if (!last || last[0] != '/' || !is_abandoned(container))
         return 0;
-    if (engine_container_stat(session->engine, container->id, last, &mode, &cause) == 0)
+    if (engine_container_stat(session->engine, container->id, last, &stat, &cause) == 0)
         return 0;
     return cause.code == ERROR_NOT_FOUND ? 1 : error_move(err, &cause);
 }

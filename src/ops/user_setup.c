@@ -20,10 +20,10 @@ static int is_link(
     const struct session *session, const char *container, const char *path, struct error *err)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    mode_t mode;
+    struct container_stat stat;
 
-    if (engine_container_stat(session->engine, container, path, &mode, &cause) == 0)
-        return S_ISLNK(mode);
+    if (engine_container_stat(session->engine, container, path, &stat, &cause) == 0)
+        return S_ISLNK(stat.mode);
     return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
 }
 

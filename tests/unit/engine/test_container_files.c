@@ -226,19 +226,23 @@ static void test_archives_that_make_no_sense(void **state)
 
 static void check_stat(int64_t go_mode, mode_t expected)
 {
-    char json[100], bytes[512];
+    char json[200], bytes[512];
     struct scene scene;
-    mode_t mode = 0;
+    struct container_stat stat = {0};
 
-    snprintf(json, sizeof(json), "{\"name\":\"x\",\"mode\":%lld,\"linkTarget\":\"\"}",
+    snprintf(json, sizeof(json),
+        "{\"name\":\"x\",\"size\":4294967296,\"mode\":%lld,"
+        "\"mtime\":\"2026-11-23T20:55:34Z\",\"linkTarget\":\"\"}",
         (long long)go_mode);
     char *header = base64_encode(json, strlen(json), false);
     snprintf(bytes, sizeof(bytes),
         "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nX-Docker-Container-Path-Stat: %s\r\n\r\n", header);
     struct fake_reply reply = {.bytes = bytes};
     scene_open(&scene, &reply, 1);
-    assert_int_equal(engine_container_stat(scene.engine, "c", "/x", &mode, &scene.err), 0);
-    assert_int_equal(mode, expected);
+    assert_int_equal(engine_container_stat(scene.engine, "c", "/x", &stat, &scene.err), 0);
+    assert_int_equal(stat.mode, expected);
+    assert_true(stat.size == (int64_t)1 << 32);
+    assert_string_equal(stat.modified, "2026-11-23T20:55:34Z");
     scene_close(&scene);
     free(header);
 }
@@ -256,10 +260,10 @@ static void test_stat_without_its_header(void **state)
 {
     struct fake_reply reply = {.bytes = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\n\r\n"};
     struct scene scene;
-    mode_t mode;
+    struct container_stat stat;
 
     scene_open(&scene, &reply, 1);
-    assert_int_equal(engine_container_stat(scene.engine, "c", "/x", &mode, &scene.err), -1);
+    assert_int_equal(engine_container_stat(scene.engine, "c", "/x", &stat, &scene.err), -1);
     assert_int_equal(scene.err.code, ERROR_ENGINE);
     scene_close(&scene);
 }
