@@ -1,0 +1,163 @@
+#include "model/container_changes.h"
+
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "model/dockerfile_quote.h"
+#include "model/requirement.h"
+
+static void package_release(struct changed_package *package)
+{
+    free(package->name);
+    free(package->before);
+    free(package->after);
+    free(package->source);
+}
+
+static bool is_changed(const struct changed_package *package)
+{
+    return !package->before || !package->after || strcmp(package->before, package->after) != 0;
+}
+
+void container_changes_add(struct container_changes *changes, struct changed_package package)
+{
+    if (!is_changed(&package)) {
+        package_release(&package);
+        return;
+    }
+    changes->packages =
+        xreallocarray(changes->packages, changes->count + 1, sizeof(*changes->packages));
+    changes->packages[changes->count++] = package;
+}
+
+static int compare_packages(const void *a, const void *b)
+{
+    const struct changed_package *one = a, *other = b;
+
+    if (one->by != other->by)
+        return one->by < other->by ? -1 : 1;
+    return strcmp(one->name, other->name);
+}
+
+void container_changes_sort(struct container_changes *changes)
+{
+    if (changes->count)
+        qsort(changes->packages, changes->count, sizeof(*changes->packages), compare_packages);
+}
+
+bool container_changes_empty(const struct container_changes *changes)
+{
+    return !changes->count && !file_changes_count(&changes->files);
+}
+
+/* "1.0+cu124" is a build of 1.0 that no index has under this name (PEP 440). */
+static char *pip_requirement(const struct changed_package *package)
+{
+    if (package->source)
+        return xasprintf("%s @ %s", package->name, package->source);
+    int public_version = (int)strcspn(package->after, "+");
+    if (!public_version)
+        return xstrdup(package->name);
+    return xasprintf("%s==%.*s", package->name, public_version, package->after);
+}
+
+/* What brings the package, or NULL; system packages by name, since mirrors keep one version. */
+static char *requirement(const struct changed_package *package)
+{
+    char *text = NULL;
+
+    if (!package->after || !package->asked_for || package->local)
+        return NULL;
+    if (package->by == CHANGED_BY_PIP)
+        text = pip_requirement(package);
+    if (package->by == CHANGED_BY_APT)
+        text = xstrdup(package->name);
+    int checked = !text                           ? -1
+                  : package->by == CHANGED_BY_APT ? apt_package_check(text, NULL)
+                                                  : pip_requirement_check(text, NULL);
+    if (checked < 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+void container_changes_offer(const struct container_changes *changes, struct changes_offer *ret)
+{
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct changed_package *package = &changes->packages[i];
+        struct strv *list = package->by == CHANGED_BY_APT ? &ret->apt : &ret->pip;
+        char *text = requirement(package);
+        if (text && !strv_contains(list, text))
+            strv_take(list, text);
+        else
+            free(text);
+    }
+}
+
+bool container_changes_exceed_offer(const struct container_changes *changes)
+{
+    if (file_changes_count(&changes->files))
+        return true;
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct changed_package *package = &changes->packages[i];
+        _cleanup_free_ char *text = requirement(package);
+        if (!text && (package->asked_for || !package->after))
+            return true;
+    }
+    return false;
+}
+
+/* A URL takes all words behind it, so a requirement with one has an option of its own. */
+static void add_option(struct strbuf *command, const char *option, const struct strv *list)
+{
+    _cleanup_(strv_release) struct strv plain = STRV_INIT;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (!strchr(list->items[i], '@')) {
+            strv_push(&plain, list->items[i]);
+            continue;
+        }
+        strbuf_addf(command, " %s ", option);
+        dockerfile_add_shell_word(command, list->items[i]);
+    }
+    if (!plain.count)
+        return;
+    _cleanup_free_ char *words = strv_join(&plain, " ");
+    strbuf_addf(command, " %s ", option);
+    dockerfile_add_shell_word(command, words);
+}
+
+char *changes_offer_command(const struct changes_offer *offer, const char *project)
+{
+    struct strbuf command = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    if (!offer->pip.count && !offer->apt.count)
+        return NULL;
+    strbuf_addf(&command, "image-update %s", project);
+    add_option(&command, "--add", &offer->pip);
+    add_option(&command, "--add-system", &offer->apt);
+    return strbuf_detach(&command);
+}
+
+const char *changed_by_name(enum changed_by by)
+{
+    static const char *const names[] = {"pip", "apt", "conda"};
+
+    return names[by];
+}
+
+void container_changes_release(struct container_changes *changes)
+{
+    for (size_t i = 0; i < changes->count; i++)
+        package_release(&changes->packages[i]);
+    free(changes->packages);
+    free(changes->home);
+    file_changes_release(&changes->files);
+    *changes = (struct container_changes){0};
+}
+
+void changes_offer_release(struct changes_offer *offer)
+{
+    strv_release(&offer->pip);
+    strv_release(&offer->apt);
+}

@@ -1,0 +1,43 @@
+/* The same bytes as dpkg's status, apt's states and a package's list of files. */
+#include <stdint.h>
+
+#include "base/xalloc.h"
+#include "model/debian_packages.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+static void check_word(const char *text)
+{
+    require(*text != '\0');
+    for (; *text; text++)
+        require(*text > ' ' && *text <= '~');
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *text = (const char *)data;
+    _cleanup_(debian_packages_release) struct debian_packages packages = {0};
+    _cleanup_(strv_release) struct strv names = STRV_INIT;
+    _cleanup_(strv_release) struct strv paths = STRV_INIT;
+
+    debian_packages_parse(text, size, &packages);
+    for (size_t i = 0; i < packages.count; i++) {
+        check_word(packages.packages[i].name);
+        check_word(packages.packages[i].version);
+        if (!strchr(packages.packages[i].name, ':'))
+            require(debian_packages_find(&packages, packages.packages[i].name) != NULL);
+    }
+    debian_automatic_parse(text, size, &names);
+    for (size_t i = 0; i < names.count; i++)
+        check_word(names.items[i]);
+    debian_list_paths(text, size, &paths);
+    for (size_t i = 0; i < paths.count; i++)
+        require(paths.items[i][0] == '/');
+    return 0;
+}

@@ -1,0 +1,54 @@
+/* The same bytes as paths of traces, a RECORD and a direct_url.json. */
+#include <stdint.h>
+
+#include "base/xalloc.h"
+#include "model/python_packages.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+static void check_traces(const char *text, size_t size)
+{
+    _cleanup_(python_packages_release) struct python_packages all = {0};
+    _cleanup_(file_changes_release) struct file_changes changes = {0};
+    struct strv lists[FILE_CHANGES] = {{0}};
+
+    for (size_t i = 0; size; i++) {
+        const char *newline = memchr(text, '\n', size);
+        size_t length = newline ? (size_t)(newline - text) : size;
+        _cleanup_free_ char *path = xstrndup(text, length);
+        if (path[0] == '/')
+            strv_push(&lists[i % FILE_CHANGES], path);
+        text += length + (newline != NULL);
+        size -= length + (newline != NULL);
+    }
+    file_changes_take(&lists[0], &lists[1], &lists[2], &changes);
+    python_packages_find(&changes, &all);
+    for (size_t i = 0; i < all.count; i++) {
+        require(*all.packages[i].name && all.packages[i].folder[0] == '/');
+        require(all.packages[i].before || all.packages[i].after);
+        require(!all.packages[i].after == !all.packages[i].trace);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *text = (const char *)data;
+    _cleanup_(strv_release) struct strv paths = STRV_INIT;
+    bool local = false;
+
+    check_traces(text, size);
+    python_record_paths(text, size, "/usr/lib/python3/dist-packages", &paths);
+    for (size_t i = 0; i < paths.count; i++) {
+        require(paths.items[i][0] == '/' && paths.items[i][1]);
+        require(!strstr(paths.items[i], "/../"));
+    }
+    _cleanup_free_ char *source = python_source(text, size, &local);
+    require(source || !local);
+    return 0;
+}

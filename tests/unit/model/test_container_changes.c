@@ -1,0 +1,90 @@
+#include "check.h"
+
+#include "model/container_changes.h"
+
+static void add(struct container_changes *changes, enum changed_by by, const char *name,
+    const char *before, const char *after, bool asked_for, const char *source)
+{
+    container_changes_add(changes, (struct changed_package){.by = by,
+                                       .name = xstrdup(name),
+                                       .before = xstrdup(before),
+                                       .after = xstrdup(after),
+                                       .in_image = before != NULL,
+                                       .asked_for = asked_for,
+                                       .source = xstrdup(source),
+                                       .local = source && source[0] == '/'});
+}
+
+static char *offer_of(const struct container_changes *changes)
+{
+    _cleanup_(changes_offer_release) struct changes_offer offer = {0};
+
+    container_changes_offer(changes, &offer);
+    return changes_offer_command(&offer, "proj");
+}
+
+static void test_the_offer_is_ready_to_run(void **state)
+{
+    struct container_changes changes = {0};
+
+    add(&changes, CHANGED_BY_PIP, "torch", "2.4", "2.5.1+cu124", true, NULL);
+    add(&changes, CHANGED_BY_PIP, "dependency", NULL, "1", false, NULL);
+    add(&changes, CHANGED_BY_PIP, "same", "1", "1", true, NULL);
+    add(&changes, CHANGED_BY_PIP, "mine", NULL, "0.1", true, "git+https://x.example/m.git@ab");
+    add(&changes, CHANGED_BY_APT, "jq", NULL, "1.6-2", true, NULL);
+    add(&changes, CHANGED_BY_APT, "libjq1", NULL, "1.6-2", false, NULL);
+    container_changes_sort(&changes);
+    assert_int_equal(changes.count, 5);
+    assert_string_equal(changes.packages[0].name, "dependency");
+    assert_false(container_changes_empty(&changes));
+    assert_false(container_changes_exceed_offer(&changes));
+    _cleanup_free_ char *command = offer_of(&changes);
+    assert_string_equal(command, "image-update proj --add 'mine @ git+https://x.example/m.git@ab' "
+                                 "--add torch==2.5.1 --add-system jq");
+    container_changes_release(&changes);
+}
+
+static void check_alone(
+    enum changed_by by, const char *name, const char *before, const char *after, const char *source)
+{
+    struct container_changes changes = {0};
+
+    add(&changes, by, name, before, after, true, source);
+    _cleanup_free_ char *command = offer_of(&changes);
+    assert_null(command);
+    assert_true(container_changes_exceed_offer(&changes));
+    container_changes_release(&changes);
+}
+
+static void test_what_no_command_brings(void **state)
+{
+    check_alone(CHANGED_BY_PIP, "mine", NULL, "1", "/workspace/mine");
+    check_alone(CHANGED_BY_PIP, "gone", "1", NULL, NULL);
+    check_alone(CHANGED_BY_CONDA, "mkl", NULL, "1", NULL);
+    check_alone(CHANGED_BY_PIP, "x'; rm -rf", NULL, "1", NULL);
+    check_alone(CHANGED_BY_PIP, "x", NULL, "1 --index-url=http://evil", NULL);
+    check_alone(CHANGED_BY_APT, "-o", NULL, "1", NULL);
+    check_alone(CHANGED_BY_PIP, "x", NULL, "1", "https://x.example/\nRUN evil");
+}
+
+static void test_files_alone(void **state)
+{
+    struct container_changes changes = {0};
+
+    assert_true(container_changes_empty(&changes));
+    assert_false(container_changes_exceed_offer(&changes));
+    strv_push(&changes.files.paths[FILE_REMOVED], "/etc/issue");
+    assert_false(container_changes_empty(&changes));
+    assert_true(container_changes_exceed_offer(&changes));
+    container_changes_release(&changes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_offer_is_ready_to_run),
+        cmocka_unit_test(test_what_no_command_brings),
+        cmocka_unit_test(test_files_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,130 @@
+#include "check.h"
+
+#include "model/python_packages.h"
+
+#define SITE "/usr/local/lib/python3.11/site-packages"
+
+static void find(const char *const *modified, const char *const *added, const char *const *removed,
+    struct python_packages *ret)
+{
+    struct strv lists[3] = {{0}};
+    const char *const *const paths[] = {modified, added, removed};
+    struct file_changes changes = {0};
+
+    for (size_t i = 0; i < ELEMENTS(lists); i++)
+        for (const char *const *path = paths[i]; *path; path++)
+            strv_push(&lists[i], *path);
+    file_changes_take(&lists[0], &lists[1], &lists[2], &changes);
+    python_packages_find(&changes, ret);
+    file_changes_release(&changes);
+}
+
+static const char *const none[] = {NULL};
+
+static void test_added_changed_removed_again(void **state)
+{
+    static const char *const modified[] = {SITE "/again-2.0.dist-info/RECORD", NULL};
+    static const char *const added[] = {SITE "/typing_extensions-4.1.dist-info",
+        SITE "/typing_extensions-4.1.dist-info/RECORD",
+        SITE "/typing_extensions-4.1.dist-info/REQUESTED", SITE "/numpy-2.0.dist-info",
+        SITE "/numpy-2.0.dist-info/direct_url.json", SITE "/numpy", SITE "/numpy/x.py", NULL};
+    static const char *const removed[] = {
+        SITE "/numpy-1.26.dist-info", SITE "/gone-1.dist-info", NULL};
+    struct python_packages all = {0};
+
+    find(modified, added, removed, &all);
+    assert_int_equal(all.count, 4);
+    const struct python_package *again = &all.packages[0], *gone = &all.packages[1],
+                                *numpy = &all.packages[2], *typing = &all.packages[3];
+    assert_string_equal(again->before, "2.0");
+    assert_string_equal(again->after, "2.0");
+    assert_string_equal(gone->before, "1");
+    assert_null(gone->after);
+    assert_string_equal(numpy->before, "1.26");
+    assert_string_equal(numpy->after, "2.0");
+    assert_string_equal(numpy->trace, SITE "/numpy-2.0.dist-info");
+    assert_true(numpy->has_source && !numpy->asked_for);
+    assert_string_equal(typing->name, "typing-extensions");
+    assert_string_equal(typing->folder, SITE);
+    assert_null(typing->before);
+    assert_true(typing->asked_for && !typing->has_source);
+    python_packages_release(&all);
+}
+
+static void test_eggs_and_older_installers(void **state)
+{
+    static const char *const added[] = {"/usr/lib/python3/dist-packages/six-1.16.0.egg-info",
+        "/usr/lib/python3/dist-packages/PyYAML-6.0-py3.11.egg-info",
+        "/usr/lib/python3/dist-packages/PyYAML-6.0-py3.11.egg-info/PKG-INFO",
+        "/usr/lib/python3/dist-packages/bare.egg-info", "/opt/other/x-1.dist-info",
+        "/site-packages/.dist-info", NULL};
+    struct python_packages all = {0};
+
+    find(none, added, none, &all);
+    assert_int_equal(all.count, 3);
+    assert_string_equal(all.packages[0].name, "bare");
+    assert_string_equal(all.packages[0].after, "");
+    assert_string_equal(all.packages[1].name, "PyYAML");
+    assert_string_equal(all.packages[1].after, "6.0");
+    assert_string_equal(all.packages[2].after, "1.16.0");
+    for (size_t i = 0; i < all.count; i++)
+        assert_true(all.packages[i].asked_for);
+    python_packages_release(&all);
+}
+
+static void test_record(void **state)
+{
+    static const char text[] = "six.py,sha256=x,1\r\n"
+                               "../../../bin/tool,,\n"
+                               "\"a,\"\"b\"\".py\",,\n"
+                               "/etc/absolute,,\n"
+                               "../../../../../../../../up,,\n"
+                               ",,\n\n"
+                               "./last.py";
+    struct strv paths = STRV_INIT;
+
+    python_record_paths(text, sizeof(text) - 1, SITE, &paths);
+    _cleanup_free_ char *joined = strv_join(&paths, " ");
+    assert_string_equal(joined,
+        SITE "/six.py /usr/local/bin/tool " SITE "/a,\"b\".py /etc/absolute /up " SITE "/last.py");
+    strv_release(&paths);
+}
+
+static void check_source(const char *text, const char *expected, bool expected_local)
+{
+    bool local = false;
+    _cleanup_free_ char *source = python_source(text, strlen(text), &local);
+
+    if (expected)
+        assert_string_equal(source, expected);
+    else
+        assert_null(source);
+    assert_int_equal(local, expected_local);
+}
+
+static void test_source(void **state)
+{
+    check_source("{\"url\":\"https://git.example/x.git\",\"vcs_info\":{\"vcs\":\"git\","
+                 "\"commit_id\":\"abc\",\"requested_revision\":\"main\"}}",
+        "git+https://git.example/x.git@abc", false);
+    check_source("{\"url\":\"https://x.example/a.whl\",\"archive_info\":{}}",
+        "https://x.example/a.whl", false);
+    check_source(
+        "{\"url\":\"file:///workspace/x\",\"dir_info\":{\"editable\":true}}", "/workspace/x", true);
+    check_source("{\"url\":\"https://x\",\"vcs_info\":{\"vcs\":7}}", NULL, false);
+    check_source("{\"url\":[]}", NULL, false);
+    check_source("[]", NULL, false);
+    check_source("", NULL, false);
+    check_source("{", NULL, false);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_added_changed_removed_again),
+        cmocka_unit_test(test_eggs_and_older_installers),
+        cmocka_unit_test(test_record),
+        cmocka_unit_test(test_source),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
