@@ -1,11 +1,13 @@
 #include "cmd/terminal_observer.h"
 
 #include "base/xalloc.h"
+#include "cmd/changes_output.h"
 #include "ui/progress.h"
 #include "ui/prompt.h"
 #include "ui/style.h"
 
 #define FAILED_LINES 20
+#define CHOICES_MAX  10 /* answers to a question */
 
 struct terminal_observer {
     const struct invocation *invocation;
@@ -154,6 +156,49 @@ static void show_diff(void *context, const char *diff)
     }
 }
 
+static void show_changes(
+    void *context, const char *container, const struct container_changes *changes)
+{
+    struct terminal_observer *observer = context;
+    const struct common_options *common = &observer->invocation->common;
+
+    if (common->quiet || common->json)
+        return;
+    end_display(observer);
+    changes_print(stderr, container, changes, common->verbose);
+}
+
+/* Fails with the flags that would have answered. */
+static int nobody_chooses(
+    const char *question, const struct observer_choice *choices, size_t count, struct error *err)
+{
+    _cleanup_(strv_release) struct strv flags = STRV_INIT;
+
+    for (size_t i = 0; i < count; i++)
+        if (choices[i].flag)
+            strv_push(&flags, choices[i].flag);
+    _cleanup_free_ char *list = strv_join(&flags, ", or ");
+    error_set(err, ERROR_USAGE, "this needs an answer, and nobody can be asked: %s", question);
+    return error_hint(err, "add %s", list);
+}
+
+static int choose(void *context, const char *question, const struct observer_choice *choices,
+    size_t count, struct error *err)
+{
+    struct terminal_observer *observer = context;
+    struct prompt_choice labels[CHOICES_MAX];
+
+    for (size_t i = 0; i < count; i++)
+        if (choices[i].yes && observer->invocation->common.yes)
+            return (int)i;
+    if (!prompt_possible(observer->invocation->non_interactive))
+        return nobody_chooses(question, choices, count, err);
+    end_display(observer);
+    for (size_t i = 0; i < count && i < CHOICES_MAX; i++)
+        labels[i] = (struct prompt_choice){choices[i].key, choices[i].label};
+    return prompt_choose(question, labels, count < CHOICES_MAX ? count : CHOICES_MAX, err);
+}
+
 static int confirm(
     void *context, const char *question, bool default_yes, const char *flag, struct error *err)
 {
@@ -180,6 +225,8 @@ struct terminal_observer *terminal_observer_new(struct invocation *invocation)
         .pull = show_pull,
         .build = show_build,
         .diff = show_diff,
+        .changes = show_changes,
+        .choose = choose,
         .confirm = confirm,
     };
     return observer;

@@ -1,24 +1,42 @@
-/* The end of a container: stopped, removed. The workspace and the image stay. */
+/*
+ * The end of a container: stopped, removed. The workspace and the image stay; what only the
+ * container has is shown first, and brought into the image where that is wanted.
+ */
 #ifndef DS01_OPS_CONTAINER_RETIRE_H
 #define DS01_OPS_CONTAINER_RETIRE_H
 
+#include "model/container_changes.h"
 #include "ops/session.h"
+
+/* What becomes of that which only the container has. */
+enum retire_how {
+    RETIRE_ASK,
+    RETIRE_DROP,
+    RETIRE_UPDATE, /* image-update adds the packages first */
+};
 
 struct container_retire_request {
     const char *name;
-    bool force; /* ask nothing */
+    enum retire_how how;
+    bool force; /* compare nothing, ask nothing */
     bool dry_run;
 };
 
 struct container_retire_result {
     char *name;
+    char *project;
     char *workspace; /* host directory that stays, or NULL */
     char *image;     /* reference that stays */
+    char *offer;     /* the image-update command that brings the packages, or NULL */
     bool was_running;
+    bool compared; /* `changes` tells what only the container has */
+    bool updated;  /* the packages are in the image now */
+    struct container_changes changes;
 };
 
 /*
- * Asks before it removes, unless `force`: ERROR_REFUSED when the answer is no. A container
+ * Asks before it removes, unless `force` or `how` says it all: ERROR_REFUSED when the container
+ * is to be kept. What fails before the removal leaves the container as it was. A container
  * that is being removed already counts as retired.
  */
 int container_retire(const struct session *session, const struct container_retire_request *request,

@@ -25,6 +25,21 @@ void observer_diff(const struct observer *observer, const char *diff)
         observer->diff(observer->context, diff);
 }
 
+void observer_changes(
+    const struct observer *observer, const char *container, const struct container_changes *changes)
+{
+    if (observer->changes && !container_changes_empty(changes))
+        observer->changes(observer->context, container, changes);
+}
+
+int observer_choose(const struct observer *observer, const char *question,
+    const struct observer_choice *choices, size_t count, struct error *err)
+{
+    if (!observer->choose)
+        return 0;
+    return observer->choose(observer->context, question, choices, count, err);
+}
+
 int observer_confirm(const struct observer *observer, const char *question, bool default_yes,
     const char *flag, struct error *err)
 {

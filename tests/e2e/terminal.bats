@@ -99,7 +99,7 @@ teardown() {
 
 @test "container-retire asks; anything but yes keeps the container" {
     open_terminal "$TESTS/e2e/call" baker container-retire term
-    sleep 1
+    sees 'Retire the container term\?'
     tm send-keys n Enter
     sees 'exit=[0-9]+'
     container_exists "term._.$BAKER"

@@ -1,0 +1,327 @@
+#include "ops/container_changes.h"
+
+#include "base/xalloc.h"
+#include "engine/container_diff.h"
+#include "engine/container_files.h"
+#include "model/debian_packages.h"
+#include "model/name.h"
+#include "model/python_packages.h"
+#include "model/user_files.h"
+#include "model/username.h"
+
+/* On Docker 20.10 each costs 50 ms. Files of packages beyond are told as files. */
+#define RECORDS_MAX 300
+
+/* A comparison on its way. */
+struct comparison {
+    const struct session *session;
+    const struct container *container;
+    struct strv known; /* paths that belong to packages */
+    unsigned records;
+    struct container_changes changes;
+};
+
+static void comparison_release(struct comparison *comparison)
+{
+    strv_release(&comparison->known);
+    container_changes_release(&comparison->changes);
+}
+
+/* After these nothing can be asked any more. */
+static bool is_final(const struct error *cause)
+{
+    return cause->code == ERROR_INTERRUPTED || cause->code == ERROR_ENGINE;
+}
+
+/*
+ * Reads a file of the container; 0 when it cannot be read, since what it would explain is then
+ * told.
+ */
+static int read_text(const struct comparison *comparison, const char *path,
+    struct container_file *ret, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_container_read_file(
+            comparison->session->engine, comparison->container->id, path, ret, &cause) == 0)
+        return 1;
+    return is_final(&cause) ? error_move(err, &cause) : 0;
+}
+
+/* --- Debian packages --------------------------------------------------------------- */
+
+/* What dpkg and apt say in the container. */
+struct debian_state {
+    struct debian_packages installed;
+    struct strv automatic;
+};
+
+static void debian_state_release(struct debian_state *state)
+{
+    debian_packages_release(&state->installed);
+    strv_release(&state->automatic);
+}
+
+static int read_debian_state(
+    const struct comparison *comparison, struct debian_state *ret, struct error *err)
+{
+    _cleanup_(container_file_release) struct container_file status = {0};
+    _cleanup_(container_file_release) struct container_file states = {0};
+    int found = read_text(comparison, DPKG_STATUS, &status, err);
+
+    if (found < 0 || read_text(comparison, APT_STATES, &states, err) < 0)
+        return -1;
+    if (status.text)
+        debian_packages_parse(status.text, status.length, &ret->installed);
+    if (states.text)
+        debian_automatic_parse(states.text, states.length, &ret->automatic);
+    return found;
+}
+
+/* The names of the lists of files that were changed, by how. */
+struct debian_lists {
+    struct strv names[FILE_CHANGES];
+};
+
+static void debian_lists_release(struct debian_lists *lists)
+{
+    for (size_t i = 0; i < FILE_CHANGES; i++)
+        strv_release(&lists->names[i]);
+}
+
+/* The files of the packages: all lists come in one request, however many are wanted. */
+static int read_debian_lists(
+    struct comparison *comparison, const struct debian_lists *lists, struct error *err)
+{
+    static const enum file_change present[] = {FILE_ADDED, FILE_MODIFIED};
+    _cleanup_(container_files_release) struct container_files files = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_(strv_release) struct strv paths = STRV_INIT;
+
+    for (size_t i = 0; i < ELEMENTS(present); i++)
+        for (size_t p = 0; p < lists->names[present[i]].count; p++)
+            strv_take(
+                &paths, xasprintf("%s/%s.list", DPKG_INFO, lists->names[present[i]].items[p]));
+    if (!paths.count)
+        return 0;
+    if (engine_container_read_files(comparison->session->engine, comparison->container->id,
+            DPKG_INFO, &paths, &files, &cause) < 0)
+        return is_final(&cause) ? error_move(err, &cause) : 0;
+    for (size_t i = 0; i < files.count; i++)
+        if (files.files[i].text)
+            debian_list_paths(files.files[i].text, files.files[i].length, &comparison->known);
+    return 0;
+}
+
+static void add_debian_package(struct comparison *comparison, const struct debian_state *state,
+    const char *list, enum file_change change)
+{
+    const struct debian_package *package = debian_packages_find(&state->installed, list);
+    bool in_image = change != FILE_ADDED;
+
+    /* Unpacked and removed again: as in the image, but for its settings. */
+    if (!package && !in_image)
+        return;
+    container_changes_add(&comparison->changes,
+        (struct changed_package){
+            .by = CHANGED_BY_APT,
+            .name = package ? xstrdup(package->name) : xstrndup(list, strcspn(list, ":")),
+            .after = package ? xstrdup(package->version) : NULL,
+            .in_image = in_image,
+            .asked_for = package && !strv_contains(&state->automatic, package->name),
+        });
+}
+
+static int compare_debian(
+    struct comparison *comparison, const struct file_changes *files, struct error *err)
+{
+    _cleanup_(debian_state_release) struct debian_state state = {0};
+    _cleanup_(debian_lists_release) struct debian_lists lists = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; i < FILE_CHANGES; i++) {
+        debian_lists_find(files, (enum file_change)i, &lists.names[i]);
+        count += lists.names[i].count;
+    }
+    if (!count)
+        return 0;
+    int found = read_debian_state(comparison, &state, err);
+    if (found <= 0)
+        return found;
+    for (size_t i = 0; i < FILE_CHANGES; i++)
+        for (size_t p = 0; p < lists.names[i].count; p++)
+            add_debian_package(comparison, &state, lists.names[i].items[p], (enum file_change)i);
+    return read_debian_lists(comparison, &lists, err);
+}
+
+/* --- Python packages ---------------------------------------------------------------- */
+
+/* Which files are the package's own. */
+static int read_record(
+    struct comparison *comparison, const struct python_package *package, struct error *err)
+{
+    _cleanup_(container_file_release) struct container_file record = {0};
+    _cleanup_free_ char *path = xasprintf("%s/RECORD", package->trace);
+
+    if (++comparison->records > RECORDS_MAX)
+        return 0;
+    int found = read_text(comparison, path, &record, err);
+    if (found > 0)
+        python_record_paths(record.text, record.length, package->folder, &comparison->known);
+    return found;
+}
+
+static int read_source(const struct comparison *comparison, const struct python_package *package,
+    struct changed_package *changed, struct error *err)
+{
+    _cleanup_(container_file_release) struct container_file file = {0};
+    _cleanup_free_ char *path = xasprintf("%s/direct_url.json", package->trace);
+    int found = read_text(comparison, path, &file, err);
+
+    if (found > 0)
+        changed->source = python_source(file.text, file.length, &changed->local);
+    return found;
+}
+
+static int compare_python_package(
+    struct comparison *comparison, const struct python_package *package, struct error *err)
+{
+    struct changed_package changed = {.by = CHANGED_BY_PIP};
+
+    if (package->trace && read_record(comparison, package, err) < 0)
+        return -1;
+    if (package->has_source && read_source(comparison, package, &changed, err) < 0)
+        return -1;
+    changed.name = xstrdup(package->name);
+    changed.before = xstrdup(package->before);
+    changed.after = xstrdup(package->after);
+    changed.in_image = package->before != NULL;
+    changed.asked_for = package->asked_for;
+    container_changes_add(&comparison->changes, changed);
+    return 0;
+}
+
+/* The modules that a package's newer version has no more are removed in its folder. */
+static void know_removed_modules(struct comparison *comparison, const struct file_changes *files,
+    const struct python_package *package)
+{
+    const struct strv *removed = &files->paths[FILE_REMOVED];
+
+    for (size_t i = 0; i < removed->count && package->before; i++)
+        if (path_is_within(removed->items[i], package->folder))
+            strv_push(&comparison->known, removed->items[i]);
+}
+
+/* A system package of Python's leaves the same traces; dpkg knows them as its own. */
+static int compare_python(
+    struct comparison *comparison, const struct file_changes *files, struct error *err)
+{
+    _cleanup_(python_packages_release) struct python_packages packages = {0};
+    _cleanup_(strv_release) struct strv others = STRV_INIT;
+
+    python_packages_find(files, &packages);
+    others = comparison->known;
+    comparison->known = (struct strv)STRV_INIT;
+    paths_sort(&others);
+    for (size_t i = 0; i < packages.count; i++) {
+        const struct python_package *package = &packages.packages[i];
+        if (package->trace && path_is_listed(&others, package->trace))
+            continue;
+        if (compare_python_package(comparison, package, err) < 0)
+            return -1;
+        know_removed_modules(comparison, files, package);
+    }
+    for (size_t i = 0; i < others.count; i++)
+        strv_push(&comparison->known, others.items[i]);
+    return 0;
+}
+
+/* --- files ---------------------------------------------------------------------------- */
+
+/* A home is made by the user setup; what stands in it as it was made is as old as the sudo rule. */
+static int add_untouched(const struct comparison *comparison, const struct file_changes *files,
+    const char *path, struct strv *written, struct error *err)
+{
+    struct engine *engine = comparison->session->engine;
+    struct container_stat rule, stat;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (!path_is_listed(&files->paths[FILE_ADDED], path) ||
+        !path_is_listed(&files->paths[FILE_ADDED], SUDOERS_RULE))
+        return 0;
+    const char *id = comparison->container->id;
+    if (engine_container_stat(engine, id, SUDOERS_RULE, &rule, &cause) < 0 ||
+        engine_container_stat(engine, id, path, &stat, &cause) < 0)
+        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    if (*stat.modified && strcmp(stat.modified, rule.modified) == 0)
+        strv_push(written, path);
+    return 0;
+}
+
+static int find_written(const struct comparison *comparison, const struct file_changes *files,
+    const char *home, struct strv *written, struct error *err)
+{
+    static const char *const folders[] = {"/.local", "/.local/bin"};
+    static const char *const shell_files[] = {"/.bashrc", "/.profile"};
+
+    strv_push(written, home);
+    for (size_t i = 0; i < ELEMENTS(folders); i++)
+        strv_take(written, xasprintf("%s%s", home, folders[i]));
+    for (size_t i = 0; i < ELEMENTS(shell_files); i++) {
+        _cleanup_free_ char *path = xasprintf("%s%s", home, shell_files[i]);
+        if (add_untouched(comparison, files, path, written, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* HOME as the container has it; one that is no path stands for the caller's. */
+static char *find_home(const struct session *session, const struct container *container)
+{
+    for (size_t i = 0; i < container->environment.count; i++) {
+        const char *variable = container->environment.items[i];
+        if (strncmp(variable, "HOME=/", 6) == 0 && variable[6])
+            return xstrdup(variable + 5);
+    }
+    return home_in_container(session->caller->name, session->caller->uid);
+}
+
+static int compare_files(
+    struct comparison *comparison, struct file_changes *files, struct error *err)
+{
+    const struct container *container = comparison->container;
+    _cleanup_(strv_release) struct strv written = STRV_INIT;
+    _cleanup_(strv_release) struct strv mounts = STRV_INIT;
+    char *home = find_home(comparison->session, container);
+
+    comparison->changes.home = home;
+    if (find_written(comparison, files, home, &written, err) < 0)
+        return -1;
+    for (size_t i = 0; i < container->mount_count; i++)
+        strv_push(&mounts, container->mounts[i].target);
+    const struct file_places places = {home, &mounts, &written};
+    file_changes_drop_unimportant(files, &places);
+    paths_sort(&comparison->known);
+    file_changes_drop_known(files, &comparison->known);
+    return 0;
+}
+
+int container_changes_find(const struct session *session, const struct container *container,
+    struct container_changes *ret, struct error *err)
+{
+    _cleanup_(comparison_release) struct comparison comparison = {
+        .session = session, .container = container};
+    _cleanup_(container_diff_release) struct container_diff diff = {0};
+    struct file_changes *files = &comparison.changes.files;
+
+    if (engine_container_diff(session->engine, container->id, &diff, err) < 0)
+        return -1;
+    file_changes_take(&diff.modified, &diff.added, &diff.removed, files);
+    if (compare_debian(&comparison, files, err) < 0 ||
+        compare_python(&comparison, files, err) < 0 || compare_files(&comparison, files, err) < 0)
+        return -1;
+    container_changes_sort(&comparison.changes);
+    *ret = comparison.changes;
+    comparison.changes = (struct container_changes){0};
+    return 0;
+}
