@@ -30,6 +30,8 @@ struct options {
     const char *user_setup;
     const char *gpus;
     bool cpu_only;
+    bool x11;
+    bool sound;
     bool open;
     bool background;
 };
@@ -59,6 +61,10 @@ struct options {
             "all, none, a number, or UUIDs with commas (default: all there are)",                  \
             offsetof(struct options, gpus)},                                                       \
         {0, "cpu-only", OPTION_FLAG, NULL, "no GPU", offsetof(struct options, cpu_only)},          \
+        {0, "x11", OPTION_FLAG, NULL, "let its programs show windows on your display",             \
+            offsetof(struct options, x11)},                                                        \
+        {0, "sound", OPTION_FLAG, NULL, "give it the server's sound devices",                      \
+            offsetof(struct options, sound)},                                                      \
         {0, "user-setup", OPTION_TEXT, "HOW",                                                      \
             "for an image without your user: auto, inject or commit (default: auto)",              \
             offsetof(struct options, user_setup)},                                                 \
@@ -93,6 +99,7 @@ struct parsed {
     struct strv mount_texts; /* "SRC\0DST": the strings that mounts point to */
     struct strv environment;
     struct gpu_request gpus;
+    struct x11_display display;
     struct container_create_request request;
 };
 
@@ -290,6 +297,9 @@ static int parse_request(
         if (parse_environment(parsed, options->environment.items[i], err) < 0)
             return -1;
     request->environment = &parsed->environment;
+    parsed->display = x11_display_here();
+    request->x11 = options->x11 ? &parsed->display : NULL;
+    request->sound = options->sound;
     request->command = &invocation->trailing;
     request->dry_run = invocation->common.dry_run;
     return 0;

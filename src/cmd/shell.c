@@ -70,16 +70,28 @@ static int shuttle(struct invocation *invocation, const struct container_open_re
         &shell.output, code, command && command->count ? command->items[0] : "sh");
 }
 
+struct x11_display x11_display_here(void)
+{
+    const char *name = secure_getenv("DISPLAY"), *authority = secure_getenv("XAUTHORITY");
+
+    return (struct x11_display){
+        .name = name && *name ? name : NULL,
+        .authority = authority && *authority ? authority : NULL,
+    };
+}
+
 int shell_run(struct invocation *invocation, const char *name, const struct strv *command,
     bool start, struct error *err)
 {
     _cleanup_(container_open_result_release) struct container_open_result opened =
         CONTAINER_OPEN_RESULT_INIT;
     _cleanup_(strv_release) struct strv environment = STRV_INIT;
+    const struct x11_display x11 = x11_display_here();
     struct container_open_request request = {
         .name = name,
         .command = command,
         .environment = &environment,
+        .x11 = &x11,
         .start = start,
         .tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
         .attach_stdin = true,

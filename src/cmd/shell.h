@@ -3,6 +3,7 @@
 #define DS01_CMD_SHELL_H
 
 #include "cmd/command.h"
+#include "ops/container_desktop.h"
 
 /*
  * Runs `command` in the caller's container `name` (NULL or empty: a shell), as the user, on
@@ -11,5 +12,8 @@
  */
 int shell_run(struct invocation *invocation, const char *name, const struct strv *command,
     bool start, struct error *err);
+
+/* The display that the environment names; its strings are the environment's. */
+struct x11_display x11_display_here(void);
 
 #endif

@@ -318,6 +318,16 @@ static void add_groups(struct draft *draft)
             strv_take(&draft->spec.group_add, xasprintf("%u", (unsigned)groups[i]));
 }
 
+static int add_desktop(struct draft *draft, struct error *err)
+{
+    const struct container_create_request *request = draft->request;
+
+    if (request->x11 && container_display_add(
+                            draft->session, request->x11, request->dry_run, &draft->spec, err) < 0)
+        return -1;
+    return request->sound ? container_sound_add(&draft->spec, err) : 0;
+}
+
 static int write_spec(struct draft *draft, struct error *err)
 {
     const struct caller *caller = draft->session->caller;
@@ -330,6 +340,8 @@ static int write_spec(struct draft *draft, struct error *err)
         return -1;
     add_groups(draft);
     add_command(draft);
+    if (add_desktop(draft, err) < 0)
+        return -1;
     add_environment(draft);
     add_labels(draft);
     return 0;

@@ -7,6 +7,7 @@
 
 #include "engine/container.h"
 #include "model/gpu.h"
+#include "ops/container_desktop.h"
 #include "ops/container_job.h"
 #include "ops/session.h"
 
@@ -40,6 +41,8 @@ struct container_create_request {
     int64_t nano_cpus;
     int64_t pids;
     const struct gpu_request *gpus; /* or NULL: the default */
+    const struct x11_display *x11;  /* or NULL: it shall not draw */
+    bool sound;
     const struct strv *environment; /* "KEY=value" */
     const struct strv *command;     /* what runs in it; empty: a shell that idles */
     enum job_streams streams;       /* of the command; but apart, the result has them */

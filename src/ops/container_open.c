@@ -62,6 +62,8 @@ int container_open(const struct session *session, const struct container_open_re
     write_command(&spec.command, request->command);
     for (size_t i = 0; request->environment && i < request->environment->count; i++)
         strv_push(&spec.environment, request->environment->items[i]);
+    if (request->x11)
+        container_display_renew(session, &container, request->x11, &spec.environment);
     if (engine_exec_start(session->engine, container.id, &spec, &result.exec_id, &result.connection,
             &result.early, err) < 0)
         return -1;

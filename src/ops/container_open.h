@@ -3,12 +3,14 @@
 #define DS01_OPS_CONTAINER_OPEN_H
 
 #include "engine/exec.h"
+#include "ops/container_desktop.h"
 #include "ops/session.h"
 
 struct container_open_request {
     const char *name;
     const struct strv *command;     /* empty: bash, or sh where there is none */
     const struct strv *environment; /* "KEY=value", added to the container's */
+    const struct x11_display *x11;  /* for a container that may draw; or NULL */
     bool start;                     /* start it when it does not run */
     bool tty;
     bool attach_stdin;

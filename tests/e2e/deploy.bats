@@ -167,6 +167,84 @@ two, three=3||my own|other|2"
     gone plain
 }
 
+# --- windows and sound -----------------------------------------------------------------
+
+# with_display DISPLAY CMD…: as the caller, logged in by ssh -X
+with_display() {
+    AS_USER_ENV="DISPLAY=$1" baker "${@:2}"
+}
+
+# cookie SECRET: makes it the one cookie that ~/.Xauthority has of this machine's display 97
+cookie() {
+    baker python3 - "$1" <<'END'
+import os, socket, struct, sys
+def entry(host, secret):
+    fields = (host.encode(), b"97", b"MIT-MAGIC-COOKIE-1", bytes.fromhex(secret))
+    return struct.pack(">H", 256) + b"".join(struct.pack(">H", len(f)) + f for f in fields)
+with open(os.path.expanduser("~/.Xauthority"), "wb") as file:
+    file.write(entry(socket.gethostname(), sys.argv[1]) + entry("elsewhere", "00"))
+END
+}
+
+@test "--x11: the display, this machine's cookies readable by the user, and the sockets where there are any" {
+    local made='' home
+    home=$(home_of "$BAKER_NAME")
+    if [[ ! -e /tmp/.X11-unix ]]; then mkdir -m 1777 /tmp/.X11-unix && made=yes; fi
+    python3 -c 'import os, socket, time; s = socket.socket(socket.AF_UNIX); s.bind("/tmp/.X11-unix/X97"); os.chmod("/tmp/.X11-unix/X97", 0o777); s.listen(); time.sleep(60)' 3>&- &
+    local server=$!
+    cookie 00112233445566778899aabbccddeeff
+    run with_display :97 container-deploy x11 proj --background --x11
+    expect_status 0
+    local look='echo $DISPLAY $XAUTHORITY; od -An -tx1 -v $XAUTHORITY | tr -d " \n"; echo; test -w $XAUTHORITY || echo read-only
+        python3 -c "import socket; socket.socket(socket.AF_UNIX).connect(\"/tmp/.X11-unix/X97\"); print(\"connected\")"'
+    expect_equal "$(baker container-exec x11 -- sh -c "$look" </dev/null | sed "s/ffff.*000239370012.*0010/wild-cookie /")" ":97 /run/ds01-x11/Xauthority
+wild-cookie 00112233445566778899aabbccddeeff
+read-only
+connected"
+    expect_equal "$(stat -c %a:%u "$home/.ds01-config/x11/Xauthority")" "600:$BAKER"
+    # The next login has another cookie and another display: a shell that is opened then has them.
+    cookie ffeeddccbbaa99887766554433221100
+    run with_display localhost:12.0 container-open x11 -- sh -c 'echo $DISPLAY; od -An -tx1 -v $XAUTHORITY | tr -d " \n" | tail -c 32'
+    expect_equal "$output" "localhost:12.0
+ffeeddccbbaa99887766554433221100"
+    kill "$server"
+    rm -f /tmp/.X11-unix/X97
+    if [[ $made ]]; then rmdir /tmp/.X11-unix; fi
+    gone x11
+}
+
+@test "--x11 without a display, and one that another network would not reach" {
+    try baker container-deploy x11 proj --background --x11
+    expect_status 0
+    expect_stderr "DISPLAY is not set"
+    gone x11
+    AS_USER_ENV="DISPLAY=localhost:10.0" try baker container-deploy x11 proj --background --x11 --network none
+    expect_status 0
+    expect_stderr "reached by --network host only"
+    gone x11
+}
+
+@test "a container that was not asked to draw gets no display, cookie or socket" {
+    AS_USER_ENV="DISPLAY=:97" try baker container-deploy plain proj --background
+    AS_USER_ENV="DISPLAY=:97" try baker container-open plain -- sh -c 'echo "[$DISPLAY$XAUTHORITY]"; ls -d /run/ds01-x11 /tmp/.X11-unix 2>/dev/null | wc -l'
+    expect_equal "$output" "[]
+0"
+    gone plain
+}
+
+@test "--sound: the devices with their groups; where there are none it is refused" {
+    if [[ ! -e /dev/snd ]]; then
+        refused 4 "no sound device" --sound
+        mkdir /dev/snd && mknod -m 0660 /dev/snd/pcmC9D9p c 1 3 && chgrp 61299 /dev/snd/pcmC9D9p
+    fi
+    try baker container-deploy sound proj --background --sound
+    local code=$status
+    try baker container-open sound -- sh -c 'for device in /dev/snd/*; do test -w $device && echo usable; done | sort -u'
+    if [[ -e /dev/snd/pcmC9D9p && ! -e /dev/snd/timer ]]; then rm -rf /dev/snd; fi
+    expect_equal "$code $output" "0 usable"
+    gone sound
+}
+
 # --- groups -----------------------------------------------------------------------
 
 @test "the caller's other groups are theirs inside, by number, and open files of the group" {
