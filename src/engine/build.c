@@ -111,6 +111,7 @@ int engine_image_build(struct engine *engine, const struct build_request *reques
     _cleanup_free_ char *build_id = NULL;
 
     build_answer_init(&build, observer, context);
+    build.steps.hidden = request->hidden;
     if (!engine->known && engine_get_to_know(engine, err) < 0)
         return -1;
     if (engine->kind == ENGINE_DOCKER)

@@ -41,6 +41,7 @@ struct build_request {
     const char *network;            /* "host", "none", or NULL: default */
     const struct strmap *arguments; /* build arguments, or NULL */
     const struct strmap *labels;    /* added to those of the Dockerfile, or NULL */
+    const struct strv *hidden;      /* texts that names of steps are shown without, or NULL */
 };
 
 /*

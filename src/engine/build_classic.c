@@ -47,7 +47,7 @@ static int begin_step(
     struct build_step *step = build_steps_get(steps, classic->step, err);
     if (!step)
         return -1;
-    build_step_set_name(step, name);
+    build_step_set_name(steps, step, name);
     build_steps_change(steps, step, BUILD_RUNNING, 0, NULL);
     return 0;
 }

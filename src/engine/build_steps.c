@@ -61,15 +61,24 @@ const char *build_step_place(
     return start;
 }
 
-void build_step_set_name(struct build_step *step, const char *name)
+static void cut_out(char *text, const char *part)
 {
+    for (char *at = text; *part && (at = strstr(at, part));)
+        memmove(at, at + strlen(part), strlen(at + strlen(part)) + 1);
+}
+
+void build_step_set_name(const struct build_steps *steps, struct build_step *step, const char *name)
+{
+    _cleanup_free_ char *shown = xstrdup(name);
     size_t length = 0;
     const char *instruction = NULL;
 
     if (!*name)
         return;
+    for (size_t i = 0; steps->hidden && i < steps->hidden->count; i++)
+        cut_out(shown, steps->hidden->items[i]);
     free(step->name);
-    step->name = printable_line(name, strlen(name), NAME_MAX_BYTES);
+    step->name = printable_line(shown, strlen(shown), NAME_MAX_BYTES);
     step->internal = !build_step_place(step, &length, &instruction);
 }
 

@@ -34,6 +34,7 @@ struct build_step {
 struct build_steps {
     build_observer observer; /* may be NULL */
     void *context;
+    const struct strv *hidden; /* see struct build_request; may be NULL */
     struct build_step **items;
     size_t count;
 };
@@ -44,8 +45,9 @@ struct build_step *build_steps_get(struct build_steps *steps, const char *id, st
 /* The first step that failed of itself, or NULL. */
 const struct build_step *build_steps_failed(const struct build_steps *steps);
 
-/* Sets the name, made printable. An empty name changes nothing. */
-void build_step_set_name(struct build_step *step, const char *name);
+/* Sets the name, made printable, without what is hidden. An empty name changes nothing. */
+void build_step_set_name(
+    const struct build_steps *steps, struct build_step *step, const char *name);
 
 /*
  * The place of the step, "2/4" in "[2/4] RUN x" and in "[base 2/4] RUN x", and its length;

@@ -49,7 +49,7 @@ static int take_vertex(
 
     if (!step)
         return -1;
-    build_step_set_name(step, vertex->name);
+    build_step_set_name(steps, step, vertex->name);
     build_steps_change(steps, step, state_of(vertex),
         seconds_between(vertex->started, vertex->completed), vertex->error);
     return 0;

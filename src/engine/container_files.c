@@ -338,13 +338,13 @@ static la_ssize_t collect(
 }
 
 static int pack_file(const struct archive_library *library, struct archive *archive,
-    struct archive_entry *entry, const struct container_file *file, time_t now)
+    struct archive_entry *entry, const struct container_file *file, time_t time)
 {
     library->entry_clear(entry);
     library->entry_copy_pathname(entry, file->path + strspn(file->path, "/"));
     library->entry_set_mode(entry, file->mode);
     library->entry_set_size(entry, (la_int64_t)file->length);
-    library->entry_set_mtime(entry, now, 0);
+    library->entry_set_mtime(entry, time, 0);
     library->entry_set_uid(entry, (la_int64_t)file->uid);
     library->entry_set_gid(entry, (la_int64_t)file->gid);
     if (library->write_header(archive, entry) < ARCHIVE_WARN)
@@ -356,21 +356,21 @@ static int pack_file(const struct archive_library *library, struct archive *arch
 }
 
 static int pack_all(const struct archive_library *library, struct archive *archive,
-    struct archive_entry *entry, const struct container_files *files, struct strbuf *tar)
+    struct archive_entry *entry, const struct container_files *files, time_t time,
+    struct strbuf *tar)
 {
-    time_t now = time(NULL);
-
     if (library->write_set_format_pax_restricted(archive) != ARCHIVE_OK ||
         library->write_set_bytes_in_last_block(archive, 1) != ARCHIVE_OK ||
         library->write_open(archive, tar, NULL, collect, NULL) != ARCHIVE_OK)
         return -1;
     for (size_t i = 0; i < files->count; i++)
-        if (pack_file(library, archive, entry, &files->files[i], now) < 0)
+        if (pack_file(library, archive, entry, &files->files[i], time) < 0)
             return -1;
     return library->write_close(archive) == ARCHIVE_OK ? 0 : -1;
 }
 
-static int pack(const struct container_files *files, struct strbuf *tar, struct error *err)
+int container_files_pack(
+    const struct container_files *files, time_t time, struct strbuf *ret_tar, struct error *err)
 {
     const struct archive_library *library;
 
@@ -378,12 +378,12 @@ static int pack(const struct container_files *files, struct strbuf *tar, struct 
         return -1;
     struct archive *archive = library->write_new();
     struct archive_entry *entry = library->entry_new();
-    int result = archive && entry ? pack_all(library, archive, entry, files, tar) : -1;
+    int result = archive && entry ? pack_all(library, archive, entry, files, time, ret_tar) : -1;
     if (entry)
         library->entry_free(entry);
     if (archive)
         library->write_free(archive);
-    return result < 0 ? error_set(err, ERROR_FAILED, "cannot pack the files for the container") : 0;
+    return result < 0 ? error_set(err, ERROR_FAILED, "cannot pack files for the engine") : 0;
 }
 
 /* The rule of this room: a path in the tar is plain, and no mount's. */
@@ -412,7 +412,8 @@ int engine_container_write_files(struct engine *engine, const char *container,
     _cleanup_(strbuf_release) struct strbuf tar = STRBUF_INIT(UPLOAD_MAX);
     _cleanup_free_ char *request_path = archive_path(container, "/");
 
-    if (check_paths(files, mounts, mount_count, err) < 0 || pack(files, &tar, err) < 0)
+    if (check_paths(files, mounts, mount_count, err) < 0 ||
+        container_files_pack(files, time(NULL), &tar, err) < 0)
         return -1;
     struct transport_request request = {
         .method = "PUT",

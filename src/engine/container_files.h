@@ -70,6 +70,13 @@ int engine_container_write_files(struct engine *engine, const char *container,
     const struct container_files *files, const struct mount *mounts, size_t mount_count,
     struct error *err);
 
+/*
+ * The tar of them that engines take, each file with the time `time` (seconds since 1970); its
+ * paths must be absolute. ERROR_FAILED when it is larger than 32 MiB.
+ */
+int container_files_pack(
+    const struct container_files *files, time_t time, struct strbuf *ret_tar, struct error *err);
+
 /* True when the path is the target of a mount, or lies below one. */
 bool mounts_cover(const struct mount *mounts, size_t count, const char *path);
 

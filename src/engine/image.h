@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "engine/container_files.h"
 #include "engine/engine.h"
 
 struct image {
@@ -63,6 +64,13 @@ int engine_image_tag(
  */
 int engine_image_remove(
     struct engine *engine, const char *reference, bool keep_parents, struct error *err);
+
+/*
+ * Makes an image of one layer with these files, and the labels, under the name `reference`
+ * ("name:tag"). Its content is the same bytes whenever it is made. Docker only.
+ */
+int engine_image_import(struct engine *engine, const struct container_files *files,
+    const struct strmap *labels, const char *reference, struct error *err);
 
 /* One line of a pull's progress. Texts are borrowed and hold printable characters only. */
 struct pull_progress {

@@ -27,6 +27,11 @@ static const struct setting {
     {"http_proxy", "DS01_HTTP_PROXY", NULL, offsetof(struct config, proxies.http)},
     {"https_proxy", "DS01_HTTPS_PROXY", NULL, offsetof(struct config, proxies.https)},
     {"no_proxy", "DS01_NO_PROXY", NULL, offsetof(struct config, proxies.none)},
+    {"pip_index_url", "DS01_PIP_INDEX_URL", NULL, offsetof(struct config, pip_index_url)},
+    {"pip_extra_index_url", "DS01_PIP_EXTRA_INDEX_URL", NULL,
+        offsetof(struct config, pip_extra_index_url)},
+    {"apt_mirror", "DS01_APT_MIRROR", NULL, offsetof(struct config, apt_mirror)},
+    {"ca_certificate", "DS01_CA_CERTIFICATE", NULL, offsetof(struct config, ca_certificate)},
 };
 
 static char **setting_target(struct config *config, const struct setting *setting)

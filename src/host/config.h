@@ -31,6 +31,10 @@ struct config {
     char *catalog;          /* file of framework images; NULL: /etc/ds01's, else the one built in */
     char *architecture;     /* "CUDA_ADA"; NULL: found out */
     struct proxies proxies; /* of builds */
+    char *pip_index_url;    /* of builds too, like the next three: model/lab_network.h */
+    char *pip_extra_index_url;
+    char *apt_mirror;
+    char *ca_certificate;               /* path of the file */
     struct proxies environment_proxies; /* HTTP_PROXY and so on, no setting of ours */
     struct strv warnings;
 };

@@ -1,7 +1,18 @@
 #include "ops/build_network.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/xalloc.h"
+#include "engine/image.h"
+#include "host/directory.h"
+#include "host/process.h"
 #include "host/proxies.h"
 #include "model/lab_network.h"
+#include "model/label.h"
+
+#define CERTIFICATES_MAX ((size_t)4 << 20) /* bytes; Debian's whole list has 220 kB */
 
 static void warn_of_traces(
     const struct session *session, const char *project, const struct dockerfile *file)
@@ -15,19 +26,136 @@ static void warn_of_traces(
             project, declared->first_line, declared->arguments);
 }
 
+static int find_proxies(const struct session *session, const char *project,
+    const struct dockerfile *file, struct build_network *network, struct error *err)
+{
+    if (proxies_find(session->config, session->caller, &network->arguments, err) < 0)
+        return -1;
+    if (network->arguments.count > 0)
+        warn_of_traces(session, project, file);
+    for (size_t i = 0; i < network->arguments.count; i++)
+        if (strcasecmp(network->arguments.entries[i].key, "NO_PROXY") != 0 &&
+            lab_network_is_local(network->arguments.entries[i].value))
+            network->mode = "host";
+    return 0;
+}
+
+static int read_certificates(const struct session *session, char **ret, struct error *err)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(session->caller);
+    const char *setting = session->config->ca_certificate;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_free_ char *path = setting ? directory_expand(session->caller, setting) : NULL;
+
+    if (!path)
+        return 0;
+    if (file_read_at(AT_FDCWD, path, CERTIFICATES_MAX, ret, NULL, &cause) == 0)
+        return 0;
+    error_set(err, ERROR_FAILED, "the setting ca_certificate: %s", cause.message);
+    return error_hint(err, "mend it in /etc/ds01/config.yaml or ~/.ds01-config/config.yaml");
+}
+
+static int remove_image(const struct session *session, void *argument, struct error *err)
+{
+    const char *reference = argument;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_image_remove(session->engine, reference, false, &cause) == 0 ||
+        cause.code == ERROR_NOT_FOUND)
+        return 0;
+    return error_move(err, &cause);
+}
+
+/* Those of builds that were killed. */
+static int sweep_images(const struct session *session, struct error *err)
+{
+    const struct engine_filter ours[] = {{"reference", NETWORK_IMAGE}, {NULL, NULL}};
+    _cleanup_(image_list_release) struct image_list list = {0};
+
+    if (engine_image_list(session->engine, ours, false, &list, err) < 0)
+        return -1;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct image *image = &list.images[i];
+        const char *stamp = strmap_get(&image->labels, LABEL_TEMPORARY);
+        if (stamp && *stamp && !process_stamp_alive(stamp) && image->tags.count > 0 &&
+            remove_image(session, image->tags.items[0], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Its name is the process's; what is in it decides whether a step has to run again. */
+static int make_image(const struct session *session, const struct lab_file files[], size_t count,
+    struct undo *passing, char **ret_reference, struct error *err)
+{
+    _cleanup_(container_files_release) struct container_files packed = {0};
+    _cleanup_(strmap_release) struct strmap labels = STRMAP_INIT;
+    _cleanup_free_ char *stamp = process_stamp();
+    _cleanup_free_ char *reference =
+        xasprintf("%s:%u-%d", NETWORK_IMAGE, (unsigned)session->caller->uid, (int)getpid());
+
+    for (size_t i = 0; i < count; i++) {
+        _cleanup_free_ char *path = xasprintf("/%s", files[i].name);
+        container_files_add(
+            &packed, path, S_IFREG | (files[i].program ? 0755 : 0644), 0, 0, files[i].text);
+    }
+    strmap_set(&labels, LABEL_TEMPORARY, stamp);
+    undo_push(passing, remove_image, xstrdup(reference), free);
+    if (engine_image_import(session->engine, &packed, &labels, reference, err) < 0)
+        return error_prefix(err, "the lab's settings for builds");
+    *ret_reference = TAKE_PTR(reference);
+    return 0;
+}
+
+static int mount_files(const struct session *session, const struct dockerfile *file,
+    const struct lab_network *lab, const struct lab_file files[], size_t count,
+    struct undo *passing, struct build_network *network, struct error *err)
+{
+    struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_free_ char *image = NULL;
+
+    if (session->engine->kind != ENGINE_DOCKER) {
+        observer_note(&session->observer, NOTE_WARNING,
+            "The settings for pip, apt and certificates do not reach a build by Podman; only the "
+            "proxies do.");
+        return 0;
+    }
+    if (sweep_images(session, err) < 0 ||
+        make_image(session, files, count, passing, &image, err) < 0)
+        return -1;
+    lab_network_mount(file, lab, image, &text, &network->flags);
+    network->dockerfile_length = text.length;
+    network->dockerfile = strbuf_detach(&text);
+    if (lab_network_has_local(lab))
+        network->mode = "host";
+    return 0;
+}
+
 int build_network_prepare(const struct session *session, const char *project,
-    const struct dockerfile *file, struct build_network *ret, struct error *err)
+    const struct dockerfile *file, struct undo *passing, struct build_network *ret,
+    struct error *err)
 {
     _cleanup_(build_network_release) struct build_network network = {0};
+    _cleanup_free_ char *certificates = NULL;
+    struct lab_file files[LAB_FILES_MAX];
 
-    if (proxies_find(session->config, session->caller, &network.arguments, err) < 0)
+    if (find_proxies(session, project, file, &network, err) < 0 ||
+        read_certificates(session, &certificates, err) < 0)
         return -1;
-    if (network.arguments.count > 0)
-        warn_of_traces(session, project, file);
-    for (size_t i = 0; i < network.arguments.count; i++)
-        if (strcasecmp(network.arguments.entries[i].key, "NO_PROXY") != 0 &&
-            lab_network_is_local(network.arguments.entries[i].value))
-            network.mode = "host";
+    const struct lab_network lab = {
+        .pip_index_url = session->config->pip_index_url,
+        .pip_extra_index_url = session->config->pip_extra_index_url,
+        .apt_mirror = session->config->apt_mirror,
+        .certificates = certificates,
+    };
+    if (lab_network_check(&lab, err) < 0)
+        return -1;
+    size_t count = lab_network_files(&lab, files);
+    int result = count ? mount_files(session, file, &lab, files, count, passing, &network, err) : 0;
+    for (size_t i = 0; i < count; i++)
+        free(files[i].text);
+    if (result < 0)
+        return -1;
     *ret = network;
     network = (struct build_network){0};
     return 0;
@@ -36,5 +164,7 @@ int build_network_prepare(const struct session *session, const char *project,
 void build_network_release(struct build_network *network)
 {
     strmap_release(&network->arguments);
+    strv_release(&network->flags);
+    free(network->dockerfile);
     *network = (struct build_network){0};
 }

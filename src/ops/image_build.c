@@ -113,19 +113,22 @@ static int run_build(const struct session *session, const struct image_build_req
     const struct dockerfile *file, const char *tag, char **ret_id, struct error *err)
 {
     _cleanup_(build_report_freep) struct build_report *report = build_report_new(session, file);
+    /* What is there for the time of the build only goes whatever becomes of it. */
+    _cleanup_(undo_run) struct undo passing = UNDO_INIT(session);
     _cleanup_(build_network_release) struct build_network network = {0};
     _cleanup_(strv_release) struct strv only = STRV_INIT;
     _cleanup_free_ char *path = find_context(session, request, &only);
     _cleanup_close_ int directory = path ? open_context(session, path, err) : -EBADF;
     if ((path && directory < 0) ||
-        build_network_prepare(session, request->project, file, &network, err) < 0)
+        build_network_prepare(session, request->project, file, &passing, &network, err) < 0)
         return -1;
 
     struct rights rights = {.caller = session->caller};
     struct build_context context = {
         .dockerfile_name = DOCKERFILE_NAME,
-        .dockerfile_text = request->dockerfile,
-        .dockerfile_length = request->dockerfile_length,
+        .dockerfile_text = network.dockerfile ? network.dockerfile : request->dockerfile,
+        .dockerfile_length =
+            network.dockerfile ? network.dockerfile_length : request->dockerfile_length,
         .directory = directory,
         .only = only.count ? &only : NULL,
         .enter = enter_rights,
@@ -139,6 +142,7 @@ static int run_build(const struct session *session, const struct image_build_req
         .no_cache = request->no_cache,
         .network = network.mode,
         .arguments = &network.arguments,
+        .hidden = &network.flags,
     };
     if (engine_image_build(session->engine, &build, build_report_take, report, ret_id, err) < 0)
         return build_report_explain(report, request->project, err);

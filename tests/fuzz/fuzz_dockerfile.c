@@ -4,6 +4,7 @@
 
 #include "base/strbuf.h"
 #include "model/dockerfile.h"
+#include "model/lab_network.h"
 #include "model/recipe.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -65,6 +66,25 @@ static void check_block(const struct dockerfile *file)
     require(strcmp(last->keyword, "USER") == 0 && strcmp(last->arguments, "7:8") == 0);
 }
 
+/* What the lab's files are mounted with moves no instruction and leaves each its keyword. */
+static void check_mounted(const struct dockerfile *file)
+{
+    const struct lab_network network = {.pip_index_url = "http://a/", .apt_mirror = "http://a/"};
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(dockerfile_freep) struct dockerfile *result = NULL;
+    _cleanup_(strv_release) struct strv flags = STRV_INIT;
+
+    lab_network_mount(file, &network, "ds01-network:1", &text, &flags);
+    if (text.length > DOCKERFILE_MAX)
+        return;
+    require(dockerfile_parse(strbuf_text(&text), text.length, &result, NULL) == 0);
+    require(result->count == file->count);
+    for (size_t i = 0; i < file->count; i++) {
+        require(result->instructions[i].first_line == file->instructions[i].first_line);
+        require(strcmp(result->instructions[i].keyword, file->instructions[i].keyword) == 0);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
@@ -79,6 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check_ranges(file);
     check_block(file);
+    check_mounted(file);
     if (dockerfile_base_images(file, &images, &err) < 0)
         require(err.code == ERROR_USAGE && images.count == 0);
     return 0;
