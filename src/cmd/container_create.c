@@ -34,6 +34,7 @@ struct options {
     bool sound;
     bool open;
     bool background;
+    bool stop_after;
 };
 
 #define SHARED_ROWS                                                                                \
@@ -81,6 +82,9 @@ static const struct option_row deploy_rows[] = {
     SHARED_ROWS,
     {0, "open", OPTION_FLAG, NULL, "open a shell in it", offsetof(struct options, open)},
     {0, "background", OPTION_FLAG, NULL, "only start it", offsetof(struct options, background)},
+    {0, "stop-after", OPTION_FLAG, NULL,
+        "stop it when the shell has ended and nothing else runs in it",
+        offsetof(struct options, stop_after)},
 };
 
 static void options_release(void *data)
@@ -356,6 +360,10 @@ static int decide_follow(
     *ret_follow = options->open && !invocation->common.dry_run ? FOLLOW_SHELL : FOLLOW_NOTHING;
     if (options->open && options->background)
         return error_set(err, ERROR_USAGE, "either --open or --background, not both");
+    if (options->stop_after && (options->background || invocation->trailing.count)) {
+        error_set(err, ERROR_USAGE, "--stop-after is for a shell, and none is opened");
+        return error_hint(err, "add --open, without --background and without a command");
+    }
     if (options->open || options->background || invocation->common.dry_run ||
         invocation->common.json)
         return 0;
@@ -398,14 +406,17 @@ static int run_create(struct invocation *invocation, struct error *err)
 
 static int run_deploy(struct invocation *invocation, struct error *err)
 {
+    const struct options *options = invocation->options;
     _cleanup_(parsed_release) struct parsed parsed = {0};
     _cleanup_(container_create_result_release) struct container_create_result result =
         CONTAINER_CREATE_RESULT_INIT;
+    struct shell_request shell = {.stop_after = options->stop_after};
     enum follow follow;
 
     if (parse_request(invocation, &parsed, err) < 0 || decide_follow(invocation, &follow, err) < 0)
         return -1;
     parsed.request.start = true;
+    shell.name = parsed.name;
     if (follow == FOLLOW_COMMAND)
         parsed.request.streams = job_streams_here();
     if (create(invocation, &parsed, &result, err) < 0)
@@ -415,7 +426,7 @@ static int run_deploy(struct invocation *invocation, struct error *err)
         return job_follow(invocation, parsed.name, &result, err);
     if (print_result(invocation, &parsed, &result, err) < 0)
         return -1;
-    return follow == FOLLOW_SHELL ? shell_run(invocation, parsed.name, NULL, false, err) : 0;
+    return follow == FOLLOW_SHELL ? shell_run(invocation, &shell, err) : 0;
 }
 
 static const char *const create_examples[] = {

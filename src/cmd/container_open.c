@@ -2,9 +2,27 @@
 #include "cmd/command_list.h"
 #include "cmd/shell.h"
 
+struct options {
+    bool stop_after;
+};
+
+static const struct option_row open_rows[] = {
+    {0, "stop-after", OPTION_FLAG, NULL,
+        "stop it when the shell has ended and nothing else runs in it",
+        offsetof(struct options, stop_after)},
+};
+
 static int run_open(struct invocation *invocation, struct error *err)
 {
-    return shell_run(invocation, invocation->arguments.items[0], &invocation->trailing, true, err);
+    const struct options *options = invocation->options;
+    const struct shell_request request = {
+        .name = invocation->arguments.items[0],
+        .command = &invocation->trailing,
+        .start = true,
+        .stop_after = options->stop_after,
+    };
+
+    return shell_run(invocation, &request, err);
 }
 
 static int run_exec(struct invocation *invocation, struct error *err)
@@ -14,7 +32,11 @@ static int run_exec(struct invocation *invocation, struct error *err)
         return error_hint(err, "usage: container-exec NAME -- CMD…; for a shell: container-open %s",
             invocation->arguments.items[0]);
     }
-    return shell_run(invocation, invocation->arguments.items[0], &invocation->trailing, false, err);
+    const struct shell_request request = {
+        .name = invocation->arguments.items[0],
+        .command = &invocation->trailing,
+    };
+    return shell_run(invocation, &request, err);
 }
 
 static const char *const open_aliases[] = {"container-attach", NULL};
@@ -23,6 +45,8 @@ static const char *const open_examples[] = {
     "a shell in the container; exit or Ctrl-D leaves it, and the container runs on",
     "container-open my-project -- python3 -V",
     "one command in it",
+    "container-open my-project --stop-after",
+    "as mlc open does: the container stops when the last shell has left it",
     NULL,
 };
 
@@ -30,11 +54,14 @@ const struct command command_container_open = {
     .name = "container-open",
     .aliases = open_aliases,
     .summary = "Open a shell in a container",
-    .arguments = "NAME [-- CMD…]",
+    .arguments = "NAME [OPTIONS] [-- CMD…]",
     .description =
         "Opens a shell in your container, as you, in /workspace; a container that does not run is "
         "started first. The exit code is the shell's. Ctrl-P Ctrl-Q leaves the shell running.",
     .examples = open_examples,
+    .options = open_rows,
+    .option_count = ELEMENTS(open_rows),
+    .options_size = sizeof(struct options),
     .min_arguments = 1,
     .max_arguments = 1,
     .takes_trailing = true,

@@ -4,6 +4,7 @@
 #include "cmd/exec_output.h"
 #include "cmd/terminal_observer.h"
 #include "ops/container_open.h"
+#include "ops/container_state.h"
 #include "ui/terminal.h"
 
 struct shell {
@@ -39,8 +40,9 @@ static void add_environment(struct strv *environment)
     }
 }
 
+/* Runs it to its end, or until it is left with the detach keys. */
 static int shuttle(struct invocation *invocation, const struct container_open_request *request,
-    const struct container_open_result *opened, struct error *err)
+    const struct container_open_result *opened, bool *ret_ended, struct error *err)
 {
     struct shell shell = {.engine = invocation->session.engine, .exec_id = opened->exec_id};
     struct terminal_session session = {
@@ -65,6 +67,7 @@ static int shuttle(struct invocation *invocation, const struct container_open_re
     }
     if (engine_exec_exit_code(shell.engine, shell.exec_id, &code, err) < 0)
         return -1;
+    *ret_ended = true;
     const struct strv *command = request->command;
     return exec_output_end(
         &shell.output, code, command && command->count ? command->items[0] : "sh");
@@ -80,22 +83,39 @@ struct x11_display x11_display_here(void)
     };
 }
 
-int shell_run(struct invocation *invocation, const char *name, const struct strv *command,
-    bool start, struct error *err)
+static int stop_when_left(const struct invocation *invocation, const char *name, struct error *err)
+{
+    static const char *const words[] = {
+        [LEFT_STOPPED] = "is stopped",
+        [LEFT_IN_USE] = "runs on: something else is running in it",
+        [LEFT_JOB] = "runs on until its command ends",
+        [LEFT_ALREADY] = "does not run any more",
+    };
+    enum left_container left;
+
+    if (container_stop_when_left(&invocation->session, name, &left, err) < 0)
+        return -1;
+    if (!invocation->common.quiet)
+        fprintf(stderr, "The container %s %s.\n", name, words[left]);
+    return 0;
+}
+
+int shell_run(struct invocation *invocation, const struct shell_request *asked, struct error *err)
 {
     _cleanup_(container_open_result_release) struct container_open_result opened =
         CONTAINER_OPEN_RESULT_INIT;
     _cleanup_(strv_release) struct strv environment = STRV_INIT;
     const struct x11_display x11 = x11_display_here();
     struct container_open_request request = {
-        .name = name,
-        .command = command,
+        .name = asked->name,
+        .command = asked->command,
         .environment = &environment,
         .x11 = &x11,
-        .start = start,
+        .start = asked->start,
         .tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
         .attach_stdin = true,
     };
+    bool ended = false;
 
     if (request.tty) {
         add_environment(&environment);
@@ -103,5 +123,8 @@ int shell_run(struct invocation *invocation, const char *name, const struct strv
     }
     if (container_open(&invocation->session, &request, &opened, err) < 0)
         return -1;
-    return shuttle(invocation, &request, &opened, err);
+    int code = shuttle(invocation, &request, &opened, &ended, err);
+    if (code >= 0 && ended && asked->stop_after && stop_when_left(invocation, asked->name, err) < 0)
+        return -1;
+    return code;
 }

@@ -334,3 +334,37 @@ c"
     try user "a,b" 7100 container-retire comma --force
     expect_status 0
 }
+
+# --- leaving ------------------------------------------------------------------
+
+@test "--stop-after: the container stops when nothing else runs in it" {
+    try baker container-deploy left proj --background
+    expect_status 0
+    try baker container-open left --stop-after -- bash -c 'exit 7'
+    expect_status 7
+    expect_stderr "The container left is stopped."
+    expect_equal "$(container_field "left._.$BAKER" .State.Running)" "false"
+}
+
+@test "--stop-after: another's shell, or work in the background, keeps it running" {
+    try baker container-open left --stop-after -- bash -c 'sleep 30 >/dev/null 2>&1 &'
+    expect_status 0
+    expect_stderr "runs on: something else"
+    expect_equal "$(container_field "left._.$BAKER" .State.Running)" "true"
+    try baker container-exec left -- pkill sleep
+    try baker container-open left -- true
+    expect_equal "$stderr" ""
+    expect_equal "$(container_field "left._.$BAKER" .State.Running)" "true"
+}
+
+@test "--stop-after: a command of its own is not stopped by who looked in" {
+    try baker container-deploy ownjob proj --background -- sleep 60
+    expect_status 0
+    try baker container-open ownjob --stop-after -- true
+    expect_status 0
+    expect_stderr "until its command ends"
+    expect_equal "$(container_field "ownjob._.$BAKER" .State.Running)" "true"
+    try baker container-deploy other proj --background --stop-after
+    expect_error 2 "stop-after"
+    run ! container_exists "other._.$BAKER"
+}
