@@ -9,6 +9,7 @@
 #include "cmd/job.h"
 #include "cmd/print.h"
 #include "cmd/shell.h"
+#include "cmd/taken_name.h"
 #include "cmd/terminal_observer.h"
 #include "cmd/typed_name.h"
 #include "model/size.h"
@@ -404,6 +405,37 @@ static int run_create(struct invocation *invocation, struct error *err)
     return print_result(invocation, &parsed, &result, err);
 }
 
+/* The project stays the one whose image was meant when the container gets another name. */
+static void take_another_name(struct parsed *parsed, const char *name)
+{
+    if (!parsed->request.project && !parsed->request.image) {
+        memcpy(parsed->project, parsed->name, sizeof(parsed->project));
+        parsed->request.project = parsed->project;
+    }
+    memcpy(parsed->name, name, sizeof(parsed->name));
+}
+
+/* Creates it, or what is made of a name that is taken; *ret_open: the one that has the name. */
+static int create_or_ask(struct invocation *invocation, struct parsed *parsed,
+    struct container_create_result *ret, bool *ret_open, struct error *err)
+{
+    for (;;) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        struct taken_name taken = {.name = parsed->name};
+        if (create(invocation, parsed, ret, &cause) == 0)
+            return 0;
+        if (cause.code != ERROR_REFUSED || !taken_name_is_ours(invocation, parsed->name))
+            return error_move(err, &cause);
+        if (taken_name_ask(invocation, &taken, err) < 0)
+            return -1;
+        *ret_open = taken.choice == TAKEN_OPEN;
+        if (*ret_open)
+            return 0;
+        if (taken.choice == TAKEN_ANOTHER)
+            take_another_name(parsed, taken.other);
+    }
+}
+
 static int run_deploy(struct invocation *invocation, struct error *err)
 {
     const struct options *options = invocation->options;
@@ -419,8 +451,10 @@ static int run_deploy(struct invocation *invocation, struct error *err)
     shell.name = parsed.name;
     if (follow == FOLLOW_COMMAND)
         parsed.request.streams = job_streams_here();
-    if (create(invocation, &parsed, &result, err) < 0)
+    if (create_or_ask(invocation, &parsed, &result, &shell.start, err) < 0)
         return -1;
+    if (shell.start)
+        return shell_run(invocation, &shell, err);
     /* What is on stdout then is the command's own. */
     if (follow == FOLLOW_COMMAND)
         return job_follow(invocation, parsed.name, &result, err);

@@ -104,3 +104,45 @@ teardown() {
     sees 'exit=[0-9]+'
     container_exists "term._.$BAKER"
 }
+
+# --- a name that is taken --------------------------------------------------------
+
+@test "deploying a name that is taken: opened" {
+    open_terminal "$TESTS/e2e/call" baker container-deploy term --background
+    sees 'You have a container term already'
+    tm send-keys 'o' Enter
+    sees '\$ *$'
+    tm send-keys 'exit 5' Enter
+    sees 'exit=5'
+}
+
+@test "deploying a name that is taken: another name, of the same image" {
+    open_terminal "$TESTS/e2e/call" baker container-deploy term --background
+    sees 'You have a container term already'
+    tm send-keys 'n' Enter
+    sees 'term-2'
+    tm send-keys Enter
+    sees 'exit=0'
+    expect_equal "$(container_field "term-2._.$BAKER" '.Config.Labels["aime.mlc.DS01_PROJECT"]')" "term"
+}
+
+@test "deploying a name that is taken: replaced, after the question what would be lost" {
+    local before
+    before=$(container_field "term._.$BAKER" .Id)
+    open_terminal "$TESTS/e2e/call" baker container-deploy term --background
+    sees 'You have a container term already'
+    tm send-keys 'r' Enter
+    sees 'Retire the container term'
+    tm send-keys 'n' Enter
+    sees 'exit=[1-9]'
+    expect_equal "$(container_field "term._.$BAKER" .Id)" "$before"
+    tm kill-server
+    open_terminal "$TESTS/e2e/call" baker container-deploy term --background
+    sees 'You have a container term already'
+    tm send-keys 'r' Enter
+    sees 'Retire the container term'
+    tm send-keys 'y' Enter
+    sees 'exit=0' 300
+    [[ $(container_field "term._.$BAKER" .Id) != "$before" ]]
+    expect_equal "$(container_field "term._.$BAKER" .State.Running)" "true"
+}
