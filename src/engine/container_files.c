@@ -166,8 +166,13 @@ static int unpack_entry(const struct unpacking *unpacking, struct archive_entry 
         path[length - 1] = '\0';
     if (!strv_contains(wanted, path) || container_files_find(files, path))
         return 0;
-    struct container_file *file = container_files_add(files, path, library->entry_mode(entry),
-        (uid_t)library->entry_uid(entry), (gid_t)library->entry_gid(entry), NULL);
+    struct container_file *file =
+        container_files_add(files, path, library->entry_mode(entry), 0, 0, NULL);
+    /* Podman says of every file that the container's user owns it (4.3 to 5.8): most are root's. */
+    if (unpacking->engine->kind != ENGINE_PODMAN) {
+        file->uid = (uid_t)library->entry_uid(entry);
+        file->gid = (gid_t)library->entry_gid(entry);
+    }
     file->link = xstrdup(library->entry_symlink(entry));
     if (!S_ISREG(file->mode) || library->entry_hardlink(entry))
         return 0;

@@ -76,6 +76,8 @@ static const struct meaning {
         "on network storage the server's root may not be let in: choose a local directory", 0},
     {"error mounting \"", NULL, "%s cannot be mounted there",
         "choose another place in the container for it", 0},
+    {"invalid mount option", NULL, "Podman mounts no directory with a comma in its name",
+        "rename it, or choose another one", 0},
     {"o space left on device", NULL, "the engine's disk is full",
         "remove what is no longer needed (image-list, container-list), or " ASK_ADMINISTRATOR, 0},
     {"cgroup", NULL, no_limits, limits_hint, 0},

@@ -277,7 +277,7 @@ END
     baker sh -c "printf 'FROM ds01-test/busybox:1\nRUN dd if=/dev/zero of=/fill bs=1M count=500\n' >~/fill"
     try baker image-create full --dockerfile fill --host "unix://$small/docker.sock"
     local images
-    images=$(curl -sS --unix-socket "$small/docker.sock" http://engine/images/json?all=1 | jq -r '.[].RepoTags[]?')
+    images=$(curl -sS --unix-socket "$small/docker.sock" http://engine/images/json?all=1 | jq -r '.[].RepoTags[]? | ltrimstr("docker.io/")')
     "$TESTS/ground/private-engine" stop "$small"
     expect_status 1
     expect_stderr "space"

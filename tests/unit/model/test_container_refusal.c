@@ -77,6 +77,8 @@ static void test_mounts(void **state)
                 "\"/etc/passwd\": mount /tmp/x:/etc/passwd (via /proc/self/fd/6), flags: 0x5000: "
                 "not a directory",
         ERROR_FAILED, "/tmp/x cannot be mounted: in the image a file is there", "another place");
+    assert_told("fill out specgen: b/workspace/comma: invalid mount option", ERROR_FAILED,
+        "Podman mounts no directory with a comma in its name", "rename");
     assert_told("error while creating mount source path: mkdir /x: no space left on device",
         ERROR_FAILED, "the engine's disk is full", "remove");
 }
