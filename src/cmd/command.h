@@ -13,11 +13,15 @@
 #include "ops/session.h"
 
 enum option_kind {
-    OPTION_FLAG,     /* bool */
-    OPTION_NEGATION, /* bool, set to false */
-    OPTION_TEXT,     /* const char *: the last one given */
-    OPTION_LIST,     /* struct strv: each one given */
+    OPTION_FLAG, /* bool */
+    OPTION_YES,  /* enum option_answer: the last one given, as of the next */
+    OPTION_NO,
+    OPTION_TEXT, /* const char *: the last one given */
+    OPTION_LIST, /* struct strv: each one given */
 };
+
+/* What --thing or --no-thing has said; open: neither. */
+enum option_answer { ANSWER_OPEN, ANSWER_YES, ANSWER_NO };
 
 struct option_row {
     char letter;      /* 0: none */

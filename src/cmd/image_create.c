@@ -16,8 +16,8 @@ struct options {
     bool list_frameworks;
     const char *base;
     struct strv types;
-    bool jupyter;
-    bool data_science;
+    enum option_answer jupyter;
+    enum option_answer data_science;
     struct strv pip;
     struct strv apt;
     const char *requirements;
@@ -45,13 +45,13 @@ static const struct option_row rows[] = {
     {'t', "type", OPTION_LIST, "TYPE",
         "packages for a use: ml cv nlp rl audio ts llm; several with commas",
         offsetof(struct options, types)},
-    {0, "jupyter", OPTION_FLAG, NULL, "with Jupyter Lab and notebooks",
+    {0, "jupyter", OPTION_YES, NULL, "with Jupyter Lab and notebooks",
         offsetof(struct options, jupyter)},
-    {0, "no-jupyter", OPTION_NEGATION, NULL, "without them (the default)",
+    {0, "no-jupyter", OPTION_NO, NULL, "without them (the default)",
         offsetof(struct options, jupyter)},
-    {0, "data-science", OPTION_FLAG, NULL, "with pandas, scipy, scikit-learn and plots",
+    {0, "data-science", OPTION_YES, NULL, "with pandas, scipy, scikit-learn and plots",
         offsetof(struct options, data_science)},
-    {0, "no-data-science", OPTION_NEGATION, NULL, "without them (the default)",
+    {0, "no-data-science", OPTION_NO, NULL, "without them (the default)",
         offsetof(struct options, data_science)},
     {'p', "packages", OPTION_LIST, "PKGS",
         "Python packages, as pip takes them: \"numpy>=1.24 pandas\"",
@@ -114,9 +114,9 @@ static void split_types(const struct strv *types, struct strv *ret)
 /* True where something says how ds01 is to write the Dockerfile. */
 static bool describes_recipe(const struct options *options)
 {
-    return options->framework || options->base || options->types.count || options->jupyter ||
-           options->data_science || options->pip.count || options->apt.count ||
-           options->requirements;
+    return options->framework || options->base || options->types.count ||
+           options->jupyter == ANSWER_YES || options->data_science == ANSWER_YES ||
+           options->pip.count || options->apt.count || options->requirements;
 }
 
 static int check_combination(const struct options *options, struct error *err)
@@ -218,8 +218,8 @@ static int run(struct invocation *invocation, struct error *err)
         .architecture = options->architecture,
         .base = options->base,
         .sets = &sets,
-        .jupyter = options->jupyter,
-        .data_science = options->data_science,
+        .jupyter = options->jupyter == ANSWER_YES,
+        .data_science = options->data_science == ANSWER_YES,
         .pip = &pip,
         .apt = &apt,
         .requirements = options->requirements,
@@ -231,6 +231,8 @@ static int run(struct invocation *invocation, struct error *err)
         .force = options->force,
         .dry_run = invocation->common.dry_run,
     };
+    answers.said_jupyter = options->jupyter != ANSWER_OPEN;
+    answers.said_data_science = options->data_science != ANSWER_OPEN;
     if (image_create_wizard_wanted(invocation, &request) &&
         image_create_wizard(invocation, &request, &answers, err) < 0)
         return -1;

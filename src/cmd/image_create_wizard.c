@@ -5,6 +5,7 @@
 #include "model/reference.h"
 #include "model/requirement.h"
 #include "ops/framework.h"
+#include "ops/image_build.h"
 #include "ops/image_offer.h"
 #include "ui/prompt.h"
 #include "ui/style.h"
@@ -119,7 +120,7 @@ static bool ask_jupyter(void *context, const char *const *answers)
 {
     const struct asking *asking = context;
 
-    return with_packages(answers) && !asking->given->jupyter;
+    return with_packages(answers) && !asking->answers->said_jupyter;
 }
 
 /* Whoever has a requirements.txt has listed these. */
@@ -127,7 +128,7 @@ static bool ask_data_science(void *context, const char *const *answers)
 {
     const struct asking *asking = context;
 
-    return is(answers[SOURCE], "packages") && !asking->given->data_science;
+    return is(answers[SOURCE], "packages") && !asking->answers->said_data_science;
 }
 
 static bool ask_use(void *context, const char *const *answers)
@@ -279,6 +280,23 @@ static void show_dockerfile(const char *text)
     fputc('\n', stderr);
 }
 
+/* What a registry sends is not known before it does; what it need not send is. */
+static void show_download(const struct session *session, const char *dockerfile)
+{
+    _cleanup_(strv_release) struct strv missing = STRV_INIT;
+
+    if (image_build_missing_bases(session, dockerfile, &missing, NULL) < 0)
+        return;
+    if (!missing.count) {
+        style_print_lines(stderr, STYLE_PLAIN,
+            "Its base image is on this server already: only packages are downloaded.");
+        return;
+    }
+    for (size_t i = 0; i < missing.count; i++)
+        fprintf(
+            stderr, "%s is not on this server yet and is downloaded first.\n", missing.items[i]);
+}
+
 static int show_summary(void *context, const char *const *answers, struct error *err)
 {
     const struct asking *asking = context;
@@ -291,6 +309,7 @@ static int show_summary(void *context, const char *const *answers, struct error 
     _cleanup_free_ char *what = xasprintf(
         "It is for the image %s and will be kept at\n%s", result.image, result.dockerfile_path);
     style_print_lines(stderr, STYLE_PLAIN, what);
+    show_download(&asking->invocation->session, result.dockerfile);
     return 0;
 }
 

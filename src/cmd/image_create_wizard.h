@@ -12,8 +12,10 @@
 
 #define IMAGE_CREATE_QUESTIONS 11
 
-/* Holds what the request points to; zeroed at first. */
+/* Holds what the request points to; zeroed at first, but for the first two. */
 struct image_create_answers {
+    bool said_jupyter; /* options have said yes or no */
+    bool said_data_science;
     char project[NAME_MAX_LENGTH + 1];
     char *typed[IMAGE_CREATE_QUESTIONS];
     struct strv sets;

@@ -77,8 +77,11 @@ static void apply(const struct option_row *row, void *target, const char *value)
     case OPTION_FLAG:
         *(bool *)target = true;
         break;
-    case OPTION_NEGATION:
-        *(bool *)target = false;
+    case OPTION_YES:
+        *(enum option_answer *)target = ANSWER_YES;
+        break;
+    case OPTION_NO:
+        *(enum option_answer *)target = ANSWER_NO;
         break;
     case OPTION_TEXT:
         *(const char **)target = value;

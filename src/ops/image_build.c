@@ -163,3 +163,27 @@ int image_build(const struct session *session, const struct image_build_request 
         return interrupt_error(err);
     return run_build(session, request, file, tag, ret_id, err);
 }
+
+int image_build_missing_bases(
+    const struct session *session, const char *text, struct strv *ret_missing, struct error *err)
+{
+    _cleanup_(strv_release) struct strv bases = STRV_INIT;
+    _cleanup_(strv_release) struct strv missing = STRV_INIT;
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+
+    if (dockerfile_parse(text, strlen(text), &file, err) < 0 ||
+        dockerfile_base_images(file, &bases, err) < 0)
+        return -1;
+    for (size_t i = 0; i < bases.count; i++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        _cleanup_(image_release) struct image image = {0};
+        if (engine_image_inspect(session->engine, bases.items[i], &image, &cause) == 0)
+            continue;
+        if (cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+        strv_push(&missing, bases.items[i]);
+    }
+    *ret_missing = missing;
+    missing = (struct strv)STRV_INIT;
+    return 0;
+}

@@ -22,4 +22,11 @@ struct image_build_request {
 int image_build(const struct session *session, const struct image_build_request *request,
     char **ret_id, struct error *err);
 
+/*
+ * The base images of the Dockerfile `text` that the engine has not: what a build would pull.
+ * Fails as image_build() would.
+ */
+int image_build_missing_bases(
+    const struct session *session, const char *text, struct strv *ret_missing, struct error *err);
+
 #endif

@@ -70,6 +70,55 @@ enter_to_the_end() {
     image_exists "ds01-$BAKER/own:latest"
 }
 
+@test "what options have said is not asked, also when they said no" {
+    wizard said --no-jupyter --no-data-science --type cv --no-build
+    asked 'Which framework'
+    asked 'What says which Python packages'
+    asked 'Further Python packages'
+    asked 'System packages'
+    asked 'Build it now'
+    sees 'exit=0'
+    run baker cat dockerfiles/said.Dockerfile
+    expect_stdout opencv
+    [[ $output != *jupyter* && $output != *pandas* ]]
+}
+
+@test "the summary says what is to be downloaded, as far as anybody knows" {
+    wizard there --no-build
+    enter_to_the_end
+    sees '^Its base image is on this server already'
+    tm send-keys C-c
+    sees 'exit=130'
+    tm kill-server
+    wizard elsewhere
+    asked 'Which framework' own
+    asked 'Which base image' registry.invalid/lab/none:1
+    sees '^registry.invalid/lab/none:1 is not on this server yet and is downloaded first'
+    tm send-keys C-c
+    sees 'exit=130'
+}
+
+# A screen reader reads what is written once, in its order.
+@test "nothing is ever drawn again, with colours or without" {
+    local color
+    for color in always never; do
+        wizard "read-$color" --color "$color" --no-build
+        tm pipe-pane "cat >'$BATS_TEST_TMPDIR/bytes'"
+        asked 'Which framework' b
+        asked 'Which framework'
+        asked 'What says which Python packages' b
+        asked 'Which framework'
+        asked 'What says which Python packages'
+        sees 'With Jupyter'
+        tm send-keys C-c
+        sees 'exit=130'
+        run cat "$BATS_TEST_TMPDIR/bytes"
+        [[ $output == *Jupyter* ]]
+        if grep -qP '\x1b\[[0-9;?]*[^0-9;?m]|\r(?!\n|$)|\x08' "$BATS_TEST_TMPDIR/bytes"; then told "the cursor was moved"; fi
+        tm kill-server
+    done
+}
+
 @test "a taken name, bad answers: the question comes again and says why" {
     baker sh -c 'mkdir -p ~/dockerfiles && echo FROM x >~/dockerfiles/taken.Dockerfile'
     wizard
