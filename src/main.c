@@ -115,6 +115,10 @@ static int run_command(struct invocation *invocation, struct error *err)
     if (interrupt_install(err) < 0 || caller_find(&caller, err) < 0 ||
         load_config(invocation, &caller, &config, err) < 0)
         return -1;
+    if (caller.lookup_errno)
+        observer_note(&invocation->session.observer, NOTE_WARNING,
+            "The database of users does not answer (%s), so you are called %s for now.",
+            strerror(caller.lookup_errno), caller.login);
     _cleanup_(free_text) char *host =
         common->host ? xstrdup(common->host) : config_engine_host(&config, &caller);
     if (engine_new(host, &engine, err) < 0)

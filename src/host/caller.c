@@ -10,20 +10,58 @@
 
 #define GROUPS_MAX 1024
 
-/* The number in the environment variable `name`; false unless it is a plain uid. */
-static bool uid_from_environment(const char *name, uid_t *ret)
+/* The number in the environment variable `name`: 1, or 0 where it is not set. */
+static int id_from_environment(const char *name, uint32_t *ret, struct error *err)
 {
     const char *text = secure_getenv(name);
     char *end;
 
-    if (!text || *text < '0' || *text > '9')
-        return false;
+    if (!text)
+        return 0;
     errno = 0;
     unsigned long value = strtoul(text, &end, 10);
-    if (errno || *end || value >= UINT32_MAX)
-        return false;
-    *ret = (uid_t)value;
-    return true;
+    if (*text < '0' || *text > '9' || errno || *end || value >= UINT32_MAX) {
+        error_set(err, ERROR_REFUSED, "%s is no number, so it is not known whom to act for", name);
+        return error_hint(err, "type it through sudo itself, or without sudo as that user");
+    }
+    *ret = (uint32_t)value;
+    return 1;
+}
+
+/* Root acts for whoever typed sudo. */
+static int follow_sudo(struct caller *caller, struct error *err)
+{
+    uint32_t uid = 0, gid = 0;
+    int has_uid = id_from_environment("SUDO_UID", &uid, err);
+    int has_gid = has_uid > 0 ? id_from_environment("SUDO_GID", &gid, err) : 0;
+
+    if (has_uid < 0 || has_gid < 0)
+        return -1;
+    if (has_uid == 0 || uid == 0)
+        return 0;
+    caller->uid = (uid_t)uid;
+    caller->gid = has_gid ? (gid_t)gid : (gid_t)uid;
+    caller->acts_for_other = true;
+    return 0;
+}
+
+/*
+ * The caller's entry, or NULL; caller->lookup_errno tells a database that does not answer from
+ * one that has none (getpwnam(3), "RETURN VALUE", lists what stands for that).
+ */
+static const struct passwd *find_entry(struct caller *caller)
+{
+    static const int absent[] = {0, ENOENT, ESRCH, EBADF, EPERM};
+
+    errno = 0;
+    const struct passwd *entry = getpwuid(caller->uid);
+    int cause = errno;
+    caller->has_entry = entry != NULL;
+    for (size_t i = 0; i < ELEMENTS(absent); i++)
+        if (entry || cause == absent[i])
+            return entry;
+    caller->lookup_errno = cause;
+    return NULL;
 }
 
 /* A home from the environment counts when it is the caller's own environment. */
@@ -41,15 +79,10 @@ static char *home_of(const struct caller *caller, const struct passwd *entry)
 int caller_find(struct caller *ret, struct error *err)
 {
     struct caller caller = {.uid = getuid(), .gid = getgid()};
-    uid_t sudo_uid;
 
-    if (geteuid() == 0 && uid_from_environment("SUDO_UID", &sudo_uid) && sudo_uid != 0) {
-        caller.uid = sudo_uid;
-        caller.acts_for_other = true;
-        gid_t sudo_gid;
-        caller.gid = uid_from_environment("SUDO_GID", &sudo_gid) ? sudo_gid : (gid_t)sudo_uid;
-    }
-    const struct passwd *entry = getpwuid(caller.uid);
+    if (geteuid() == 0 && follow_sudo(&caller, err) < 0)
+        return -1;
+    const struct passwd *entry = find_entry(&caller);
     if (entry && caller.acts_for_other)
         caller.gid = entry->pw_gid;
     caller.home = home_of(&caller, entry);
@@ -77,6 +110,7 @@ int caller_of(uid_t uid, struct caller *ret, struct error *err)
         .login = xstrdup(entry->pw_name),
         .home = xstrdup(entry->pw_dir),
         .acts_for_other = uid != geteuid(),
+        .has_entry = true,
     };
     username_in_container(caller.login, uid, caller.name);
     *ret = caller;

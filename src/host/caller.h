@@ -21,9 +21,14 @@ struct caller {
     char name[USERNAME_MAX + 1]; /* in containers */
     char *home;                  /* on the host, absolute */
     bool acts_for_other;         /* we are root, the caller is not */
+    bool has_entry;              /* in passwd, or what stands for it */
+    int lookup_errno;            /* why none could be looked for, or 0 */
 };
 
-/* Reads passwd, SUDO_UID and HOME. Fails when no home directory is known. */
+/*
+ * Reads passwd, SUDO_UID and HOME. ERROR_REFUSED for a SUDO_UID or SUDO_GID that is no number:
+ * whom to act for is then not known. Fails when no home directory is known.
+ */
 int caller_find(struct caller *ret, struct error *err);
 
 /*

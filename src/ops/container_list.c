@@ -32,10 +32,15 @@ bool container_is_callers(const struct session *session, const struct container 
 {
     const char *owner = owner_of(container);
     _cleanup_free_ char *own = label_value(session->caller->login);
+    uid_t uid;
 
-    if (owner)
-        return strcmp(owner, own) == 0;
-    return has_own_suffix(session, container->name);
+    if (owner && strcmp(owner, own) == 0)
+        return true;
+    if (!has_own_suffix(session, container->name))
+        return false;
+    /* A login may have been renamed, or not be known just now: the uid stays. */
+    return !owner || !session->caller->has_entry ||
+           (label_user_id(&container->labels, &uid) && uid == session->caller->uid);
 }
 
 /* Any container of these tools, whoever's. */

@@ -372,3 +372,20 @@ c"
     expect_error 2 "stop-after"
     run ! container_exists "other._.$BAKER"
 }
+
+@test "one's containers are found by the uid while the users' database knows no name" {
+    try baker image-create nameless --base "$BASE"
+    try baker container-deploy nameless --background
+    expect_status 0
+    AS_USER_ENV="HOME=$(home_of "$BAKER_NAME")" try user - "$BAKER" container-list --noheadings --output NAME
+    expect_stdout nameless
+    AS_USER_ENV="HOME=$(home_of "$BAKER_NAME")" try user - "$BAKER" container-exec nameless -- echo here
+    expect_equal "$output" here
+    # And the other way: made without a name, kept when it is known again.
+    AS_USER_ENV="HOME=$(home_of "$BAKER_NAME")" try user - "$BAKER" container-deploy while-away nameless --background
+    expect_status 0
+    try baker container-retire nameless while-away --yes
+    expect_status 0
+    try rossi container-exec nameless -- true
+    expect_status 3
+}

@@ -163,6 +163,18 @@ $BAKER"
     expect_equal "$(stat -c %u "$(home_of "$BAKER_NAME")/dockerfiles/by-sudo.Dockerfile")" "$BAKER"
 }
 
+@test "sudo for a user who is none is refused, not taken for root" {
+    local before word
+    before=$(engine_state)
+    for word in "" root -1 1722830498x 99999999999 4294967295; do
+        AS_USER_ENV="SUDO_UID=$word" try user root 0 image-create by-nobody --base "$BASE"
+        expect_error 4 "SUDO_UID is no number"
+    done
+    AS_USER_ENV="SUDO_UID=$BAKER"$'\n'"SUDO_GID=x" try user root 0 image-create by-nobody --base "$BASE"
+    expect_error 4 "SUDO_GID is no number"
+    expect_equal "$(engine_state)" "$before"
+}
+
 @test "a uid without a passwd entry works as u<uid>" {
     try user - 77123 image-create anon --base "$BASE"
     expect_status 0
