@@ -1,5 +1,8 @@
 #include "ops/container_list.h"
 
+#include <inttypes.h>
+#include <time.h>
+
 #include "base/xalloc.h"
 #include "cmd/command_list.h"
 #include "cmd/list_output.h"
@@ -144,6 +147,39 @@ static struct json_object *created_value(const void *row)
     return value_time(container_row(row)->created);
 }
 
+static char *started_text(const void *row)
+{
+    return cell_age(container_row(row)->started);
+}
+
+static struct json_object *started_value(const void *row)
+{
+    return value_time(container_row(row)->started);
+}
+
+/* -1 for one that does not run. */
+static int64_t seconds_up(const void *row)
+{
+    int64_t started = container_row(row)->started;
+    int64_t now = (int64_t)time(NULL);
+
+    return started ? (now > started ? now - started : 0) : -1;
+}
+
+static char *seconds_text(const void *row)
+{
+    int64_t seconds = seconds_up(row);
+
+    return seconds < 0 ? NULL : xasprintf("%" PRId64, seconds);
+}
+
+static struct json_object *seconds_value(const void *row)
+{
+    int64_t seconds = seconds_up(row);
+
+    return seconds < 0 ? NULL : json_object_new_int64(seconds);
+}
+
 static char *outdated_text(const void *row)
 {
     return cell_text(container_row(row)->outdated ? "yes" : "no");
@@ -211,6 +247,19 @@ static const struct column columns[] = {
         .extra = true,
         .text = created_text,
         .value = created_value},
+    {.name = "STARTED",
+        .json = "started",
+        .help = "when it was started",
+        .extra = true,
+        .text = started_text,
+        .value = started_value},
+    {.name = "SECONDS",
+        .json = "uptime_seconds",
+        .help = "how long it has been running, in seconds",
+        .right = true,
+        .extra = true,
+        .text = seconds_text,
+        .value = seconds_value},
     {.name = "OUTDATED",
         .json = "outdated",
         .help = "its image has been rebuilt since",
@@ -236,7 +285,12 @@ static int run(struct invocation *invocation, struct error *err)
     const struct options *options = invocation->options;
     _cleanup_(container_rows_release) struct container_rows containers = {0};
 
-    if (container_list(&invocation->session, options->all_users, &containers, err) < 0)
+    const char *output = options->list.output;
+    bool started = invocation->common.json ||
+                   (output && (strcasestr(output, "STARTED") || strcasestr(output, "SECONDS")));
+
+    if (container_list(&invocation->session, options->all_users, &containers, err) < 0 ||
+        (started && container_rows_find_started(&invocation->session, &containers, err) < 0))
         return -1;
     const struct list list = {
         .columns = columns,
@@ -269,7 +323,7 @@ const struct command command_container_list = {
     .description =
         "Shows your containers, also those that AIME's mlc or the original scripts made, running "
         "ones first. Columns: NAME PROJECT STATUS UPTIME IMAGE GPUS WORKSPACE, and EXIT OWNER "
-        "ID CREATED OUTDATED.",
+        "ID CREATED STARTED SECONDS OUTDATED.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),

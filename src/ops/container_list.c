@@ -4,6 +4,7 @@
 #include "engine/image.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "model/timestamp.h"
 #include "ops/container_job.h"
 
 /* Keys that name the owner: ours and AIME's, then those of the original's later versions. */
@@ -170,6 +171,24 @@ int container_list(
     }
     qsort(rows.rows, rows.count, sizeof(*rows.rows), compare_rows);
     *ret = rows;
+    return 0;
+}
+
+int container_rows_find_started(
+    const struct session *session, struct container_rows *rows, struct error *err)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct container_row *row = &rows->rows[i];
+        _cleanup_(container_release) struct container container = {0};
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        if (strcmp(row->state, "running") != 0)
+            continue;
+        /* One that has gone since the list was made has no start any more. */
+        if (engine_container_inspect(session->engine, row->id, &container, &cause) == 0)
+            row->started = container.started ? timestamp_parse(container.started) : 0;
+        else if (cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+    }
     return 0;
 }
 

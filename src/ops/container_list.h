@@ -18,6 +18,7 @@ struct container_row {
     char *workspace; /* or NULL */
     int exit_code;   /* of the command that it ran, or -1 */
     int64_t created; /* seconds since 1970 */
+    int64_t started; /* the same, while it runs; 0 until container_rows_find_started() */
     bool outdated;   /* its project's image has been rebuilt since */
 };
 
@@ -29,6 +30,10 @@ struct container_rows {
 /* Running ones first, then by name. */
 int container_list(
     const struct session *session, bool all_users, struct container_rows *ret, struct error *err);
+
+/* Asks when each running one was started: a request a container, a few milliseconds each. */
+int container_rows_find_started(
+    const struct session *session, struct container_rows *rows, struct error *err);
 
 /*
  * True for a container that ds01, AIME's tools or the original made for the caller

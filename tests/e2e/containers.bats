@@ -259,6 +259,12 @@ c"
     try baker container-list --json
     jq -e 'type == "array" and any(.[]; .name == "proj" and (.status | test("running"; "i")))' <<<"$output" >/dev/null ||
         told "expected proj"
+    jq -e '.[] | select(.name == "proj") | (.started | test("^2.*Z$")) and (.uptime_seconds | type == "number")' \
+        <<<"$output" >/dev/null || told "expected its start"
+    jq -e '.[] | select(.name == "mounts") | .started == null and .uptime_seconds == null' <<<"$output" >/dev/null ||
+        told "expected no start"
+    try baker container-list --noheadings --output NAME,SECONDS
+    grep -qE "^proj +[0-9]+$" <<<"$output"
     try baker container-list --noheadings --output NAME
     grep -qx "proj *" <<<"$output"
     try baker container-ls --noheadings --output NAME
