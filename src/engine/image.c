@@ -142,17 +142,28 @@ int engine_image_list(struct engine *engine, const struct engine_filter *filters
     return 0;
 }
 
-int engine_image_list_fill_shared(struct engine *engine, struct image_list *list, struct error *err)
+int engine_image_list_of_usage(struct engine *engine, struct image_list *ret, struct error *err)
 {
     _cleanup_(json_put) struct json_object *usage = NULL;
-    _cleanup_(image_list_release) struct image_list all = {0};
+    _cleanup_(image_list_release) struct image_list list = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
     if (engine_request_json(engine, "GET", "/system/df", NULL, &usage, err) < 0)
         return -1;
     struct json_object *images = json_at(usage, "Images");
-    if (images && decode_list(images, &all, &cause) < 0)
+    if (images && decode_list(images, &list, &cause) < 0)
         return engine_garbled(engine, &cause, err);
+    *ret = list;
+    list = (struct image_list){0};
+    return 0;
+}
+
+int engine_image_list_fill_shared(struct engine *engine, struct image_list *list, struct error *err)
+{
+    _cleanup_(image_list_release) struct image_list all = {0};
+
+    if (engine_image_list_of_usage(engine, &all, err) < 0)
+        return -1;
     for (size_t i = 0; i < list->count; i++)
         for (size_t k = 0; k < all.count; k++)
             if (strcmp(list->images[i].id, all.images[k].id) == 0)

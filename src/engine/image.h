@@ -47,6 +47,12 @@ int engine_image_list(struct engine *engine, const struct engine_filter *filters
     struct image_list *ret, struct error *err);
 
 /*
+ * All images with what they share, for engines that do not tell it in the list (before 1.42):
+ * from GET /system/df, see below.
+ */
+int engine_image_list_of_usage(struct engine *engine, struct image_list *ret, struct error *err);
+
+/*
  * Fills in what the images of `list` share with others, for engines that do not tell it in
  * the list (before 1.42). GET /system/df looks at every layer and every container: 15 ms on
  * an empty engine, far more on a full one.

@@ -35,28 +35,21 @@ static struct image_row *add_row(struct image_rows *rows)
     return row;
 }
 
-/* The part of "ds01-<any uid>/<project>:<tag>" between slash and colon, or NULL. */
-static char *project_of_any_user(const char *reference)
+/* True when a list of this kind shows the name; *ret_project is the caller's, or NULL. */
+static bool is_asked_for(const struct session *session, const struct image_list_request *request,
+    const char *reference, char **ret_project)
 {
-    const char *slash = strchr(reference, '/');
+    _cleanup_free_ char *container = NULL, *project = NULL;
+    const char *tag = NULL;
+    uid_t uid = 0;
+    bool named = image_name_parse(reference, &uid, &project, &tag);
+    bool wanted = request->orphans ? committed_reference_parse(reference, &container, &uid)
+                                   : named && strcmp(tag, "latest") == 0;
 
-    if (strncmp(reference, "ds01-", 5) != 0 || !slash)
-        return NULL;
-    return xstrndup(slash + 1, strcspn(slash + 1, ":"));
-}
-
-/* True when a list of this kind shows the tag. */
-static bool is_asked_for(
-    const struct session *session, const struct image_list_request *request, const char *reference)
-{
-    const char *colon = strrchr(reference, ':');
-    _cleanup_free_ char *container = NULL;
-    uid_t uid;
-
-    if (!request->orphans)
-        return colon && strcmp(colon, ":latest") == 0;
-    return committed_reference_parse(reference, &container, &uid) &&
-           (request->all_users || uid == session->caller->uid);
+    if (!wanted || (!request->all_users && uid != session->caller->uid))
+        return false;
+    *ret_project = TAKE_PTR(project);
+    return true;
 }
 
 static void add_users(
@@ -86,7 +79,6 @@ static void fill_row(struct image_row *row, const struct image *image, const cha
     struct image_ownership owner;
 
     image_ownership_from_labels(&image->labels, &owner);
-    row->project = project_of_any_user(reference);
     row->image = xstrdup(reference);
     row->id = xstrdup(image->id);
     row->framework = xstrdup(owner.framework);
@@ -100,9 +92,11 @@ static void add_image(const struct session *session, const struct image_list_req
 {
     for (size_t i = 0; i < image->tags.count; i++) {
         const char *reference = image->tags.items[i];
-        if (!is_asked_for(session, request, reference))
+        char *project = NULL;
+        if (!is_asked_for(session, request, reference, &project))
             continue;
         struct image_row *row = add_row(rows);
+        row->project = project;
         fill_row(row, image, reference);
         if (request->orphans) {
             committed_name_users(image, reference, containers, &row->containers);
@@ -114,21 +108,27 @@ static void add_image(const struct session *session, const struct image_list_req
     }
 }
 
+static int fetch(const struct session *session, const struct image_list_request *request,
+    struct image_list *ret, struct error *err)
+{
+    _cleanup_free_ char *own = xasprintf("ds01-%u/*", (unsigned)session->caller->uid);
+    const struct engine_filter of_ds01[] = {
+        {"reference", request->all_users ? "ds01-*/*" : own}, {NULL, NULL}};
+
+    if (request->unique && session->engine->api < ENGINE_API_SHARED_SIZE)
+        return engine_image_list_of_usage(session->engine, ret, err);
+    return engine_image_list(session->engine, request->orphans ? NULL : of_ds01, true, ret, err);
+}
+
 static int add_images(const struct session *session, const struct image_list_request *request,
     struct image_rows *rows, struct error *err)
 {
     _cleanup_(image_list_release) struct image_list list = {0};
     _cleanup_(container_list_release) struct container_list containers = {0};
-    _cleanup_free_ char *own = xasprintf("ds01-%u/*", (unsigned)session->caller->uid);
-    const struct engine_filter of_ds01[] = {
-        {"reference", request->all_users ? "ds01-*/*" : own}, {NULL, NULL}};
 
-    if (engine_image_list(session->engine, request->orphans ? NULL : of_ds01, true, &list, err) < 0)
-        return -1;
-    if (request->unique && list.count && session->engine->api < ENGINE_API_SHARED_SIZE &&
-        engine_image_list_fill_shared(session->engine, &list, err) < 0)
-        return -1;
-    if (list.count && engine_container_list(session->engine, NULL, &containers, err) < 0)
+    /* Containers first: what the engine can do is known from this answer. */
+    if (engine_container_list(session->engine, NULL, &containers, err) < 0 ||
+        fetch(session, request, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++)
         add_image(session, request, &list.images[i], &containers, rows);
