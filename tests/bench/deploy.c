@@ -8,19 +8,16 @@
  * CPU time and peak memory, and how long `ds01 --version` takes.
  */
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "engine_client.h"
+#include "measure.h"
 
-#define ROUNDS_MAX    1000
+#define ROUNDS_MAX    MEASURE_ROUNDS_MAX
 #define BODY_MAX      ((size_t)256 << 10)
 #define ARGUMENTS_MAX 256
 
@@ -43,34 +40,9 @@ struct bench {
     int rounds;
 };
 
-static double now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
 static double timeval_ms(struct timeval value)
 {
     return (double)value.tv_sec * 1e3 + (double)value.tv_usec / 1e3;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double left = *(const double *)a;
-    double right = *(const double *)b;
-
-    return (left > right) - (left < right);
-}
-
-static double median(const double *values, int count)
-{
-    double sorted[ROUNDS_MAX];
-
-    memcpy(sorted, values, (size_t)count * sizeof(sorted[0]));
-    qsort(sorted, (size_t)count, sizeof(sorted[0]), compare_doubles);
-    return count % 2 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2;
 }
 
 static char *read_file(const char *path)
@@ -87,29 +59,6 @@ static char *read_file(const char *path)
     text[length] = '\0';
     (void)fclose(file);
     return text;
-}
-
-/* Runs a program to its end without output; ends this one when it fails. */
-static void run_program(char *const argv[], struct rusage *ret_usage)
-{
-    int status;
-    pid_t pid = fork();
-
-    if (pid < 0)
-        err(1, "fork");
-    if (pid == 0) {
-        int null = open("/dev/null", O_RDWR);
-
-        dup2(null, STDIN_FILENO);
-        dup2(null, STDOUT_FILENO);
-        execvp(argv[0], argv);
-        _exit(127);
-    }
-    while (wait4(pid, &status, 0, ret_usage) < 0)
-        if (errno != EINTR)
-            err(1, "wait4");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        errx(1, "%s failed", argv[0]);
 }
 
 static void bare_deploy(struct bench *bench, const char *name)
@@ -142,12 +91,12 @@ static void run_way(struct bench *bench, enum way way, const char *name, struct 
         bare_deploy(bench, name);
         return;
     case WAY_DS01:
-        run_program(deploy, ret_usage);
+        measure_run(deploy, ret_usage);
         return;
     default:
         (void)snprintf(option, sizeof(option), "--name=%s", name);
         bench->docker[3] = option;
-        run_program(bench->docker, ret_usage);
+        measure_run(bench->docker, ret_usage);
         bench->docker[3] = NULL;
     }
 }
@@ -160,9 +109,9 @@ static void measure(struct bench *bench, enum way way, int round)
     double begin;
 
     (void)snprintf(name, sizeof(name), "ds01-bench-%d-%d._.%s", (int)way, round, bench->uid);
-    begin = now_ms();
+    begin = measure_now_ms();
     run_way(bench, way, name, &usage);
-    bench->wall[way][round] = now_ms() - begin;
+    bench->wall[way][round] = measure_now_ms() - begin;
     bench->cpu[way][round] = timeval_ms(usage.ru_utime) + timeval_ms(usage.ru_stime);
     if (usage.ru_maxrss > bench->peak_kib[way])
         bench->peak_kib[way] = usage.ru_maxrss;
@@ -178,21 +127,21 @@ static void print_startup(struct bench *bench)
     struct rusage usage;
 
     for (int i = 0; i < bench->rounds; i++) {
-        double begin = now_ms();
+        double begin = measure_now_ms();
 
-        run_program(argv, &usage);
-        wall[i] = now_ms() - begin;
+        measure_run(argv, &usage);
+        wall[i] = measure_now_ms() - begin;
     }
-    printf("%-32s %9.2f\n", "ds01 --version", median(wall, bench->rounds));
+    printf("%-32s %9.2f\n", "ds01 --version", measure_median(wall, bench->rounds));
 }
 
 static void print_table(struct bench *bench)
 {
-    double bare = median(bench->wall[WAY_BARE], bench->rounds);
+    double bare = measure_median(bench->wall[WAY_BARE], bench->rounds);
 
     printf("%-32s %9s %8s %9s %9s\n", "median of rounds", "ms", "x bare", "CPU ms", "peak MiB");
     for (int way = 0; way < WAY_COUNT; way++) {
-        double wall = median(bench->wall[way], bench->rounds);
+        double wall = measure_median(bench->wall[way], bench->rounds);
 
         if (way == WAY_DOCKER && bench->docker[0] == NULL) {
             printf("%-32s %9s\n", way_names[way], "no CLI");
@@ -200,7 +149,7 @@ static void print_table(struct bench *bench)
         }
         printf("%-32s %9.1f %8.3f", way_names[way], wall, wall / bare);
         if (way != WAY_BARE)
-            printf(" %9.1f %9.1f", median(bench->cpu[way], bench->rounds),
+            printf(" %9.1f %9.1f", measure_median(bench->cpu[way], bench->rounds),
                 (double)bench->peak_kib[way] / 1024);
         putchar('\n');
     }

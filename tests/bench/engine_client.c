@@ -33,9 +33,14 @@ static void send_all(int fd, const char *data, size_t length)
     }
 }
 
-/* An answer is whole when its head says how long the body is and that much is there. */
+/*
+ * An answer is whole when its head says how long the body is and that much is there, or it ends
+ * as a chunked one does. Only head and end are looked at: the body may be large.
+ */
 static bool answer_is_whole(const struct engine_client *client)
 {
+    static const char last_chunk[] = "0\r\n\r\n";
+    const char *end = client->answer + client->length;
     const char *body = strstr(client->answer, "\r\n\r\n");
     const char *field;
 
@@ -44,10 +49,12 @@ static bool answer_is_whole(const struct engine_client *client)
     body += 4;
     if (strncmp(client->answer + 9, "204", 3) == 0 || strncmp(client->answer + 9, "304", 3) == 0)
         return true;
-    field = strcasestr(client->answer, "\r\nContent-Length:");
-    if (field != NULL && field < body)
-        return strlen(body) >= strtoul(field + strlen("\r\nContent-Length:"), NULL, 10);
-    return strstr(body, "0\r\n\r\n") != NULL;
+    field = memmem(client->answer, (size_t)(body - client->answer),
+        "\r\nContent-Length:", strlen("\r\nContent-Length:"));
+    if (field != NULL)
+        return (size_t)(end - body) >= strtoul(field + strlen("\r\nContent-Length:"), NULL, 10);
+    return (size_t)(end - body) >= strlen(last_chunk) &&
+           memcmp(end - strlen(last_chunk), last_chunk, strlen(last_chunk)) == 0;
 }
 
 static void receive_answer(struct engine_client *client)

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#define ENGINE_ANSWER_MAX ((size_t)64 << 10)
+#define ENGINE_ANSWER_MAX ((size_t)16 << 20)
 
 struct engine_client {
     int fd;
