@@ -15,7 +15,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 20
 
 sources = $(shell find src tests demo -name '*.[ch]')
-scripts = .ci/run demo/demo tests/check tests/rooms tests/e2e/call $(wildcard scripts/* tests/ground/* \
+scripts = .ci/run demo/demo tests/check tests/rooms tests/e2e/call tests/e2e/sequences $(wildcard scripts/* tests/ground/* \
 	tests/bench/bench tests/e2e/*.bash)
 
 all: build/bin

@@ -1,7 +1,7 @@
 # After any sequence of commands, killed where they may be: all that is on the engine belongs to
 # a live project or is listed by doctor, and gc leaves exactly the former.
 #
-# DS01_SEED repeats a run as far as chance allows; DS01_SEQUENCES=200 is the long one.
+# DS01_SEED repeats a run as far as chance allows; DS01_SEQUENCES says how many.
 
 load common
 
@@ -106,11 +106,11 @@ live() {
 }
 
 @test "random sequences by three at once: everything is explained, and gc leaves what is live" {
-    local seed=${DS01_SEED:-$RANDOM} sequences=${DS01_SEQUENCES:-45} person pids=() bad
+    local seed=${DS01_SEED:-$RANDOM} sequences=${DS01_SEQUENCES:-200} person pids=() bad
     echo "seed $seed: DS01_SEED=$seed DS01_SEQUENCES=$sequences" >&2
     for person in "$BAKER_NAME $BAKER" "$ROSSI_NAME $ROSSI" "$THIRD_NAME $THIRD"; do
         # shellcheck disable=SC2086 # name and uid
-        "$TESTS/e2e/sequences" $person $((seed + ${#pids[@]})) $((sequences / 3)) \
+        "$TESTS/e2e/sequences" $person $((seed + ${#pids[@]})) $(((sequences + 2) / 3)) \
             >"$BATS_TEST_TMPDIR/${#pids[@]}" 2>&1 3>&- &
         pids+=($!)
     done
@@ -126,6 +126,9 @@ live() {
         told "$bad"
     fi
     settle
+    echo "# seed $seed: $(cat "$BATS_TEST_TMPDIR"/[0-2] | grep -c '^# .* sequence') sequences," \
+        "$(cat "$BATS_TEST_TMPDIR"/[0-2] | grep -c '^exit') commands," \
+        "$(cat "$BATS_TEST_TMPDIR"/[0-2] | grep -c '^exit 137') of them killed" >&3
 
     handles | sort -u >"$BATS_TEST_TMPDIR/there"
     live | sort -u >"$BATS_TEST_TMPDIR/live"
