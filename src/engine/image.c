@@ -205,16 +205,31 @@ int engine_image_tag(
     return engine_request(engine, &request, &answer, err);
 }
 
+/* Docker says "unrecognized image ID", with status 500, of one that goes at the same moment. */
+static bool is_gone(struct engine *engine, const char *reference)
+{
+    _cleanup_(image_release) struct image image = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    return engine_image_inspect(engine, reference, &image, &cause) < 0 &&
+           cause.code == ERROR_NOT_FOUND;
+}
+
 int engine_image_remove(
     struct engine *engine, const char *reference, bool keep_parents, struct error *err)
 {
     _cleanup_free_ char *name = engine_escape(reference);
     _cleanup_free_ char *path = xasprintf("/images/%s%s", name, keep_parents ? "?noprune=1" : "");
     _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
     /* Deleting many gigabytes takes long. */
     struct transport_request request = {.method = "DELETE", .path = path};
 
-    return engine_request(engine, &request, &answer, err);
+    if (engine_request(engine, &request, &answer, &cause) == 0)
+        return 0;
+    if (cause.code == ERROR_FAILED && is_gone(engine, reference))
+        return error_set(err, ERROR_NOT_FOUND, "there is no image %s any more", reference);
+    return error_move(err, &cause);
 }
 
 /* "&changes=LABEL a=\"b\"" for each label, escaped; no value of ours needs more than quotes. */

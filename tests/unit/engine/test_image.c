@@ -173,6 +173,26 @@ static void test_tag_and_remove(void **state)
     scene_close(&scene);
 }
 
+/* Removed by two at once, one of them is told so in a way of the engine's own. */
+static void test_remove_at_once(void **state)
+{
+    static const struct fake_reply replies[] = {
+        {.status = "500 Oh", .body = "{\"message\":\"unrecognized image ID sha256:1\"}"},
+        {.status = "404 Not Found", .body = "{\"message\":\"No such image: sha256:1\"}"},
+        {.status = "500 Oh", .body = "{\"message\":\"disk is gone\"}"},
+        {.status = "200 OK", .body = "{\"Id\":\"sha256:1\"}"},
+    };
+    struct scene scene;
+
+    scene_open(&scene, replies, ELEMENTS(replies));
+    assert_int_equal(engine_image_remove(scene.engine, "sha256:1", false, &scene.err), -1);
+    assert_int_equal(scene.err.code, ERROR_NOT_FOUND);
+    assert_int_equal(engine_image_remove(scene.engine, "sha256:1", false, &scene.err), -1);
+    assert_int_equal(scene.err.code, ERROR_FAILED);
+    assert_contains(scene.err.message, "disk is gone");
+    scene_close(&scene);
+}
+
 static void note_progress(void *context, const struct pull_progress *progress)
 {
     strbuf_addf(context, "%s/%s/%lld/%lld;", progress->layer, progress->status,
@@ -277,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_list_shared),
         cmocka_unit_test(test_tag_and_remove),
+        cmocka_unit_test(test_remove_at_once),
         cmocka_unit_test(test_pull),
         cmocka_unit_test(test_pull_failures),
         cmocka_unit_test(test_pull_references),
