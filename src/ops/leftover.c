@@ -184,20 +184,22 @@ static bool exists(const struct search *search, const char *reference)
 }
 
 /*
- * "ds01-<uid>/<project>:previous" or ":keep" without "…:latest": image-retire got no further,
- * or somebody took the image's name away by hand.
+ * "ds01-<uid>/<project>:previous" without "…:latest", or ":keep" that is not on the same image:
+ * a command got no further, or somebody took the image's name away by hand.
  */
 static void look_at_companion(struct search *search, const struct image *image,
     const char *reference, const char *tag, const char *project, uid_t uid)
 {
     size_t stem = strlen(reference) - strlen(tag);
     _cleanup_free_ char *latest = xasprintf("%.*slatest", (int)stem, reference);
+    bool keeps = strcmp(tag, "keep") == 0;
+    bool has_latest = keeps ? strv_contains(&image->tags, latest) : exists(search, latest);
 
-    if (!is_in_scope(search, uid) || exists(search, latest) ||
+    if (!is_in_scope(search, uid) || has_latest ||
         (image->tags.count == 1 && is_used(search, image)))
         return;
     add(search, (struct leftover){
-                    .kind = strcmp(tag, "keep") == 0 ? LEFTOVER_KEEP : LEFTOVER_PREVIOUS,
+                    .kind = keeps ? LEFTOVER_KEEP : LEFTOVER_PREVIOUS,
                     .handle = xstrdup(reference),
                     .name = xstrdup(reference),
                     .image = xstrdup(image->id),
@@ -291,7 +293,7 @@ static const struct {
         ", which an interrupted user setup left"},
     [LEFTOVER_BUILD] = {"build", "an old build of ", ", which no container uses"},
     [LEFTOVER_PREVIOUS] = {"previous", "", ", the build before of an image that is gone"},
-    [LEFTOVER_KEEP] = {"keep", "", ", the second tag of an image that is gone"},
+    [LEFTOVER_KEEP] = {"keep", "", ", the second tag of a build that is no longer the latest"},
     [LEFTOVER_COMMITTED] = {"committed", "the committed image ", ", which no container uses"},
     [LEFTOVER_NAME] = {"name", "the name ", " of an image that stays; its container is gone"},
 };

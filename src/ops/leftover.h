@@ -18,7 +18,7 @@ enum leftover_kind {
     LEFTOVER_SETUP,     /* the temporary container of a dead user setup */
     LEFTOVER_BUILD,     /* an untagged build */
     LEFTOVER_PREVIOUS,  /* the build before of an image that is gone */
-    LEFTOVER_KEEP,      /* the second tag of an image that is gone (image_keep.h) */
+    LEFTOVER_KEEP,      /* the second tag of a build that is not the latest (image_keep.h) */
     LEFTOVER_COMMITTED, /* an image that was committed for a container which is gone */
     LEFTOVER_NAME,      /* a second name of an image, for a container which is gone */
 };

@@ -294,7 +294,7 @@ stopped"
     expect_status 0
     docker image rm "ds01-$BAKER/bare:latest" >/dev/null
     try baker ds01 gc --dry-run
-    expect_stdout "ds01-$BAKER/bare:keep, the second tag of an image that is gone"
+    expect_stdout "ds01-$BAKER/bare:keep, the second tag of a build that is no longer the latest"
     try baker ds01 gc --yes
     expect_status 0
     run ! image_exists "ds01-$BAKER/bare:keep"

@@ -81,6 +81,7 @@ aimehub/torch:used._.$BAKER in-use used"
 
 @test "only root decides for all users" {
     old "aimehub/torch:left._.$BAKER" && old "aimehub/torch:hers._.$ROSSI" && old "aimehub/torch:theirs._.$STRANGER"
+    rossi true # has a home
     try baker image-retire --orphans --all-users --yes
     expect_error 4 "root"
     try baker ds01 gc --all-users
@@ -119,12 +120,15 @@ aimehub/torch:used._.$BAKER in-use used"
         '.["aime.mlc.DS01_CREATED_BY"] = $stamp' <<<"$labels")"
     create "waits._.$BAKER" "ds01-$BAKER/proj:latest" "$(jq -c '.["aime.mlc.DS01_DEPLOY"] = ""' <<<"$labels")"
     tag "ds01-$BAKER/proj:latest" "ds01-$BAKER/gone:previous"
+    tag "$BASE" "ds01-$BAKER/moved:latest"
+    tag "ds01-$BAKER/proj:latest" "ds01-$BAKER/moved:keep"
     tag "ds01-$BAKER/proj:latest" "ds01-$BAKER/proj:nobody._.$BAKER"
     tag "ds01-$BAKER/proj:latest" "ds01-$BAKER/proj:waits._.$BAKER"
     tag "ds01-$BAKER/proj:latest" "ds01-$ROSSI/proj:previous"
     baker sh -c "printf 'FROM $BASE\nRUN echo old\n' >~/old"
     baker image-create old --dockerfile old --quiet </dev/null
     old_build=$(image_field "ds01-$BAKER/old:latest" .Id)
+    api DELETE "/images/ds01-$BAKER/old:keep" >/dev/null
     tag "ds01-$BAKER/proj:latest" "ds01-$BAKER/old:latest"
     state=$(engine_state)
 
@@ -135,6 +139,7 @@ half-made half
 setup ds01-setup-$BAKER-x
 build old
 previous ds01-$BAKER/gone:previous
+keep ds01-$BAKER/moved:keep
 name ds01-$BAKER/proj:nobody._.$BAKER
 name ds01-$BAKER/proj:waits._.$BAKER"
     expect_equal "$(engine_state)" "$state"

@@ -79,6 +79,7 @@ name_is_live() {
     case $tag in
     latest) [[ -f $(home_of_uid "$uid")/dockerfiles/$project.Dockerfile ]] ;;
     previous) image_exists "ds01-$uid/$project:latest" ;;
+    keep) [[ $(image_field "$reference" .Id) == "$(image_field "ds01-$uid/$project:latest" .Id 2>/dev/null)" ]] ;;
     *) return 1 ;;
     esac
 }
