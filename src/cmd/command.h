@@ -16,8 +16,14 @@ enum option_kind {
     OPTION_FLAG, /* bool */
     OPTION_YES,  /* enum option_answer: the last one given, as of the next */
     OPTION_NO,
-    OPTION_TEXT, /* const char *: the last one given */
-    OPTION_LIST, /* struct strv: each one given */
+    OPTION_TEXT,     /* const char *: the last one given */
+    OPTION_LIST,     /* struct strv: each one given */
+    OPTION_OPTIONAL, /* struct optional_text: its value may be left out, "--save[=TAG]" */
+};
+
+struct optional_text {
+    bool given;
+    const char *value; /* NULL: given without one */
 };
 
 /* What --thing or --no-thing has said; open: neither. */

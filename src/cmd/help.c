@@ -26,6 +26,17 @@ static void print_wrapped(FILE *out, const char *text, int indent, int column)
     fputc('\n', out);
 }
 
+/* How a value follows its option: "--name VALUE", "--name[=VALUE]". */
+static const char *before_value(const struct option_row *row)
+{
+    return row->kind == OPTION_OPTIONAL ? "[=" : " ";
+}
+
+static const char *behind_value(const struct option_row *row)
+{
+    return row->kind == OPTION_OPTIONAL ? "]" : "";
+}
+
 static void print_option(FILE *out, const struct option_row *row)
 {
     char names[64];
@@ -34,8 +45,10 @@ static void print_option(FILE *out, const struct option_row *row)
 
     if (row->letter)
         snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-    int used = snprintf(names, sizeof(names), "  %s--%s%s%s", letter, row->name,
-        row->argument ? " " : "", row->argument ? row->argument : "");
+    int used = snprintf(names, sizeof(names), "  %s--%s", letter, row->name);
+    if (row->argument)
+        used += snprintf(names + used, sizeof(names) - (size_t)used, "%s%s%s", before_value(row),
+            row->argument, behind_value(row));
     fputs(names, out);
     if (used > indent - 2)
         fprintf(out, "\n%*s", indent, "");
@@ -110,7 +123,8 @@ static void manual_options(FILE *out, const struct option_row *rows, size_t coun
         manual_text(out, rows[i].name);
         fputs("\\fR", out);
         if (rows[i].argument)
-            fprintf(out, " \\fI%s\\fR", rows[i].argument);
+            fprintf(out, "%s\\fI%s\\fR%s", before_value(&rows[i]), rows[i].argument,
+                behind_value(&rows[i]));
         fputc('\n', out);
         manual_text(out, rows[i].help);
         fputs(".\n", out);

@@ -30,6 +30,13 @@ static void row_set_add(struct row_set *set, const struct option_row *row, void 
     set->targets[set->count++] = target;
 }
 
+static int argument_need(const struct option_row *row)
+{
+    if (row->kind == OPTION_OPTIONAL)
+        return optional_argument;
+    return row->argument ? required_argument : no_argument;
+}
+
 static void row_set_fill(struct row_set *set, struct invocation *invocation)
 {
     const struct command *command = invocation->command;
@@ -50,11 +57,11 @@ static void row_set_fill(struct row_set *set, struct invocation *invocation)
         row_set_add(set, &common[i], &invocation->common);
     for (size_t i = 0; i < set->count; i++) {
         const struct option_row *row = &set->rows[i];
-        int has_argument = row->argument ? required_argument : no_argument;
+        int has_argument = argument_need(row);
         set->long_options[i] = (struct option){row->name, has_argument, NULL, ROW_BASE + (int)i};
         if (row->letter)
             set->letters[used++] = row->letter;
-        if (row->letter && row->argument)
+        if (row->letter && has_argument == required_argument)
             set->letters[used++] = ':';
     }
 }
@@ -89,6 +96,9 @@ static void apply(const struct option_row *row, void *target, const char *value)
     case OPTION_LIST:
         strv_push(target, value);
         break;
+    case OPTION_OPTIONAL:
+        *(struct optional_text *)target = (struct optional_text){true, value};
+        break;
     }
 }
 
@@ -115,7 +125,8 @@ static int refuse_option(const struct invocation *invocation, int value, char **
 static int empty_value(const struct option_row *row, struct error *err)
 {
     error_set(err, ERROR_USAGE, "the value of --%s is empty", row->name);
-    return error_hint(err, "write --%s %s, or leave it out", row->name, row->argument);
+    return error_hint(err, "write --%s%s%s, or leave it out", row->name,
+        row->kind == OPTION_OPTIONAL ? "=" : " ", row->argument);
 }
 
 static int check_counts(const struct invocation *invocation, struct error *err)
