@@ -7,13 +7,28 @@
 #include "cmd/retire_many.h"
 #include "cmd/terminal_observer.h"
 #include "ops/container_list.h"
+#include "ops/container_save.h"
+#include "ops/image_retire.h"
 
 struct options {
     bool all;
     bool force;
     bool update;
+    struct optional_text save;
     bool drop;
+    bool image;
+    /* What has come of it so far. */
+    struct strv saved;          /* images that containers became */
+    struct strv image_projects; /* whose images are to go */
 };
+
+static void options_release(void *data)
+{
+    struct options *options = data;
+
+    strv_release(&options->saved);
+    strv_release(&options->image_projects);
+}
 
 static const struct option_row rows[] = {
     {0, "all", OPTION_FLAG, NULL, "all your containers", offsetof(struct options, all)},
@@ -21,8 +36,13 @@ static const struct option_row rows[] = {
         offsetof(struct options, force)},
     {0, "update", OPTION_FLAG, NULL, "add its new packages to the image first, with image-update",
         offsetof(struct options, update)},
+    {0, "save", OPTION_OPTIONAL, "TAG",
+        "make the container its project's image, or one with this tag",
+        offsetof(struct options, save)},
     {0, "no-save", OPTION_FLAG, NULL, "drop what only the container has",
         offsetof(struct options, drop)},
+    {0, "image", OPTION_FLAG, NULL, "retire its image as well; the Dockerfile stays",
+        offsetof(struct options, image)},
 };
 
 static struct json_object *result_json(const struct container_retire_result *result)
@@ -37,14 +57,40 @@ static struct json_object *result_json(const struct container_retire_result *res
     json_object_object_add(
         document, "changes", result->compared ? changes_json(&result->changes) : NULL);
     json_add_string(document, "offer", result->offer);
+    json_object_object_add(
+        document, "saved", result->saved ? json_object_new_string(result->saved) : NULL);
     return document;
+}
+
+/* What a saved image is not: written down, and safe from the next build. */
+static void print_saved(
+    const struct invocation *invocation, const struct container_retire_result *result)
+{
+    print_line(invocation, "All that was in it is in the image %s.", result->saved);
+    if (strcmp(result->saved, result->image_of_project) != 0) {
+        print_line(invocation, "Make a container of it with: container-deploy %s %s", result->name,
+            result->saved);
+        return;
+    }
+    print_line(invocation,
+        "Its Dockerfile does not tell of that: the next image-update builds without it.");
+    print_line(invocation, "Back to the image before: image-update %s --rollback", result->project);
 }
 
 static void print_result(
     const struct invocation *invocation, const struct container_retire_result *result)
 {
-    print_line(invocation, "%s %s. Its image %s stays.",
-        invocation->common.dry_run ? "Would retire" : "Retired", result->name, result->image);
+    const struct options *options = invocation->options;
+    const char *verb = invocation->common.dry_run ? "Would retire" : "Retired";
+
+    if (result->saved) {
+        print_line(invocation, "%s %s.", verb, result->name);
+        print_saved(invocation, result);
+    } else if (options->image && result->is_project_image) {
+        print_line(invocation, "%s %s, and then its image %s.", verb, result->name, result->image);
+    } else {
+        print_line(invocation, "%s %s. Its image %s stays.", verb, result->name, result->image);
+    }
     if (result->workspace)
         print_line(invocation, "Your files are in %s", result->workspace);
 }
@@ -64,23 +110,46 @@ static enum retire_how how_to_retire(const struct options *options)
 {
     if (options->update)
         return RETIRE_UPDATE;
+    if (options->save.given)
+        return RETIRE_SAVE;
     return options->drop ? RETIRE_DROP : RETIRE_ASK;
+}
+
+/* "latest" is what an image without a tag is called. */
+static const char *saved_tag(const struct options *options)
+{
+    const char *tag = options->save.value;
+
+    return tag && strcmp(tag, "latest") != 0 ? tag : NULL;
+}
+
+/* Keeps in mind what later containers of this run and their images need to know. */
+static void note_result(struct options *options, const struct container_retire_result *result)
+{
+    if (result->saved)
+        strv_push(&options->saved, result->saved);
+    if (options->image && result->is_project_image &&
+        !strv_contains(&options->image_projects, result->project))
+        strv_push(&options->image_projects, result->project);
 }
 
 static int retire_one(struct invocation *invocation, const char *name,
     struct json_object *ret_results, struct error *err)
 {
-    const struct options *options = invocation->options;
+    struct options *options = invocation->options;
     _cleanup_(container_retire_result_release) struct container_retire_result result = {0};
     struct container_retire_request request = {
         .name = name,
         .how = how_to_retire(options),
+        .tag = saved_tag(options),
+        .saved = &options->saved,
         .force = options->force,
         .dry_run = invocation->common.dry_run,
     };
 
     if (container_retire(&invocation->session, &request, &result, err) < 0)
         return -1;
+    note_result(options, &result);
     if (invocation->common.json) {
         json_object_array_add(ret_results, result_json(&result));
         return 0;
@@ -103,6 +172,22 @@ static int all_names(struct invocation *invocation, struct strv *ret, struct err
     return 0;
 }
 
+/* Images go when all containers of theirs in this run are gone. */
+static int retire_images(struct invocation *invocation, struct error *err)
+{
+    const struct options *options = invocation->options;
+
+    for (size_t i = 0; i < options->image_projects.count; i++) {
+        _cleanup_(image_retire_result_release) struct image_retire_result result = {0};
+        const struct image_retire_request request = {
+            .project = options->image_projects.items[i], .confirmed = true};
+        if (!invocation->common.dry_run &&
+            image_retire(&invocation->session, &request, &result, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Each says what becomes of what only the container has. */
 static int check_options(const struct options *options, struct error *err)
 {
@@ -110,7 +195,11 @@ static int check_options(const struct options *options, struct error *err)
         const char *name;
         bool given;
     } ways[] = {
-        {"--force", options->force}, {"--update", options->update}, {"--no-save", options->drop}};
+        {"--force", options->force},
+        {"--update", options->update},
+        {"--save", options->save.given},
+        {"--no-save", options->drop},
+    };
     const char *first = NULL;
 
     for (size_t i = 0; i < ELEMENTS(ways); i++) {
@@ -119,7 +208,9 @@ static int check_options(const struct options *options, struct error *err)
         if (ways[i].given)
             first = ways[i].name;
     }
-    return 0;
+    if (options->image && (options->update || options->save.given))
+        return error_set(err, ERROR_USAGE, "either %s or --image, not both", first);
+    return saved_tag(options) ? container_save_check_tag(saved_tag(options), err) : 0;
 }
 
 static int run(struct invocation *invocation, struct error *err)
@@ -133,7 +224,7 @@ static int run(struct invocation *invocation, struct error *err)
         "stay, so container-deploy can make the like of it again at once. What was installed\n"
         "or written elsewhere in it is shown first: packages are best added to the image with\n"
         "image-update, so that every later container has them.");
-    return retire_many(invocation, options->all, all_names, retire_one, err);
+    return retire_many(invocation, options->all, all_names, retire_one, retire_images, err);
 }
 
 static const char *const aliases[] = {"container-rm", NULL};
@@ -142,6 +233,8 @@ static const char *const examples[] = {
     "stop and remove it; /workspace and the image stay",
     "container-retire my-project --update",
     "add what was installed in it to the image first",
+    "container-retire my-project --save",
+    "make all that is in it the image my-project",
     "container-retire my-project --dry-run",
     "show what only the container has, and change nothing",
     "container-retire --all --force",
@@ -158,11 +251,13 @@ const struct command command_container_retire = {
         "Stops containers of yours and removes them. Files in /workspace are never touched. What "
         "else a container has and its image has not is shown first: Python and system packages "
         "with their versions, and files, without caches and logs. Then choose: add the packages "
-        "to the image, drop it all, or keep the container.",
+        "to the image's Dockerfile, which can be repeated; save all of it as the image, which "
+        "cannot; drop it; or keep the container.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),
     .options_size = sizeof(struct options),
+    .options_release = options_release,
     .max_arguments = -1,
     .changes = true,
     .guided = true,

@@ -130,7 +130,7 @@ static int run(struct invocation *invocation, struct error *err)
         error_set(err, ERROR_USAGE, "--all-users goes with --orphans only");
         return error_hint(err, "type image-retire --orphans --all-users");
     }
-    return retire_many(invocation, options->all, all_names, retire_one, err);
+    return retire_many(invocation, options->all, all_names, retire_one, NULL, err);
 }
 
 static const char *const aliases[] = {"image-delete", "image-rm", NULL};

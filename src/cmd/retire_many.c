@@ -22,8 +22,22 @@ static int names_to_retire(struct invocation *invocation, bool all, retire_all_n
     return 0;
 }
 
+/* Of several failures all but the last are said here; main says the last. */
+static void keep_last(struct error *last, struct error *cause)
+{
+    if (last->code)
+        report_error(last);
+    error_move(last, cause);
+}
+
+/* After these nothing can be done any more. */
+static bool is_final(const struct error *error)
+{
+    return error->code == ERROR_INTERRUPTED || error->code == ERROR_ENGINE;
+}
+
 int retire_many(struct invocation *invocation, bool all, retire_all_names all_names,
-    retire_one_name retire_one, struct error *err)
+    retire_one_name retire_one, retire_at_end at_end, struct error *err)
 {
     _cleanup_(strv_release) struct strv names = STRV_INIT;
     _cleanup_(json_put) struct json_object *results = json_object_new_array();
@@ -35,12 +49,14 @@ int retire_many(struct invocation *invocation, bool all, retire_all_names all_na
         _cleanup_(error_release) struct error cause = ERROR_INIT;
         if (retire_one(invocation, names.items[i], results, &cause) == 0)
             continue;
-        /* Of several failures all but the last are said here; main says the last. */
-        if (last.code)
-            report_error(&last);
-        error_move(&last, &cause);
-        if (last.code == ERROR_INTERRUPTED || last.code == ERROR_ENGINE)
+        keep_last(&last, &cause);
+        if (is_final(&last))
             break;
+    }
+    if (at_end && !is_final(&last)) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        if (at_end(invocation, &cause) < 0)
+            keep_last(&last, &cause);
     }
     if (last.code)
         return error_move(err, &last);

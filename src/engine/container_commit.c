@@ -53,6 +53,15 @@ static void add_list(struct json_object *object, const char *key, const struct s
         json_object_object_add(object, key, json_from_strv(list));
 }
 
+static char *commit_path(const char *escaped_name, const struct commit_spec *spec)
+{
+    if (!spec->repository)
+        return xasprintf("/commit?container=%s&pause=0", escaped_name);
+    _cleanup_free_ char *repository = engine_escape(spec->repository);
+    _cleanup_free_ char *tag = engine_escape(spec->tag);
+    return xasprintf("/commit?container=%s&repo=%s&tag=%s&pause=0", escaped_name, repository, tag);
+}
+
 int engine_container_commit(struct engine *engine, const char *container,
     const struct commit_spec *spec, char **ret_id, struct error *err)
 {
@@ -62,10 +71,7 @@ int engine_container_commit(struct engine *engine, const char *container,
     _cleanup_(json_put) struct json_object *object = NULL;
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_free_ char *name = engine_escape(container);
-    _cleanup_free_ char *repository = engine_escape(spec->repository);
-    _cleanup_free_ char *tag = engine_escape(spec->tag);
-    _cleanup_free_ char *path =
-        xasprintf("/commit?container=%s&repo=%s&tag=%s&pause=0", name, repository, tag);
+    _cleanup_free_ char *path = commit_path(name, spec);
     char *id = NULL;
 
     json_add_string(body, "User", spec->user);

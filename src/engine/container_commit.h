@@ -24,7 +24,7 @@ int engine_container_last_output(struct engine *engine, const char *container, i
  * merge()), so that one can be overwritten but never left out.
  */
 struct commit_spec {
-    const char *repository;
+    const char *repository; /* NULL: the image gets no name */
     const char *tag;
     const char *user; /* NULL: the container's */
     const struct strv *command;

@@ -1,6 +1,7 @@
 /*
- * Files in a container that was created and never started: a few read, a few written, as a
- * tar each way (GET, HEAD and PUT /containers/{id}/archive).
+ * Files in a container: a few read, a few written, as a tar each way (GET, HEAD and PUT
+ * /containers/{id}/archive). Writing is for one in which nothing runs, never started or stopped
+ * for good: whatever runs could move the place away (CVE-2026-41567 and its like).
  *
  * The engine writes as root of the host and through bind mounts, re-owning what it finds
  * (ENGINE.md "Creating, starting"): so nothing at or under a mount's target is ever sent.

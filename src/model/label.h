@@ -69,6 +69,12 @@
  */
 #define LABEL_COMMITTED_FROM "aime.mlc.DS01_COMMITTED_FROM"
 
+/*
+ * On an image that container-retire saved: the name of the container. The image's Dockerfile does
+ * not tell of all that is in it.
+ */
+#define LABEL_SAVED_FROM "aime.mlc.DS01_SAVED_FROM"
+
 /* `text` as a value: commas and control characters are ';'. The caller frees it. */
 char *label_value(const char *text);
 

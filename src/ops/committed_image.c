@@ -84,8 +84,10 @@ int committed_images_drop_unused(const struct session *session, struct error *er
     if (engine_image_list(session->engine, filters, false, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++) {
+        const char *from = strmap_get(&list.images[i].labels, LABEL_COMMITTED_FROM);
         const char *stamp = strmap_get(&list.images[i].labels, LABEL_CREATED_BY);
-        if (stamp && process_stamp_alive(stamp))
+        /* One that was saved from a container of such an image has the label, empty. */
+        if (!from || !*from || (stamp && process_stamp_alive(stamp)))
             continue;
         if (remove_unless_used(session, list.images[i].id, err) < 0)
             return -1;

@@ -8,6 +8,7 @@
 #include "ops/committed_image.h"
 #include "ops/container_changes.h"
 #include "ops/container_list.h"
+#include "ops/container_save.h"
 #include "ops/image_update.h"
 #include "ops/named_container.h"
 #include "ops/sweep.h"
@@ -60,6 +61,8 @@ static void describe(struct farewell *farewell)
     result->name = xstrdup(farewell->request->name);
     result->project = find_project(farewell->session, farewell->request->name, container);
     result->image = xstrdup(image && *image ? image : container->image);
+    result->image_of_project = image_name(farewell->session->caller->uid, result->project);
+    result->is_project_image = strcmp(result->image, result->image_of_project) == 0;
     result->was_running = strcmp(container->state, "running") == 0;
     for (size_t i = 0; i < container->mount_count; i++)
         if (!result->workspace && strcmp(container->mounts[i].target, "/workspace") == 0)
@@ -69,7 +72,9 @@ static void describe(struct farewell *farewell)
 /* Whoever has said what to do is spared the comparison, which may take long. */
 static bool wants_comparison(const struct container_retire_request *request)
 {
-    return !request->force && (request->dry_run || request->how != RETIRE_DROP);
+    bool decided = request->how == RETIRE_DROP || request->how == RETIRE_SAVE;
+
+    return !request->force && (request->dry_run || !decided);
 }
 
 static int compare(struct farewell *farewell, struct error *err)
@@ -127,10 +132,12 @@ static int choose(const struct farewell *farewell, enum retire_how *ret_how, str
     static const struct observer_choice kept = {'k', "keep it", NULL, false};
     static const struct observer_choice update = {
         'u', "add the packages to its image first", "--update", false};
+    static const struct observer_choice save = {
+        's', "save all of it as its image", "--save", false};
     static const struct observer_choice drop = {'d', "drop them with it", "--no-save", true};
     const struct session *session = farewell->session;
-    struct observer_choice choices[3] = {kept};
-    enum retire_how hows[3] = {RETIRE_ASK};
+    struct observer_choice choices[4] = {kept};
+    enum retire_how hows[4] = {RETIRE_ASK};
     size_t count = 1;
 
     if (can_update(farewell)) {
@@ -139,6 +146,8 @@ static int choose(const struct farewell *farewell, enum retire_how *ret_how, str
         choices[count] = update;
         hows[count++] = RETIRE_UPDATE;
     }
+    choices[count] = save;
+    hows[count++] = RETIRE_SAVE;
     choices[count] = drop;
     hows[count++] = RETIRE_DROP;
     _cleanup_free_ char *loss = loss_text(&farewell->result.changes);
@@ -195,6 +204,19 @@ static int update_image(struct farewell *farewell, struct error *err)
     return 0;
 }
 
+static int save_image(struct farewell *farewell, struct error *err)
+{
+    const struct container_save_request save = {
+        .container = &farewell->container,
+        .name = farewell->result.name,
+        .project = farewell->result.project,
+        .tag = farewell->request->tag,
+        .others = farewell->request->saved,
+    };
+
+    return container_save(farewell->session, &save, &farewell->result.saved, err);
+}
+
 static int stop_and_remove(const struct farewell *farewell, struct error *err)
 {
     const struct session *session = farewell->session;
@@ -211,6 +233,8 @@ static int carry_out(struct farewell *farewell, struct error *err)
     if (decide(farewell, &how, err) < 0)
         return -1;
     if (how == RETIRE_UPDATE && update_image(farewell, err) < 0)
+        return -1;
+    if (how == RETIRE_SAVE && save_image(farewell, err) < 0)
         return -1;
     return stop_and_remove(farewell, err);
 }
@@ -240,6 +264,8 @@ void container_retire_result_release(struct container_retire_result *result)
     free(result->project);
     free(result->workspace);
     free(result->image);
+    free(result->image_of_project);
+    free(result->saved);
     free(result->offer);
     container_changes_release(&result->changes);
     *result = (struct container_retire_result){0};

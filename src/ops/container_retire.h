@@ -13,21 +13,27 @@ enum retire_how {
     RETIRE_ASK,
     RETIRE_DROP,
     RETIRE_UPDATE, /* image-update adds the packages first */
+    RETIRE_SAVE,   /* the container becomes the image: ops/container_save.h */
 };
 
 struct container_retire_request {
     const char *name;
     enum retire_how how;
-    bool force; /* compare nothing, ask nothing */
+    const char *tag;          /* of the saved image; NULL: the project's current one */
+    const struct strv *saved; /* images that were saved just now and must stay, or NULL */
+    bool force;               /* compare nothing, ask nothing */
     bool dry_run;
 };
 
 struct container_retire_result {
     char *name;
     char *project;
-    char *workspace; /* host directory that stays, or NULL */
-    char *image;     /* reference that stays */
-    char *offer;     /* the image-update command that brings the packages, or NULL */
+    char *workspace;        /* host directory that stays, or NULL */
+    char *image;            /* reference that stays */
+    char *image_of_project; /* the current one's */
+    bool is_project_image;  /* `image` is the caller's project's */
+    char *saved;            /* reference of the image that it became, or NULL */
+    char *offer;            /* the image-update command that brings the packages, or NULL */
     bool was_running;
     bool compared; /* `changes` tells what only the container has */
     bool updated;  /* the packages are in the image now */

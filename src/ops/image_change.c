@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "engine/image.h"
+#include "model/label.h"
 #include "model/name.h"
 #include "ops/image_keep.h"
 #include "ops/sweep.h"
@@ -18,6 +19,15 @@ static void find_built(const struct session *session, struct image_before *befor
             xasprintf("%s/%s/%s", session->caller->home, USER_BACKUP, before->metadata.built);
 }
 
+static void note_image(const struct image *image, struct image_before *before)
+{
+    const char *saved_from = strmap_get(&image->labels, LABEL_SAVED_FROM);
+
+    before->id = xstrdup(image->id);
+    if (saved_from && *saved_from)
+        before->saved_from = xstrdup(saved_from);
+}
+
 int image_before_find(
     const struct session *session, const char *project, struct image_before *ret, struct error *err)
 {
@@ -27,7 +37,7 @@ int image_before_find(
     _cleanup_(image_release) struct image image = {0};
 
     if (engine_image_inspect(session->engine, before.tag, &image, &cause) == 0)
-        before.id = xstrdup(image.id);
+        note_image(&image, &before);
     else if (cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
     if (build_sources_read(session->caller, project, &before.now, err) < 0)
@@ -179,17 +189,62 @@ static void sweep_old_builds(const struct session *session, const char *project,
             &session->observer, NOTE_WARNING, "old builds were not removed: %s", cause.message);
 }
 
+/* What is not in the Dockerfile is not in what is built from it. */
+static void warn_of_saved(const struct session *session, const struct image_before *before,
+    const struct image_build_request *request)
+{
+    int stem = (int)strlen(before->tag) - (int)strlen("latest");
+    _cleanup_free_ char *own = xasprintf("%.*s", stem, before->tag);
+
+    /* Unless it is what the Dockerfile begins from. */
+    if (!before->saved_from ||
+        memmem(request->dockerfile, request->dockerfile_length, own, strlen(own)))
+        return;
+    observer_note(&session->observer, NOTE_WARNING,
+        "the image %s holds what was saved from the container %s, and its Dockerfile does not: "
+        "the new build is without it. It stays as the build before, until the next one: "
+        "image-update %s --rollback",
+        request->project, before->saved_from, request->project);
+}
+
+/* Where the tags are before they move; `undo` puts them back. */
+static int hold_tags(const struct session *session, const char *project,
+    const struct image_before *before, char **ret_old_previous, struct undo *undo,
+    struct error *err)
+{
+    _cleanup_free_ char *previous_tag = image_previous_name(session->caller->uid, project);
+    _cleanup_free_ char *keep_tag = image_keep_name(session->caller->uid, project);
+
+    if (before->id &&
+        keep_as_previous(session, previous_tag, before, ret_old_previous, undo, err) < 0)
+        return -1;
+    push_restore_tag(undo, before->tag, before->id);
+    push_restore_tag(undo, keep_tag, before->id);
+    return 0;
+}
+
+int image_change_adopt(const struct session *session, const char *project,
+    const struct image_before *before, const char *id, struct undo *undo, struct error *err)
+{
+    _cleanup_free_ char *old_previous = NULL;
+
+    if (hold_tags(session, project, before, &old_previous, undo, err) < 0 ||
+        engine_image_tag(session->engine, id, before->tag, err) < 0)
+        return -1;
+    image_keep(session, project, id);
+    sweep_old_builds(session, project, id);
+    return 0;
+}
+
 int image_change_build(const struct session *session, const struct image_before *before,
     const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err)
 {
     _cleanup_free_ char *previous_tag = image_previous_name(session->caller->uid, request->project);
-    _cleanup_free_ char *keep_tag = image_keep_name(session->caller->uid, request->project);
     _cleanup_free_ char *old_previous = NULL;
 
-    if (before->id && keep_as_previous(session, previous_tag, before, &old_previous, undo, err) < 0)
+    warn_of_saved(session, before, request);
+    if (hold_tags(session, request->project, before, &old_previous, undo, err) < 0)
         return -1;
-    push_restore_tag(undo, before->tag, before->id);
-    push_restore_tag(undo, keep_tag, before->id);
     if (image_build(session, request, ret_id, err) < 0)
         return -1;
     /* Nothing was new: then nothing is before it either, but what was. */
@@ -259,6 +314,7 @@ void image_before_release(struct image_before *before)
 {
     free(before->tag);
     free(before->id);
+    free(before->saved_from);
     free(before->built_path);
     build_sources_release(&before->now);
     build_sources_release(&before->built);

@@ -14,6 +14,7 @@
 struct image_before {
     char *tag;                        /* "ds01-<uid>/<project>:latest" */
     char *id;                         /* the image that has the tag, or NULL */
+    char *saved_from;                 /* the container that it was saved from, or NULL */
     struct build_sources now;         /* the files as they are */
     struct build_sources built;       /* as the image was built from them; empty: not known */
     char *built_path;                 /* of the Dockerfile among those, or NULL */
@@ -39,6 +40,13 @@ int image_change_dockerfile(const struct session *session, const char *project,
  */
 int image_change_build(const struct session *session, const struct image_before *before,
     const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err);
+
+/*
+ * Makes an image that is there already, without a name, the project's current one: the same
+ * with the tags.
+ */
+int image_change_adopt(const struct session *session, const char *project,
+    const struct image_before *before, const char *id, struct undo *undo, struct error *err);
 
 /*
  * After a build: keeps a copy of what it was made from, and lets the copy of the build before

@@ -51,7 +51,7 @@ static int refuse_in_use(
 static int confirm(const struct session *session, const struct image_retire_request *request,
     const struct image_retire_result *result, struct error *err)
 {
-    if (request->force)
+    if (request->force || request->confirmed)
         return 0;
     const char *after = request->purge             ? ""
                         : result->dockerfile_stays ? " Its Dockerfile stays."

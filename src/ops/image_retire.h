@@ -8,6 +8,7 @@ struct image_retire_request {
     const char *project; /* a valid project name */
     bool force;          /* retire the containers that use it first; ask nothing */
     bool purge;          /* move Dockerfile and metadata to the backup folder too */
+    bool confirmed;      /* ask nothing */
     bool dry_run;
 };
 

@@ -26,13 +26,17 @@ int named_container_remove(const struct session *session, const char *id, struct
     return 0;
 }
 
+int named_container_stop(const struct session *session, const char *id, struct error *err)
+{
+    return engine_container_stop(session->engine, id, STOP_SECONDS, err);
+}
+
 int named_container_stop_and_remove(
     const struct session *session, const char *id, struct error *err)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (engine_container_stop(session->engine, id, STOP_SECONDS, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
+    if (named_container_stop(session, id, &cause) < 0 && cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
     return named_container_remove(session, id, err);
 }

@@ -31,7 +31,10 @@ int named_container_is_half_made(
 /* Removes it; one that is gone already is success. */
 int named_container_remove(const struct session *session, const char *id, struct error *err);
 
-/* The same, after its main process was asked to end and given a while. */
+/* Asks its main process to end and gives it a while; one that does not run is success. */
+int named_container_stop(const struct session *session, const char *id, struct error *err);
+
+/* Both; one that is gone already is success. */
 int named_container_stop_and_remove(
     const struct session *session, const char *id, struct error *err);
 

@@ -20,7 +20,8 @@ gone() {
 }
 
 # A package with a program, as apt would bring it, made of nothing but dpkg's own format.
-readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && echo "echo hello" >/tmp/deb/usr/bin/hello-ds01 &&
+readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\necho hello\n" >/tmp/deb/usr/bin/hello-ds01 &&
+    chmod 755 /tmp/deb/usr/bin/hello-ds01 &&
     printf "Package: hello-ds01\nVersion: 1.5-2\nArchitecture: all\nMaintainer: x\nDescription: x\n" >/tmp/deb/DEBIAN/control &&
     dpkg-deb -b /tmp/deb /tmp/hello.deb && sudo dpkg -i /tmp/hello.deb'
 
@@ -149,4 +150,218 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && echo "echo hello" >/t
     expect_error 2 "--force"
     try baker container-retire full --no-save
     expect_status 0
+}
+
+# --- --save ------------------------------------------------------------------------
+
+@test "--save: everything is in the image, which is ready and deploys at once" {
+    local before
+    before=$(image_field "ds01-$BAKER/keep:latest" .Id)
+    baker container-deploy full keep --background --quiet -e TOKEN=secret </dev/null
+    baker container-open full -- bash -c "pip install -q ds01probe==1.0; $DEB; touch ~/note; echo x >/workspace/work" </dev/null >/dev/null 2>&1
+    try baker container-retire full --save
+    expect_status 0
+    expect_stdout "ds01-$BAKER/keep:latest"
+    expect_stdout "image-update keep --rollback"
+    gone full
+    expect_equal "$(image_field "ds01-$BAKER/keep:previous" .Id)" "$before"
+    try baker image-list --json
+    jq -e '.[] | select(.project == "keep") | .state == "ready"' <<<"$output" || told "the image is not ready"
+    try baker container-deploy full keep --background --verbose
+    expect_status 0
+    [[ $stderr != *'/archive'* && $stderr != *commit* ]] || told "the user was set up again"
+    try baker container-open full -- bash -c 'id -un; hello-ds01; ls ~/note; python3 -c "import ds01probe"; sudo -n id -u; echo "$TOKEN"; ls /workspace/work'
+    expect_status 0
+    expect_equal "$output" "$BAKER_INSIDE
+hello
+/home/$BAKER_INSIDE/note
+0
+
+/workspace/work"
+}
+
+@test "a saved image says whose it is, and nothing of the container it was" {
+    run image_field "ds01-$BAKER/keep:latest" '.Config.Labels | to_entries[] | select(.value != "") | "\(.key)=\(.value)"'
+    expect_stdout "aime.mlc.DS01_HAS_USER_SETUP=true"
+    expect_stdout "aime.mlc.DS01_USER_ID=$BAKER"
+    expect_stdout "aime.mlc.DS01_PROJECT=keep"
+    expect_stdout "aime.mlc.DS01_SAVED_FROM=full"
+    expect_stdout "maintainer=$BAKER_NAME"
+    [[ $output != *aime.mlc.NAME=* && $output != *DS01_CREATED_BY=* && $output != *secret* && $output != *,* ]] || told "too much"
+    expect_equal "$(image_field "ds01-$BAKER/keep:latest" '.Config.Env | map(select(startswith("TOKEN"))) | join(" ")')" "TOKEN="
+    expect_equal "$(image_field "ds01-$BAKER/keep:latest" '.Config | [.User, .Cmd, .Entrypoint] | tostring')" \
+        "$(image_field "ds01-$BAKER/keep:previous" '.Config | [.User, .Cmd, .Entrypoint] | tostring')"
+}
+
+@test "a rollback returns to the image before the save, and back" {
+    local saved before
+    saved=$(image_field "ds01-$BAKER/keep:latest" .Id)
+    before=$(image_field "ds01-$BAKER/keep:previous" .Id)
+    baker image-update keep --rollback --quiet </dev/null
+    expect_equal "$(image_field "ds01-$BAKER/keep:latest" .Id)" "$before"
+    baker image-update keep --rollback --quiet </dev/null
+    expect_equal "$(image_field "ds01-$BAKER/keep:latest" .Id)" "$saved"
+}
+
+@test "image-update says that what was saved is not in the new build, and where it stays" {
+    local saved
+    saved=$(image_field "ds01-$BAKER/keep:latest" .Id)
+    try baker image-update keep --rebuild --no-cache
+    expect_status 0
+    expect_stderr "saved from the container full"
+    expect_stderr "image-update keep --rollback"
+    expect_equal "$(image_field "ds01-$BAKER/keep:previous" .Id)" "$saved"
+    try baker image-update keep --rebuild --no-cache
+    [[ $stderr != *"saved from"* ]] || told "it says so of a build"
+}
+
+@test "--save=TAG leaves the current image alone, and a tag is not taken twice" {
+    local current
+    current=$(image_field "ds01-$BAKER/keep:latest" .Id)
+    try baker container-retire full --save=tuned
+    expect_status 0
+    expect_stdout "container-deploy full ds01-$BAKER/keep:tuned"
+    expect_equal "$(image_field "ds01-$BAKER/keep:latest" .Id)" "$current"
+    baker container-deploy full "ds01-$BAKER/keep:tuned" --background --quiet </dev/null
+    try baker container-open full -- hello-ds01
+    expect_equal "$output" "hello"
+    try baker container-retire full --save=tuned
+    expect_error 4 "tuned"
+    expect_equal "$(container_field "full._.$BAKER" .State.Running)" "true"
+    for tag in previous keep a/b "a b" proj._.7; do
+        try baker container-retire full "--save=$tag"
+        expect_error 2 "tag"
+    done
+    baker container-retire full --force --quiet </dev/null
+    api DELETE "/images/ds01-$BAKER/keep:tuned" >/dev/null
+}
+
+@test "two containers of one project: the second save is refused, and says how" {
+    deploy one 'touch ~/1'
+    deploy two 'touch ~/2'
+    baker container-stop two --yes --quiet </dev/null
+    try baker container-retire one two --save
+    expect_status 4
+    expect_stderr "container-retire two --save=TAG"
+    gone one
+    container_exists "two._.$BAKER"
+    try baker container-retire two --save
+    expect_status 0
+    gone two
+    deploy two
+    try baker container-open two -- sh -c 'ls ~/2'
+    expect_status 0
+    baker container-retire two --force --quiet </dev/null
+}
+
+@test "login records that have grown are not saved: sparse on disk, gigabytes in a commit" {
+    deploy grown 'sudo truncate -s 4G /var/log/lastlog; sudo truncate -s 1G /var/log/btmp; touch ~/kept'
+    SECONDS=0
+    try baker container-retire grown --save
+    expect_status 0
+    deploy grown
+    try baker container-open grown -- sh -c 'stat -c %s /var/log/lastlog /var/log/btmp; ls ~/kept'
+    expect_equal "$output" "0
+0
+/home/$BAKER_INSIDE/kept"
+    expect_equal "$(image_field "ds01-$BAKER/keep:latest" '.Size < 1000000000')" "true"
+}
+
+@test "without room nothing is stopped and nothing is made" {
+    local before
+    baker container-open grown -- truncate -s 4T /home/"$BAKER_INSIDE"/huge </dev/null
+    before=$(engine_state)
+    try baker container-retire grown --save
+    expect_error 4 "no room"
+    expect_equal "$(engine_state)" "$before"
+    baker container-retire grown --force --quiet </dev/null
+}
+
+@test "saving another person's image and an injected container makes an image of one's own" {
+    baker image-create theirs --base "$BASE" --quiet </dev/null
+    rossi container-deploy mine --image "ds01-$BAKER/theirs:latest" --project mine --background --quiet </dev/null 2>/dev/null
+    rossi container-open mine -- sh -c 'touch ~/mine' </dev/null
+    try rossi container-retire mine --save
+    expect_status 0
+    try rossi image-list --json
+    jq -e '.[] | select(.project == "mine") | .state == "ready"' <<<"$output" || told "the image is not ready"
+    try rossi container-deploy mine --background --verbose
+    expect_status 0
+    [[ $stderr != *mismatch* && $stderr != *'/archive'* ]] || told "the user was set up again"
+    try rossi container-open mine -- sh -c 'id -u; ls ~/mine; sudo -n id -u'
+    expect_equal "$output" "$ROSSI
+/home/m-rossi-at-hertie-school-lan/mine
+0"
+    rossi container-retire mine --yes --image --quiet </dev/null
+    run image_exists "ds01-$ROSSI/mine:latest"
+    [ "$status" -ne 0 ]
+    image_exists "ds01-$BAKER/theirs:latest"
+}
+
+@test "a save of a container from a committed image outlives that image" {
+    baker container-deploy legacy --image "$BASE" --user-setup commit --background --quiet </dev/null
+    baker container-open legacy -- sh -c 'touch ~/legacy' </dev/null
+    try baker container-retire legacy --save
+    expect_status 0
+    expect_equal "$(api GET /images/json | jq -r '[.[].RepoTags // [] | .[] | select(test("[.]_[.]"))] | length')" "0"
+    try baker container-deploy legacy --background
+    expect_status 0
+    baker container-deploy other --image "$BASE" --user-setup commit --background --quiet </dev/null
+    baker container-retire other legacy --force --quiet </dev/null
+    image_exists "ds01-$BAKER/legacy:latest"
+}
+
+# save_and_hit SIGNAL: sends it in the middle, when the container is being stopped or committed.
+save_and_hit() {
+    local log=$BATS_TEST_TMPDIR/log
+    : >"$log"
+    "$TESTS/e2e/call" baker container-retire cut --save </dev/null >"$log" 2>&1 &
+    for ((i = 0; i < 200; i++)); do
+        if grep -q Saving "$log"; then break; fi
+        sleep 0.05
+    done
+    sleep "0.$((RANDOM % 8))"
+    pkill "-$1" -u "$BAKER" -f 'container-retire cut' || true
+    wait "$!" || true
+}
+
+@test "interrupted while saving: the container runs and the image is the one before, or all is done" {
+    local id
+    deploy cut 'head -c 300M /dev/urandom >~/large'
+    id=$(image_field "ds01-$BAKER/keep:latest" .Id)
+    save_and_hit INT
+    if container_exists "cut._.$BAKER"; then
+        expect_equal "$(image_field "ds01-$BAKER/keep:latest" .Id)" "$id"
+        expect_equal "$(container_field "cut._.$BAKER" .State.Running)" "true"
+    else
+        expect_equal "$(image_field "ds01-$BAKER/keep:latest" '.Config.Labels["aime.mlc.DS01_SAVED_FROM"]')" "cut"
+    fi
+}
+
+@test "killed while saving: nothing is lost, and the next save works" {
+    container_exists "cut._.$BAKER" || deploy cut
+    save_and_hit KILL
+    if container_exists "cut._.$BAKER"; then
+        try baker container-retire cut --save
+        expect_status 0
+    fi
+    deploy cut
+    try baker container-open cut -- stat -c %s "/home/$BAKER_INSIDE/large"
+    expect_equal "$output" "314572800"
+    baker container-retire cut --force --quiet </dev/null
+}
+
+@test "--image retires the image when its last container is gone, and refuses while it is used" {
+    deploy a
+    deploy b
+    try baker container-retire a --yes --image
+    expect_status 4
+    expect_stderr "in use"
+    gone a
+    deploy a
+    try baker container-retire a b --yes --image
+    expect_status 0
+    run image_exists "ds01-$BAKER/keep:latest"
+    [ "$status" -ne 0 ]
+    [ -f "$(home_of "$BAKER_NAME")/dockerfiles/keep.Dockerfile" ]
 }
