@@ -43,6 +43,8 @@ static int take_frame(void *context, int stream, const char *data, size_t length
 int exec_output_write(
     struct exec_output *output, const char *data, size_t length, struct error *err)
 {
+    if (output->terminal)
+        return take_frame(output, 1, data, length, err);
     return frame_reader_feed(&output->frames, data, length, take_frame, output, err);
 }
 

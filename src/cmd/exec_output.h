@@ -14,13 +14,14 @@
 #define EXEC_OUTPUT_HELD_MAX 1024 /* bytes; the engine's word is shorter */
 
 struct exec_output {
+    bool terminal; /* its stream is plain bytes, without frames */
     struct frame_reader frames;
     char held[EXEC_OUTPUT_HELD_MAX + 1]; /* with a NUL behind */
     size_t held_length;
     bool passing; /* it is the command's own: all goes through */
 };
 
-/* Takes bytes of a framed stream to stdout and stderr. */
+/* Takes bytes of the stream to stdout and stderr. */
 int exec_output_write(
     struct exec_output *output, const char *data, size_t length, struct error *err);
 

@@ -10,7 +10,8 @@
 struct shell {
     struct engine *engine;
     const char *exec_id;
-    struct exec_output output; /* without a terminal */
+    struct exec_output output;
+    struct terminal_session *session;
 };
 
 static void resize(void *context, unsigned short rows, unsigned short columns)
@@ -25,7 +26,12 @@ static int write_output(void *context, const char *data, size_t length, struct e
 {
     struct shell *shell = context;
 
-    return exec_output_write(&shell->output, data, length, err);
+    if (exec_output_write(&shell->output, data, length, err) < 0)
+        return -1;
+    /* What is not the engine's word goes to the terminal by the way that never blocks. */
+    if (shell->output.terminal && shell->output.passing)
+        shell->session->output = NULL;
+    return 0;
 }
 
 /* What makes programs in the container draw right on this terminal. */
@@ -40,37 +46,65 @@ static void add_environment(struct strv *environment)
     }
 }
 
+/* A program that was cut off on a terminal may have left the cursor anywhere in a line. */
+static void begin_line(bool tty)
+{
+    if (tty)
+        fputc('\n', stderr);
+}
+
+static int end(struct invocation *invocation, const struct container_open_request *request,
+    const struct container_open_result *opened, struct exec_output *output, struct error *err)
+{
+    const struct strv *command = request->command;
+    _cleanup_free_ char *why = NULL;
+    int code;
+
+    if (container_open_end(&invocation->session, request->name, opened, &code, &why, err) < 0) {
+        begin_line(request->tty);
+        return -1;
+    }
+    if (why) {
+        begin_line(request->tty);
+        observer_note(&invocation->session.observer, NOTE_WARNING, "%s.", why);
+    }
+    return exec_output_end(output, code, command && command->count ? command->items[0] : "sh");
+}
+
 /* Runs it to its end, or until it is left with the detach keys. */
 static int shuttle(struct invocation *invocation, const struct container_open_request *request,
     const struct container_open_result *opened, bool *ret_ended, struct error *err)
 {
-    struct shell shell = {.engine = invocation->session.engine, .exec_id = opened->exec_id};
-    struct terminal_session session = {
+    struct terminal_session session;
+    struct shell shell = {
+        .engine = invocation->session.engine,
+        .exec_id = opened->exec_id,
+        .output.terminal = request->tty,
+        .session = &session,
+    };
+    session = (struct terminal_session){
         .connection = opened->connection,
         .raw = request->tty,
         .send_stdin = true,
         .early = strbuf_text(&opened->early),
         .early_length = opened->early.length,
-        .output = request->tty ? NULL : write_output,
+        .output = write_output,
         .resized = request->tty ? resize : NULL,
         .context = &shell,
     };
-    int code = 0;
 
     terminal_observer_silence(invocation->observer);
     int left = terminal_run(&session, err);
-    if (left < 0)
+    if (left < 0) {
+        begin_line(request->tty);
         return -1;
-    if (left == 1) {
-        fprintf(stderr, "Left it running. Come back with: container-open %s\n", request->name);
-        return 0;
     }
-    if (engine_exec_exit_code(shell.engine, shell.exec_id, &code, err) < 0)
-        return -1;
-    *ret_ended = true;
-    const struct strv *command = request->command;
-    return exec_output_end(
-        &shell.output, code, command && command->count ? command->items[0] : "sh");
+    *ret_ended = left == 0;
+    if (left == 0)
+        return end(invocation, request, opened, &shell.output, err);
+    begin_line(request->tty);
+    fprintf(stderr, "Left it running. Come back with: container-open %s\n", request->name);
+    return 0;
 }
 
 struct x11_display x11_display_here(void)

@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/xalloc.h"
 #include "engine/container.h"
+#include "engine/exec.h"
 
 /* Pauses while the engine has not noticed the end: about 2 s together. */
 static const int pauses_ms[] = {1, 2, 5, 10, 20, 50, 100, 200, 400, 600, 600};

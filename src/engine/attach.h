@@ -5,13 +5,6 @@
 #include "engine/engine.h"
 
 /*
- * The keys that make the engine itself leave a terminal, in its notation. It holds back the
- * first of them until another comes, so not its default, which begins with Ctrl-P: that brings
- * back the last line in a shell. ds01 leaves by keys of its own.
- */
-#define ENGINE_DETACH_KEYS "ctrl-^,ctrl-_,ctrl-^,ctrl-_"
-
-/*
  * Connects to the streams of a container, best before it is started: then nothing is missed.
  * *ret_fd is the raw connection, the caller's to close, O_NONBLOCK: with a tty plain bytes
  * both ways, without one what comes back has the 8-byte frame headers of the API

@@ -36,6 +36,7 @@ static struct json_object *spec_to_json(const struct engine *engine, const struc
         json_object_object_add(object, "Env", json_from_strv(&spec->environment));
     json_add_string(object, "User", spec->user);
     json_add_string(object, "WorkingDir", spec->working_dir);
+    json_add_string(object, "DetachKeys", ENGINE_DETACH_KEYS);
     add_console_size(engine, spec, object);
     return object;
 }

@@ -4,6 +4,13 @@
 
 #include "engine/engine.h"
 
+/*
+ * The keys that make the engine itself leave a terminal, in its notation. It holds back the
+ * first of them until another comes, so not its default, which begins with Ctrl-P: that brings
+ * back the last line in a shell. ds01 leaves by keys of its own.
+ */
+#define ENGINE_DETACH_KEYS "ctrl-^,ctrl-_,ctrl-^,ctrl-_"
+
 struct exec_spec {
     struct strv command;
     const char *user;        /* "uid:gid", or NULL: the container's */

@@ -18,6 +18,7 @@ struct container_open_request {
 };
 
 struct container_open_result {
+    char *container_id;
     char *exec_id; /* for engine_exec_resize() and engine_exec_exit_code() */
     int connection;
     struct strbuf early; /* output that has come already */
@@ -35,6 +36,14 @@ struct container_open_result {
 /* ERROR_NOT_FOUND without the container; ERROR_REFUSED when it does not run and `start` is off. */
 int container_open(const struct session *session, const struct container_open_request *request,
     struct container_open_result *ret, struct error *err);
+
+/*
+ * The exit code of what was opened, once its streams have ended. *ret_why says, where it was
+ * killed with its container, what became of that; else NULL. The caller frees it.
+ * ERROR_NOT_FOUND when the engine has forgotten it: the container was removed.
+ */
+int container_open_end(const struct session *session, const char *name,
+    const struct container_open_result *opened, int *ret_code, char **ret_why, struct error *err);
 
 void container_open_result_release(struct container_open_result *result);
 

@@ -437,7 +437,7 @@ int terminal_run(struct terminal_session *session, struct error *err)
 
     if (interrupt_pending() && !session->interrupted)
         return interrupt_error(err);
-    if (!session->output && isatty(STDOUT_FILENO))
+    if ((session->raw || !session->output) && isatty(STDOUT_FILENO))
         own_output = open("/proc/self/fd/1", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     shuttle->session = session;
     shuttle->own_output = own_output;

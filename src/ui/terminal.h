@@ -25,7 +25,7 @@ struct terminal_session {
     size_t early_length;
     /*
      * Takes output instead of stdout when set (for framed streams); -1 ends with *err set.
-     * It may block; nothing else moves meanwhile.
+     * It may block; nothing else moves meanwhile. It may set itself to NULL.
      */
     int (*output)(void *context, const char *data, size_t length, struct error *err);
     /* Told of the window size at the start and of each new one, when `raw`. May be NULL. */

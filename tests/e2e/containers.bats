@@ -232,6 +232,33 @@ c"
     expect_equal "$output" "$(head -c 1048576 /dev/zero | sha256sum)"
 }
 
+@test "container-exec: any bytes both ways, errors apart, and the end of the input" {
+    head -c 3000000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
+    "$TESTS/e2e/call" baker container-exec idle -- sh -c 'cat; echo noise >&2' <"$BATS_TEST_TMPDIR/bytes" >"$BATS_TEST_TMPDIR/back" 2>"$BATS_TEST_TMPDIR/noise"
+    cmp "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/back"
+    expect_equal "$(cat "$BATS_TEST_TMPDIR/noise")" "noise"
+    run --separate-stderr bash -c "seq 100000 | '$TESTS/e2e/call' baker container-exec idle -- sh -c 'sort -n | tail -n 1; echo more'"
+    expect_equal "$output" "100000
+more"
+    run --separate-stderr bash -c "yes | '$TESTS/e2e/call' baker container-exec idle -- head -n 1"
+    expect_equal "$output" "y"
+}
+
+@test "container-exec: exit codes; on a stopped container it says so and starts nothing" {
+    run -127 --separate-stderr "$TESTS/e2e/call" baker container-exec idle -- no-such-command </dev/null
+    expect_error 127 "no-such-command"
+    try baker container-exec idle -- /etc/passwd
+    expect_error 126 "/etc/passwd"
+    try baker container-exec idle -- sh -c 'kill -KILL $$'
+    expect_status 137
+    expect_equal "$stderr" ""
+    try baker container-stop idle
+    try baker container-exec idle -- true
+    expect_error 4 "container-start idle"
+    expect_equal "$(container_field "idle._.$BAKER" '.State.Running')" "false"
+    try baker container-start idle
+}
+
 @test "a container of another user is not found: exit 3" {
     try rossi container-open proj -- true
     expect_error 3 "proj"

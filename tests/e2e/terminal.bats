@@ -60,6 +60,116 @@ teardown() {
     baker container-start term </dev/null
 }
 
+@test "Ctrl-P brings back the line before at once; with Ctrl-Q behind it leaves the shell running" {
+    open_terminal "$TESTS/e2e/call" baker container-open term
+    sees '\$ *$'
+    tm send-keys 'clear; echo first-$((40+2))' Enter
+    sees '^first-42'
+    tm send-keys C-p
+    sees 'clear; echo first'
+    tm send-keys C-p C-q
+    sees 'Left it running'
+    sees 'exit=0'
+    sees 'terminal=same'
+    expect_equal "$(container_field "term._.$BAKER" .State.Running)" "true"
+}
+
+@test "Ctrl-Z stops the program inside, not the session" {
+    open_terminal "$TESTS/e2e/call" baker container-open term
+    sees '\$ *$'
+    tm send-keys 'sleep 1000' Enter
+    sleep 0.5
+    tm send-keys C-z
+    sees 'Stopped'
+    tm send-keys 'kill %1; echo still-$((40+2))' Enter
+    sees 'still-42'
+    tm send-keys 'exit 0' Enter
+    sees 'exit=0'
+    sees 'terminal=same'
+}
+
+@test "a paste of 100 kB arrives whole" {
+    seq -f 'line %g of what was copied, with umlauts äöü and $signs `and` "quotes"' 1500 >"$BATS_TEST_TMPDIR/paste"
+    (($(stat -c %s "$BATS_TEST_TMPDIR/paste") > 100000))
+    open_terminal "$TESTS/e2e/call" baker container-open term
+    sees '\$ *$'
+    tm send-keys 'stty -echo; cat >/workspace/pasted; stty echo; echo pasted-$((40+2))' Enter
+    sleep 0.5
+    tm load-buffer "$BATS_TEST_TMPDIR/paste"
+    tm paste-buffer
+    tm send-keys C-d
+    sees 'pasted-42' 300
+    cmp "$BATS_TEST_TMPDIR/paste" "$(home_of "$BAKER_NAME")/workspace/term/pasted"
+}
+
+@test "more output than the terminal takes at once: all of it, and Ctrl-C ends it" {
+    open_terminal "$TESTS/e2e/call" baker container-open term
+    sees '\$ *$'
+    tm send-keys 'seq 200000; echo sum-$((40+2))' Enter
+    sees '^200000'
+    sees '^sum-42'
+    tm send-keys 'yes' Enter
+    sees '^y$'
+    tm send-keys C-c
+    tm send-keys 'clear; echo still-$((40+2))' Enter
+    sees 'still-42'
+}
+
+@test "the terminal is restored when the container is removed under it, with a sentence" {
+    baker container-deploy fleeting term --background --quiet </dev/null
+    open_terminal "$TESTS/e2e/call" baker container-open fleeting
+    sees '\$ *$'
+    api DELETE "/containers/fleeting._.$BAKER?force=1" >/dev/null
+    sees '^(error|warning): the container fleeting was (removed|stopped)'
+    sees 'exit=(3|137)'
+    sees 'terminal=same'
+}
+
+@test "the terminal is restored when the engine is killed under it, with a sentence" {
+    local doomed=$GROUND/doomed
+    "$TESTS/ground/private-engine" start "$doomed" --size 300M --for "${DS01_OWNER:-$$}" 3>&-
+    "$TESTS/ground/test-image" "$doomed/docker.sock" busybox 3>&-
+    baker container-deploy doomed --image ds01-test/busybox:1 --user-setup inject --background --quiet --host "unix://$doomed/docker.sock" </dev/null
+    open_terminal "$TESTS/e2e/call" baker container-open doomed --host "unix://$doomed/docker.sock"
+    sees '[$#] *$'
+    pkill -KILL -f "^dockerd --data-root $doomed/data"
+    sees 'exit=125'
+    sees '^error: .*engine'
+    sees 'terminal=same'
+    expect_equal "$(screen | grep -c '^error')" "1"
+    "$TESTS/ground/private-engine" stop "$doomed"
+}
+
+@test "the container is stopped under it: that is said" {
+    baker container-deploy fleeting term --background --quiet </dev/null
+    open_terminal "$TESTS/e2e/call" baker container-open fleeting -- sleep 1000
+    sleep 1
+    baker container-stop fleeting --yes --quiet </dev/null
+    sees '^warning: the container fleeting was stopped'
+    sees 'exit=137'
+    sees 'terminal=same'
+    baker container-retire fleeting --yes --quiet </dev/null
+}
+
+@test "a command that is not there, on a terminal: our sentence and nothing of the engine's" {
+    open_terminal "$TESTS/e2e/call" baker container-open term -- no-such
+    sees '^error: there is no command no-such'
+    sees 'exit=127'
+    sees 'terminal=same'
+    [[ $(screen) != *OCI* ]] || told "the engine's word"
+}
+
+@test "following a log: Ctrl-C leaves it, the container runs on, the terminal is as it was" {
+    baker container-deploy writes term --background --quiet -- sh -c 'echo begin; sleep 1000' </dev/null
+    open_terminal "$TESTS/e2e/call" baker container-logs writes -f
+    sees '^begin'
+    tm send-keys C-c
+    sees 'exit=130'
+    sees 'terminal=same'
+    expect_equal "$(container_field "writes._.$BAKER" .State.Running)" "true"
+    baker container-retire writes --yes --quiet </dev/null
+}
+
 @test "the terminal is restored when ds01 is asked to end" {
     local pid
     open_terminal "$TESTS/e2e/call" baker container-open term

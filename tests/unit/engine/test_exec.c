@@ -74,7 +74,8 @@ static void test_start_with_resize(void **state)
     assert_contains(fake_engine_request(scene.fake, 0), "POST /v1.41/containers/c/exec ");
     assert_contains(fake_engine_request(scene.fake, 0),
         "{\"AttachStdin\":true,\"AttachStdout\":true,\"AttachStderr\":true,\"Tty\":true,"
-        "\"Cmd\":[\"bash\"],\"Env\":[\"A=b\"],\"User\":\"1:2\",\"WorkingDir\":\"/workspace\"}");
+        "\"Cmd\":[\"bash\"],\"Env\":[\"A=b\"],\"User\":\"1:2\",\"WorkingDir\":\"/"
+        "workspace\",\"DetachKeys\":\"" ENGINE_DETACH_KEYS "\"}");
     assert_contains(fake_engine_request(scene.fake, 1), "POST /v1.41/exec/e-1/start ");
     assert_contains(fake_engine_request(scene.fake, 1), "{\"Detach\":false,\"Tty\":true}");
     assert_contains(fake_engine_request(scene.fake, 2), "POST /v1.41/exec/e-1/resize?h=24&w=80 ");
