@@ -12,6 +12,7 @@ extern const struct command command_container_logs;
 extern const struct command command_container_open;
 extern const struct command command_container_retire;
 extern const struct command command_container_start;
+extern const struct command command_container_stats;
 extern const struct command command_container_stop;
 extern const struct command command_doctor;
 extern const struct command command_gc;

@@ -13,6 +13,7 @@ const struct command *const commands[] = {
     &command_container_exec,
     &command_container_list,
     &command_container_logs,
+    &command_container_stats,
     &command_container_retire,
     &command_doctor,
     &command_gc,

@@ -16,6 +16,7 @@
 #define PING_MS        10000L             /* for that sign */
 #define LONGEST_NAP_MS 60000              /* of one poll, before the clock is looked at again */
 #define PULSE_MS       100
+#define SIDE_BY_SIDE   16L /* connections at a time */
 #define ENGINE_ORIGIN  "http://localhost"
 
 struct transport {
@@ -508,6 +509,113 @@ static void easy_cleanup(CURL **easy)
 {
     curl_easy_cleanup(*easy);
 }
+
+/* --- requests side by side ---------------------------------------------------- */
+
+struct side {
+    CURL *easy;
+    struct transport_answer *answer;
+    CURLcode code;
+};
+
+struct sides {
+    CURLM *multi;
+    struct side *items;
+    size_t count;
+};
+
+static void sides_release(struct sides *sides)
+{
+    for (size_t i = 0; i < sides->count; i++) {
+        if (sides->items[i].easy)
+            curl_multi_remove_handle(sides->multi, sides->items[i].easy);
+        curl_easy_cleanup(sides->items[i].easy);
+    }
+    curl_multi_cleanup(sides->multi);
+    free(sides->items);
+}
+
+static size_t on_side_body(char *data, size_t size, size_t count, void *context)
+{
+    struct transport_answer *answer = context;
+
+    strbuf_add(&answer->body, data, size * count);
+    return answer->body.overflowed ? 0 : size * count;
+}
+
+static bool start_side(const struct transport *transport, struct sides *sides, const char *path,
+    struct transport_answer *answer)
+{
+    _cleanup_free_ char *url = xasprintf("%s%s", ENGINE_ORIGIN, path);
+    struct side *side = &sides->items[sides->count++];
+
+    *side = (struct side){curl_easy_init(), answer, CURLE_OK};
+    return side->easy && set_connection_options(transport, side->easy) &&
+           curl_easy_setopt(side->easy, CURLOPT_URL, url) == CURLE_OK &&
+           curl_easy_setopt(side->easy, CURLOPT_TIMEOUT_MS, TRANSPORT_DUE_MS) == CURLE_OK &&
+           curl_easy_setopt(side->easy, CURLOPT_WRITEFUNCTION, on_side_body) == CURLE_OK &&
+           curl_easy_setopt(side->easy, CURLOPT_WRITEDATA, answer) == CURLE_OK &&
+           curl_easy_setopt(side->easy, CURLOPT_PRIVATE, side) == CURLE_OK &&
+           curl_multi_add_handle(sides->multi, side->easy) == CURLM_OK;
+}
+
+static void collect_sides(const struct sides *sides)
+{
+    CURLMsg *message;
+    int waiting;
+
+    while ((message = curl_multi_info_read(sides->multi, &waiting))) {
+        struct side *side = NULL;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&side);
+        side->code = message->data.result;
+        curl_easy_getinfo(side->easy, CURLINFO_RESPONSE_CODE, &side->answer->status);
+    }
+}
+
+static int drive_sides(const struct sides *sides, struct error *err)
+{
+    for (int running = 1; running;) {
+        CURLMcode state = curl_multi_perform(sides->multi, &running);
+        if (state != CURLM_OK)
+            return error_set(err, ERROR_FAILED, "libcurl: %s", curl_multi_strerror(state));
+        collect_sides(sides);
+        if (interrupt_pending())
+            return interrupt_error(err);
+        struct curl_waitfd interrupt = {.fd = interrupt_fd(), .events = CURL_WAIT_POLLIN};
+        if (running)
+            curl_multi_poll(
+                sides->multi, &interrupt, interrupt.fd >= 0 ? 1 : 0, LONGEST_NAP_MS, NULL);
+    }
+    return 0;
+}
+
+int transport_get_all(struct transport *transport, const char *const *paths, size_t count,
+    struct transport_answer *answers, struct error *err)
+{
+    _cleanup_(sides_release) struct sides sides = {
+        .multi = curl_multi_init(), .items = xcalloc(count, sizeof(*sides.items))};
+    double started = now_seconds();
+    bool ready = sides.multi && curl_multi_setopt(sides.multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
+                                    SIDE_BY_SIDE) == CURLM_OK;
+
+    for (size_t i = 0; i < count && ready; i++)
+        ready = start_side(transport, &sides, paths[i], &answers[i]);
+    if (!ready)
+        return error_set(err, ERROR_FAILED, "cannot start a request to the container engine");
+    if (drive_sides(&sides, err) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        const struct transport_request request = {.method = "GET", .path = paths[i]};
+        report(transport, &request, started, answers[i].status);
+        if (sides.items[i].code == CURLE_OPERATION_TIMEDOUT)
+            return engine_silent(transport->socket_path, TRANSPORT_DUE_MS, err);
+        if (sides.items[i].code != CURLE_OK)
+            return transfer_error(transport, sides.items[i].easy, sides.items[i].code, err);
+    }
+    return 0;
+}
+
+/* --- raw connections ----------------------------------------------------------- */
 
 /* A connection of its own, the caller's: libcurl connects, and is left behind. */
 static int connect_raw(const struct transport *transport, int *ret_fd, struct error *err)

@@ -96,6 +96,16 @@ int transport_perform(struct transport *transport, const struct transport_reques
     struct transport_answer *ret, struct error *err);
 
 /*
+ * Sends GETs side by side, each over a connection of its own, and waits for all answers: for
+ * those that the engine itself waits with. Any HTTP status is success. `answers` has room for
+ * `count`, each set to TRANSPORT_ANSWER_INIT. Fails when one gets no answer in
+ * TRANSPORT_DUE_MS, as transport_perform() does; answers that came are the caller's all the
+ * same.
+ */
+int transport_get_all(struct transport *transport, const char *const *paths, size_t count,
+    struct transport_answer *answers, struct error *err);
+
+/*
  * Sends a request with `Upgrade: tcp` and returns the raw connection after a 101 (or a
  * 200, as older engines say), for the caller to poll and close; it does not block. Bytes
  * that came behind the header are kept in *ret_early. A `timeout_ms` of 0 is

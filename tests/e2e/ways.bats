@@ -27,7 +27,7 @@ load common
     names=$(baker ds01 --list-commands)
     for name in image-create image-list image-ls image-retire image-rm image-delete container-create \
         container-deploy container-start container-stop container-open container-attach container-list \
-        container-ls container-retire container-rm; do
+        container-ls container-retire container-rm container-logs container-stats container-exec; do
         grep -qx "$name" <<<"$names" || told "no $name"
     done
 }
