@@ -33,6 +33,8 @@ static const struct meaning {
     const char *hint;
     enum error_code code; /* 0: as it is */
 } meanings[] = {
+    {"exec: \"catatonit\"", NULL, "Podman lacks catatonit, under which commands run",
+        ASK_ADMINISTRATOR " to install it", 0},
     {"exec: \"docker-init\"", NULL, "the engine lacks docker-init, under which commands run",
         ASK_ADMINISTRATOR " to install it (Debian's package tini)", 0},
     {"exec: \"sh\": executable file not found", NULL,

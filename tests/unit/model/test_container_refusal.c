@@ -51,6 +51,8 @@ static void test_commands(void **state)
         "the engine lacks docker-init, under which commands run", "tini");
     assert_told("exec /usr/bin/bash: exec format error", ERROR_CANNOT_RUN,
         "the program is for another kind of processor", "image");
+    assert_told("finding catatonit binary: exec: \"catatonit\": executable file not found in $PATH",
+        ERROR_FAILED, "Podman lacks catatonit, under which commands run", "administrator");
 }
 
 static void test_devices(void **state)
