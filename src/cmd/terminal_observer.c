@@ -61,24 +61,47 @@ static void show_note(void *context, enum note_kind kind, const char *text)
     print_note(kind, text);
 }
 
+/* One line of a live display; a layer that is there already is not worth one. */
+static void show_layer(
+    struct progress *display, const char *image_id, const struct pull_progress *progress)
+{
+    static const struct {
+        const char *status;
+        enum progress_state state;
+    } states[] = {
+        {"Pulling fs layer", PROGRESS_WAITING},
+        {"Waiting", PROGRESS_WAITING},
+        {"Pull complete", PROGRESS_DONE},
+    };
+    enum progress_state state = PROGRESS_RUNNING;
+    bool unpacking = strcmp(progress->status, "Extracting") == 0;
+
+    if (strcmp(progress->status, "Already exists") == 0)
+        return;
+    for (size_t i = 0; i < ELEMENTS(states); i++)
+        if (strcmp(progress->status, states[i].status) == 0)
+            state = states[i].state;
+    _cleanup_free_ char *id = xasprintf("%s %s", image_id, progress->layer);
+    _cleanup_free_ char *title =
+        xasprintf("layer %.12s%s", progress->layer, unpacking ? ", unpacking" : "");
+    progress_task(display, id, title, state, -1);
+    progress_bytes(display, id, progress->current, progress->total);
+}
+
 static void show_pull(void *context, const char *reference, const struct pull_progress *progress)
 {
     struct terminal_observer *observer = context;
     struct progress *display = progress_of(observer);
-    bool whole = !*progress->layer;
+    _cleanup_free_ char *id = xasprintf("pull %s", reference);
+    _cleanup_free_ char *layers = xasprintf("%s ", id);
+    _cleanup_free_ char *title =
+        xasprintf("%s %s", progress ? "Downloading" : "Downloaded", reference);
 
-    if (whole && !observer->live)
-        return;
-    _cleanup_free_ char *id = xasprintf("pull %s %s", reference, progress->layer);
-    _cleanup_free_ char *title = whole ? xasprintf("%s: %s", reference, progress->status)
-                                       : xasprintf("layer %s", progress->layer);
-    enum progress_state state = PROGRESS_RUNNING;
-    if (whole || strcmp(progress->status, "Pull complete") == 0)
-        state = PROGRESS_DONE;
-    else if (strcmp(progress->status, "Already exists") == 0)
-        state = PROGRESS_CACHED;
-    progress_task(display, id, title, state, -1);
-    progress_bytes(display, id, progress->current, progress->total);
+    if (!progress)
+        progress_forget(display, layers);
+    progress_task(display, id, title, progress ? PROGRESS_RUNNING : PROGRESS_DONE, -1);
+    if (progress && observer->live && *progress->layer)
+        show_layer(display, id, progress);
     progress_tick(display);
 }
 

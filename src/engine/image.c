@@ -309,8 +309,10 @@ static void pull_line_release(struct pull_line *line)
 
 static void show_progress(const struct pull *pull, const struct pull_line *line)
 {
-    const char *raw_layer = line->layer ? line->layer : "";
     const char *raw_status = line->status ? line->status : "";
+    /* "Pulling from lab/image" comes with the tag in the place of a layer. */
+    bool whole = !line->layer || strncmp(raw_status, "Pulling from ", 13) == 0;
+    const char *raw_layer = whole ? "" : line->layer;
     _cleanup_free_ char *layer = printable_line(raw_layer, strlen(raw_layer), PROGRESS_MAX);
     _cleanup_free_ char *status = printable_line(raw_status, strlen(raw_status), PROGRESS_MAX);
     struct pull_progress progress = {layer, status, line->current, line->total};

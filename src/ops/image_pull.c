@@ -30,8 +30,10 @@ int image_pull(const struct session *session, const char *image, struct error *e
         credentials_for(session->caller, reference.domain, &auth, err) < 0)
         return -1;
     _cleanup_free_ char *familiar = reference_familiar(&reference);
-    if (engine_image_pull(session->engine, familiar, auth, tell_pull, &context, &cause) == 0)
+    if (engine_image_pull(session->engine, familiar, auth, tell_pull, &context, &cause) == 0) {
+        tell_pull(&context, NULL);
         return 0;
+    }
     if (cause.code == ERROR_ENGINE || cause.code == ERROR_INTERRUPTED)
         return error_move(err, &cause);
     return pull_failure_set(err, &reference, auth != NULL, cause.message);

@@ -28,6 +28,7 @@ struct observer {
     /* A sentence for people. */
     void (*note)(void *context, enum note_kind kind, const char *text);
 
+    /* A NULL `progress`: all of it has arrived. */
     void (*pull)(void *context, const char *reference, const struct pull_progress *progress);
     void (*build)(void *context, const struct build_event *event);
 

@@ -78,17 +78,29 @@ static bool is_over(enum progress_state state)
     return state == PROGRESS_CACHED || state == PROGRESS_DONE || state == PROGRESS_FAILED;
 }
 
-/* Takes the task at `index` off the list; what it did stays counted. */
-static void forget_task(struct progress *progress, size_t index)
+static void remove_task(struct progress *progress, size_t index)
 {
-    struct task *task = progress->tasks[index];
-
-    progress->forgotten_done += task->state == PROGRESS_DONE;
-    progress->forgotten_cached += task->state == PROGRESS_CACHED;
-    task_free(task);
+    task_free(progress->tasks[index]);
     progress->count--;
     memmove(progress->tasks + index, progress->tasks + index + 1,
         (progress->count - index) * sizeof(*progress->tasks));
+}
+
+/* Takes the task at `index` off the list; what it did stays counted. */
+static void forget_task(struct progress *progress, size_t index)
+{
+    const struct task *task = progress->tasks[index];
+
+    progress->forgotten_done += task->state == PROGRESS_DONE;
+    progress->forgotten_cached += task->state == PROGRESS_CACHED;
+    remove_task(progress, index);
+}
+
+void progress_forget(struct progress *progress, const char *prefix)
+{
+    for (size_t i = progress->count; i-- > 0;)
+        if (strncmp(progress->tasks[i]->id, prefix, strlen(prefix)) == 0)
+            remove_task(progress, i);
 }
 
 /* Makes room for one more task: see the header for whose place it takes. */

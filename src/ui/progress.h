@@ -46,6 +46,9 @@ void progress_bytes(struct progress *progress, const char *id, int64_t current, 
 /* Output of a task, any bytes; shown as its last lines (live) or as plain lines. */
 void progress_output(struct progress *progress, const char *id, const char *text, size_t length);
 
+/* Takes the tasks whose ids begin with `prefix` off the list, and counts them nowhere. */
+void progress_forget(struct progress *progress, const char *prefix);
+
 /* Redraws when due (elapsed times run on); call as often as you like, at least every 0.1 s. */
 void progress_tick(struct progress *progress);
 

@@ -141,6 +141,36 @@ lines_with() {
     grep -qE '^\[[0-9]+\] done in [0-9.]+ s$' <<<"$stderr" || told "expected times"
 }
 
+# An image of two layers on a registry, which the engine forgets again.
+publish() {
+    local image=$1/lab/tool
+    printf 'FROM ds01-test/busybox:1\nRUN echo %s >/new\n' "$RANDOM" >"$BATS_TEST_TMPDIR/Dockerfile"
+    tar -C "$BATS_TEST_TMPDIR" -c Dockerfile | curl -sS --fail-with-body --unix-socket "$SOCKET" -o /dev/null \
+        -H 'Content-Type: application/x-tar' --data-binary @- "http://engine/build?t=$image:1"
+    curl -sS --fail-with-body --unix-socket "$SOCKET" -o /dev/null -X POST -H 'X-Registry-Auth: e30=' \
+        "http://engine/images/$image/push?tag=1"
+    api DELETE "/images/$image:1" >/dev/null
+}
+
+@test "a download is one line in the end, with its layers while it runs" {
+    local registry=127.0.0.1:5053
+    need_image busybox
+    "$TESTS/ground/registry" "$GROUND" 5053 >"$GROUND/registry.log" 2>&1 3>&- &
+    until "$TESTS/ground/in-engine-network" "$GROUND" curl -s -o /dev/null "http://$registry/"; do sleep 0.05; done
+    publish "$registry"
+    try baker image-create pulled --base "$registry/lab/tool:1"
+    publish "$registry"
+    open_terminal "$TESTS/e2e/call" baker image-create pulled --base "$registry/lab/tool:1" --force --pull
+    sees 'exit=0' 300
+    kill %1
+    expect_status 0
+    grep -qxE "\[1\] Downloading $registry/lab/tool:1" <<<"$stderr" || told "expected the beginning"
+    grep -qxE '\[1\] done in [0-9.]+ s' <<<"$stderr" || told "expected the end"
+    [[ $stderr != *layer* ]]
+    sees "^✓ Downloaded $registry/lab/tool:1 +[0-9.]+ s$"
+    [[ $(lines_with '^. layer') -eq 0 ]]
+}
+
 @test "quiet: nothing but a failure, and that with its last 20 lines" {
     dockerfile "RUN echo $RANDOM"
     try baker image-create shown --force --dockerfile Dockerfile --quiet

@@ -217,7 +217,7 @@ static void test_pull(void **state)
             engine_image_pull(scene.engine, "r:5/a", "YXV0aA==", note_progress, &seen, &scene.err),
             0);
         assert_string_equal(strbuf_text(&seen),
-            "1/Pulling from a/-1/-1;ab/Lädt [0m…/5/9;ab/Pull complete/-1/-1;/Status: done/-1/-1;");
+            "/Pulling from a/-1/-1;ab/Lädt [0m…/5/9;ab/Pull complete/-1/-1;/Status: done/-1/-1;");
         assert_contains(fake_engine_request(scene.fake, 0),
             "POST /v1.41/images/create?fromImage=r:5/a&tag=latest ");
         assert_contains(fake_engine_request(scene.fake, 0), "X-Registry-Auth: YXV0aA==\r\n");

@@ -382,6 +382,24 @@ static void test_quiet_keeps_the_tail(void **state)
 }
 
 /* 2000 tasks: those that run stay, those that are over are counted. */
+/* What belonged to a task that is over can go, and is counted nowhere. */
+static void test_forget(void **state)
+{
+    struct live live;
+
+    (void)state;
+    live_open(&live, 10, 40);
+    progress_task(live.progress, "pull a", "image", PROGRESS_RUNNING, 0);
+    progress_task(live.progress, "pull a 1", "first", PROGRESS_DONE, 1);
+    progress_task(live.progress, "pull a 2", "second", PROGRESS_CACHED, 1);
+    progress_forget(live.progress, "pull a ");
+    progress_task(live.progress, "pull a", "image", PROGRESS_DONE, 2);
+    live_wait_and_look(&live);
+    check_row(&live, 0, "+ image                           2.0 s");
+    check_row(&live, 1, "");
+    live_drop(&live);
+}
+
 static void test_many_tasks(void **state)
 {
     struct live live;
@@ -426,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_plain_titles_are_short),
         cmocka_unit_test(test_quiet_keeps_the_tail),
         cmocka_unit_test(test_many_tasks),
+        cmocka_unit_test(test_forget),
         cmocka_unit_test(test_seconds),
     };
 
