@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "engine/container_diff.h"
 #include "engine/container_files.h"
+#include "model/conda_packages.h"
 #include "model/debian_packages.h"
 #include "model/name.h"
 #include "model/python_packages.h"
@@ -46,6 +47,17 @@ static int read_text(const struct comparison *comparison, const char *path,
             comparison->session->engine, comparison->container->id, path, ret, &cause) == 0)
         return 1;
     return is_final(&cause) ? error_move(err, &cause) : 0;
+}
+
+/* What an older version of a package had and nothing tells of any more: removed in its folder. */
+static void know_removed(
+    struct comparison *comparison, const struct file_changes *files, const char *folder)
+{
+    const struct strv *removed = &files->paths[FILE_REMOVED];
+
+    for (size_t i = 0; i < removed->count; i++)
+        if (path_is_within(removed->items[i], folder))
+            strv_push(&comparison->known, removed->items[i]);
 }
 
 /* --- Debian packages --------------------------------------------------------------- */
@@ -132,6 +144,10 @@ static void add_debian_package(struct comparison *comparison, const struct debia
         });
 }
 
+/* Where packages of the system put their files; /usr/local is left to the user. */
+static const char *const system_folders[] = {"/bin", "/etc", "/lib", "/sbin", "/usr/bin",
+    "/usr/include", "/usr/lib", "/usr/libexec", "/usr/sbin", "/usr/share"};
+
 static int compare_debian(
     struct comparison *comparison, const struct file_changes *files, struct error *err)
 {
@@ -151,7 +167,54 @@ static int compare_debian(
     for (size_t i = 0; i < FILE_CHANGES; i++)
         for (size_t p = 0; p < lists.names[i].count; p++)
             add_debian_package(comparison, &state, lists.names[i].items[p], (enum file_change)i);
+    if (lists.names[FILE_MODIFIED].count || lists.names[FILE_REMOVED].count)
+        for (size_t i = 0; i < ELEMENTS(system_folders); i++)
+            know_removed(comparison, files, system_folders[i]);
     return read_debian_lists(comparison, &lists, err);
+}
+
+/* --- conda packages ------------------------------------------------------------------ */
+
+/* -1, or whether somebody asked for the package; what its files are is known afterwards. */
+static int read_conda_record(
+    struct comparison *comparison, const struct conda_package *package, struct error *err)
+{
+    _cleanup_(container_file_release) struct container_file record = {0};
+
+    strv_push(&comparison->known, package->record);
+    if (++comparison->records > RECORDS_MAX)
+        return 0;
+    int found = read_text(comparison, package->record, &record, err);
+    if (found <= 0)
+        return found;
+    return conda_record_parse(record.text, record.length, package->prefix, &comparison->known);
+}
+
+static int compare_conda(
+    struct comparison *comparison, const struct file_changes *files, struct error *err)
+{
+    _cleanup_(conda_packages_release) struct conda_packages packages = {0};
+
+    conda_packages_find(files, &packages);
+    for (size_t i = 0; i < packages.count; i++) {
+        const struct conda_package *package = &packages.packages[i];
+        int asked_for = package->record ? read_conda_record(comparison, package, err) : 0;
+        if (asked_for < 0)
+            return -1;
+        if (package->before)
+            know_removed(comparison, files, package->prefix);
+        _cleanup_free_ char *history = xasprintf("%s/conda-meta/history", package->prefix);
+        strv_push(&comparison->known, history);
+        container_changes_add(&comparison->changes, (struct changed_package){
+                                                        .by = CHANGED_BY_CONDA,
+                                                        .name = xstrdup(package->name),
+                                                        .before = xstrdup(package->before),
+                                                        .after = xstrdup(package->after),
+                                                        .in_image = package->before != NULL,
+                                                        .asked_for = asked_for,
+                                                    });
+    }
+    return 0;
 }
 
 /* --- Python packages ---------------------------------------------------------------- */
@@ -201,18 +264,7 @@ static int compare_python_package(
     return 0;
 }
 
-/* The modules that a package's newer version has no more are removed in its folder. */
-static void know_removed_modules(struct comparison *comparison, const struct file_changes *files,
-    const struct python_package *package)
-{
-    const struct strv *removed = &files->paths[FILE_REMOVED];
-
-    for (size_t i = 0; i < removed->count && package->before; i++)
-        if (path_is_within(removed->items[i], package->folder))
-            strv_push(&comparison->known, removed->items[i]);
-}
-
-/* A system package of Python's leaves the same traces; dpkg knows them as its own. */
+/* Python packages of Debian's and of conda's leave the same traces, which are known by now. */
 static int compare_python(
     struct comparison *comparison, const struct file_changes *files, struct error *err)
 {
@@ -229,7 +281,8 @@ static int compare_python(
             continue;
         if (compare_python_package(comparison, package, err) < 0)
             return -1;
-        know_removed_modules(comparison, files, package);
+        if (package->before)
+            know_removed(comparison, files, package->folder);
     }
     for (size_t i = 0; i < others.count; i++)
         strv_push(&comparison->known, others.items[i]);
@@ -317,7 +370,7 @@ int container_changes_find(const struct session *session, const struct container
     if (engine_container_diff(session->engine, container->id, &diff, err) < 0)
         return -1;
     file_changes_take(&diff.modified, &diff.added, &diff.removed, files);
-    if (compare_debian(&comparison, files, err) < 0 ||
+    if (compare_debian(&comparison, files, err) < 0 || compare_conda(&comparison, files, err) < 0 ||
         compare_python(&comparison, files, err) < 0 || compare_files(&comparison, files, err) < 0)
         return -1;
     container_changes_sort(&comparison.changes);

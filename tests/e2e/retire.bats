@@ -1,11 +1,17 @@
 # container-retire: what only the container has is shown, and not lost unasked.
 
 load common
+load terminal
 
 setup_file() {
     clean_ground
     need_image wheels
     baker image-create keep --base ds01-test/wheels:1 --quiet </dev/null
+}
+
+teardown() {
+    tm kill-server 2>/dev/null || true
+    expect_no_report
 }
 
 # deploy NAME [SCRIPT]: a container of the image, in which the script has run.
@@ -121,6 +127,16 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
     deploy again 'sudo -E python3 -m pip install -q ds01probe==2.0'
     try baker container-retire again --dry-run
     expect_stdout "ds01probe 2.0 (was 1.0)"
+}
+
+@test "what is removed is told as a package, not file by file; conda's packages are told too" {
+    deploy conda 'sudo dpkg --purge --force-depends procps; sudo mkdir -p /opt/conda/{conda-meta,bin}; cd /opt/conda; sudo touch bin/{x,own} conda-meta/history
+        echo "{\"files\":[\"bin/x\"],\"requested_spec\":\"x\"}" | sudo tee conda-meta/x-y-1.2-py_0.json'
+    try baker container-retire conda --dry-run --json
+    expect_status 0
+    jq -e '.[0].changes | (.packages | map([.by, .name, .after])) == [["apt","procps",null],["conda","x-y","1.2"]] and
+        .files == {changed: [], new: ["/opt/conda/bin/own"], removed: []}' <<<"$output" || told "something else is told"
+    baker container-retire conda --force --quiet </dev/null
 }
 
 @test "--update that cannot be built leaves the container and the Dockerfile" {
@@ -349,6 +365,46 @@ save_and_hit() {
     try baker container-open cut -- stat -c %s "/home/$BAKER_INSIDE/large"
     expect_equal "$output" "314572800"
     baker container-retire cut --force --quiet </dev/null
+}
+
+# --- on a terminal --------------------------------------------------------------------
+
+@test "on a terminal the loss is shown and asked about; Enter and Ctrl-C keep the container" {
+    deploy asked 'touch ~/one'
+    open_terminal "$TESTS/e2e/call" baker container-retire asked
+    sees '\[k\]'
+    screen | grep -q 'new      ~/one'
+    tm send-keys Enter
+    sees 'exit=4'
+    tm kill-server
+    open_terminal "$TESTS/e2e/call" baker container-retire asked
+    sees '\[k\]'
+    tm send-keys C-c
+    sees 'exit=130'
+    sees 'terminal=same'
+    container_exists "asked._.$BAKER"
+}
+
+@test "on a terminal: s saves, and the container is gone" {
+    open_terminal "$TESTS/e2e/call" baker container-retire asked
+    sees 's\) save all of it'
+    tm send-keys s Enter
+    sees 'exit=0'
+    gone asked
+    expect_equal "$(image_field "ds01-$BAKER/keep:latest" '.Config.Labels["aime.mlc.DS01_SAVED_FROM"]')" "asked"
+}
+
+@test "on a terminal: u builds, asking about the files first" {
+    baker image-update keep --rebuild --quiet </dev/null 2>/dev/null
+    deploy asked 'pip install -q --user ds01probe==2.0; touch ~/two'
+    open_terminal "$TESTS/e2e/call" baker container-retire asked
+    sees 'u\) add the packages'
+    tm send-keys u Enter
+    sees 'What else only it has is lost. \[y/N\]'
+    tm send-keys y Enter
+    sees 'exit=0' 300
+    gone asked
+    grep -q 'ds01probe==2.0' "$(home_of "$BAKER_NAME")/dockerfiles/keep.Dockerfile"
 }
 
 @test "--image retires the image when its last container is gone, and refuses while it is used" {
