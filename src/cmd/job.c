@@ -70,6 +70,14 @@ static int ask_exit_code(
     return code;
 }
 
+static void tell_left(const struct invocation *invocation, bool terminal, const char *name)
+{
+    if (terminal)
+        fputc('\n', stderr);
+    observer_note(&invocation->session.observer, NOTE_INFO,
+        "Left it running. See its output with: container-logs %s", name);
+}
+
 int job_follow(struct invocation *invocation, const char *name,
     const struct container_create_result *created, struct error *err)
 {
@@ -92,7 +100,7 @@ int job_follow(struct invocation *invocation, const char *name,
     if (left < 0)
         return -1;
     if (left == 1) {
-        fprintf(stderr, "Left it running. See its output with: container-logs %s\n", name);
+        tell_left(invocation, terminal, name);
         return 0;
     }
     return ask_exit_code(invocation, &job, name, err);

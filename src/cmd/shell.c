@@ -103,7 +103,8 @@ static int shuttle(struct invocation *invocation, const struct container_open_re
     if (left == 0)
         return end(invocation, request, opened, &shell.output, err);
     begin_line(request->tty);
-    fprintf(stderr, "Left it running. Come back with: container-open %s\n", request->name);
+    observer_note(&invocation->session.observer, NOTE_INFO,
+        "Left it running. Come back with: container-open %s", request->name);
     return 0;
 }
 

@@ -53,6 +53,21 @@ $BAKER
     ((${output:-0} < 100000))
 }
 
+@test "uid 1722830498 and a base that has a lastlog: no layer for the user above 1 MiB" {
+    local before
+    need_image lastlog
+    before=$(api GET /images/ds01-test/lastlog:1/history | jq length)
+    try baker image-create on-lastlog --base ds01-test/lastlog:1
+    expect_status 0
+    run api GET "/images/ds01-$BAKER/on-lastlog:latest/history"
+    jq -e --argjson before "$before" '.[:length - $before] | length > 0 and all(.Size < 1048576)' <<<"$output" >/dev/null ||
+        told "a layer above 1 MiB"
+    try baker container-deploy on-lastlog --background
+    try baker container-open on-lastlog -- sh -c 'id -un; sudo -n stat -c %s /var/log/lastlog'
+    expect_equal "${lines[0]}" "$BAKER_INSIDE"
+    ((lines[1] <= 200 * 1024 * 1024)) || told "the lastlog has grown"
+}
+
 @test "a base without sudo gets it" {
     check_base nosudo
     check_sudo nosudo

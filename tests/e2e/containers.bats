@@ -160,6 +160,44 @@ m-rossi-at-hertie-school-lan
     expect_status 0
 }
 
+@test "--quiet: nothing but what needs heed, a warning too" {
+    try rossi container-deploy hush --image "ds01-$BAKER/proj:latest" --background --quiet
+    expect_status 0
+    expect_equal "$output" ""
+    [[ $stderr == "warning: "*"UID/GID mismatch"* ]] || told "no warning"
+    expect_equal "$(wc -l <<<"$stderr")" "1"
+    try rossi container-stop hush --quiet
+    expect_equal "$output$stderr" ""
+    try rossi container-start hush --quiet
+    expect_equal "$output$stderr" ""
+    try rossi container-retire hush --yes --quiet
+    try baker container-deploy hush proj --background --quiet
+    expect_equal "$output$stderr" ""
+    try baker container-retire hush --yes --quiet
+}
+
+@test "--json: one document each of create, start, stop and deploy, on stdout alone" {
+    local shape='[.name, .project, .image, .started, (.id | length), (.workspace | startswith("/"))] | map(tostring) | join(" ")'
+    try baker container-create docs proj --json
+    expect_equal "$(jq -r "$shape" <<<"$output")" "docs proj ds01-$BAKER/proj:latest false 64 true"
+    try baker container-start docs --json
+    expect_equal "$(jq -c . <<<"$output")" '{"name":"docs","state":"running","changed":true}'
+    try baker container-start docs --json
+    expect_equal "$(jq -c . <<<"$output")" '{"name":"docs","state":"running","changed":false}'
+    try baker container-stop docs --json --dry-run
+    expect_equal "$(jq -c . <<<"$output")" '{"name":"docs","state":"stopped","changed":true}'
+    try baker container-stop docs --json
+    expect_equal "$(jq -c . <<<"$output")" '{"name":"docs","state":"stopped","changed":true}'
+    try baker container-retire docs --yes --quiet
+    try baker container-deploy docs proj --json
+    expect_equal "$(jq -r "$shape" <<<"$output")" "docs proj ds01-$BAKER/proj:latest true 64 true"
+    try baker container-deploy docs proj --json
+    expect_status 4
+    expect_equal "$(jq -r '.error.code' <<<"$output")" "refused"
+    jq -e '.error.message and .error.hint' <<<"$output" >/dev/null || told "no hint"
+    try baker container-retire docs --yes --quiet
+}
+
 @test "labels that claim more than they hold are not believed" {
     need_image base
     printf 'FROM %s\nLABEL aime.mlc.DS01_HAS_USER_SETUP=true aime.mlc.DS01_USER_ID= aime.mlc.DS01_GROUP_ID=\n' "$BASE" >"$BATS_TEST_TMPDIR/Dockerfile"

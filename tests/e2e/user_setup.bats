@@ -97,6 +97,16 @@ container start seen._.$BAKER"
     expect_equal "$(images)" "$before"
 }
 
+@test "inject: with a uid of ten digits and a lastlog the container holds next to nothing" {
+    need_image lastlog
+    try baker container-deploy sparse --image ds01-test/lastlog:1 --user-setup inject --background
+    expect_status 0
+    local size
+    size=$(api GET "/containers/sparse._.$BAKER/json?size=1" | jq .SizeRw)
+    ((size < 1048576)) || told "the container has $size bytes of its own"
+    try baker container-retire sparse --yes --no-save
+}
+
 @test "inject: the second deploy of an image downloads nothing and uploads once" {
     try baker container-deploy again --image "$BASE" --background --verbose
     expect_status 0
