@@ -460,3 +460,41 @@ more"
     try rossi container-exec nameless -- true
     expect_status 3
 }
+
+# --- several at once ------------------------------------------------------------
+
+@test "container-start and -stop: several names, --all, and what --dry-run would do" {
+    local user=("$TESTS/ground/as-user" s.several@x 1722830642)
+    "${user[@]}" container-create one --image "$BASE" --quiet </dev/null
+    "${user[@]}" container-create two --image "$BASE" --quiet </dev/null
+    "${user[@]}" container-deploy ended --image "$BASE" --quiet -- true </dev/null
+    try "${user[@]}" container-start --all --dry-run
+    expect_status 0
+    expect_equal "$output" "The container one would be running.
+The container two would be running."
+    try "${user[@]}" container-start one --dry-run --json
+    expect_equal "$(jq -c . <<<"$output")" '{"name":"one","state":"running","changed":true,"dry_run":true}'
+    expect_equal "$(container_field one._.1722830642 .State.Status)" "created"
+    try "${user[@]}" container-start one two one
+    expect_status 0
+    expect_equal "$output" "The container one is running.
+The container two is running.
+The container one was running already."
+    try "${user[@]}" container-stop one no-such two --json
+    expect_status 3
+    expect_equal "$(container_field two._.1722830642 .State.Running)" "false"
+    try "${user[@]}" container-start two --json
+    expect_equal "$(jq -c . <<<"$output")" '{"name":"two","state":"running","changed":true}'
+    try "${user[@]}" container-stop --all --json
+    expect_equal "$(jq -c '[.[].name]' <<<"$output")" '["two"]'
+    try "${user[@]}" container-stop --all
+    expect_status 0
+    expect_stderr "none to be changed"
+}
+
+@test "container-start and -stop without a name, or with names and --all: exit 2" {
+    try baker container-start
+    expect_error 2 "name is missing"
+    try baker container-stop proj --all
+    expect_error 2 "not both"
+}
