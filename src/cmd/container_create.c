@@ -450,7 +450,7 @@ static int run_deploy(struct invocation *invocation, struct error *err)
     parsed.request.start = true;
     shell.name = parsed.name;
     if (follow == FOLLOW_COMMAND)
-        parsed.request.streams = job_streams_here();
+        job_ask_to_follow(&parsed.request);
     if (create_or_ask(invocation, &parsed, &result, &shell.start, err) < 0)
         return -1;
     if (shell.start)

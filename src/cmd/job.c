@@ -17,9 +17,13 @@ struct job {
     int signals;
 };
 
-enum job_streams job_streams_here(void)
+void job_ask_to_follow(struct container_create_request *request)
 {
-    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? JOB_TERMINAL : JOB_PIPES;
+    request->streams = JOB_PIPES;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return;
+    request->streams = JOB_TERMINAL;
+    terminal_size(STDOUT_FILENO, &request->rows, &request->columns);
 }
 
 static void resize(void *context, unsigned short rows, unsigned short columns)

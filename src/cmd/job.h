@@ -5,8 +5,8 @@
 #include "cmd/command.h"
 #include "ops/container_create.h"
 
-/* How a command that is to be followed meets this process: on its terminal, or by pipes. */
-enum job_streams job_streams_here(void);
+/* Asks for a command that is followed from here: on this terminal and its size, or by pipes. */
+void job_ask_to_follow(struct container_create_request *request);
 
 /*
  * Passes input and output of the command that the container `name` was just created for, and

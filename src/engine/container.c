@@ -125,6 +125,17 @@ static void add_ulimits(struct json_object *host)
     json_object_object_add(host, "Ulimits", array);
 }
 
+/* Engines before API 1.42 do not heed it: there the size comes a moment after the start. */
+static void add_console_size(struct json_object *host, const struct container_spec *spec)
+{
+    if (!spec->tty || !spec->rows || !spec->columns)
+        return;
+    struct json_object *size = json_object_new_array();
+    json_object_array_add(size, json_object_new_int(spec->rows));
+    json_object_array_add(size, json_object_new_int(spec->columns));
+    json_object_object_add(host, "ConsoleSize", size);
+}
+
 static struct json_object *host_config(const struct container_spec *spec)
 {
     struct json_object *host = json_object_new_object();
@@ -132,6 +143,7 @@ static struct json_object *host_config(const struct container_spec *spec)
     add_mounts(host, spec);
     json_add_string(host, "NetworkMode", spec->network_mode);
     json_add_string(host, "IpcMode", spec->ipc_mode);
+    add_console_size(host, spec);
     add_true(host, "Init", spec->init);
     add_strv(host, "CapAdd", &spec->cap_add);
     add_strv(host, "GroupAdd", &spec->group_add);

@@ -23,9 +23,10 @@ struct container_spec {
     bool clear_entrypoint; /* sent as [""], which Docker and Podman both take for none */
     bool tty;
     bool stdin_open;
-    bool stdin_once;         /* its input ends when the first who attached is gone */
-    bool init;               /* the engine's small init is process 1 */
-    struct strv environment; /* "KEY=value" */
+    unsigned short rows, columns; /* of the terminal at first, where the engine heeds it; 0 */
+    bool stdin_once;              /* its input ends when the first who attached is gone */
+    bool init;                    /* the engine's small init is process 1 */
+    struct strv environment;      /* "KEY=value" */
     struct strmap labels;
     struct mount *mounts;
     size_t mount_count;

@@ -24,7 +24,7 @@ static const char directory_hint[] =
 
 /*
  * The first whose sign is found counts. %s in a sentence is the word behind the sign, up to a
- * quote where the sign ends with one.
+ * quote where the sign ends with one (crun writes `these').
  */
 static const struct meaning {
     const char *sign;
@@ -45,6 +45,11 @@ static const struct meaning {
     {"exec: \"", "ermission denied", "%s cannot be run in the container",
         "is it a program, and may you execute it (chmod +x)?", ERROR_CANNOT_RUN},
     {"exec: \"", "is a directory", "%s is a directory", "name a program in it", ERROR_CANNOT_RUN},
+    {"executable file `", "not found", no_command, command_hint, ERROR_NO_COMMAND},
+    {"crun: open executable", "ermission denied", "the command cannot be run in the container",
+        "is it a program, and may you execute it (chmod +x)?", ERROR_CANNOT_RUN},
+    {"container-init binary not found", NULL, "the engine lacks an init, under which commands run",
+        ASK_ADMINISTRATOR " to install it (Debian's package catatonit)", 0},
     {"exec format error", NULL, "the program is for another kind of processor",
         "an image for this server's processors is needed; a script needs #!/bin/sh on its first "
         "line",
@@ -88,10 +93,12 @@ static const struct meaning {
     {"network bridge not found", NULL, no_network, network_hint, 0},
 };
 
-/* What stands at `text` up to a quote, or else to a blank or comma, without a colon behind. */
-static char *word_at(const char *text, bool quoted)
+/* What stands at `text` up to the quote, or for 0 to a blank or comma, without a colon behind. */
+static char *word_at(const char *text, char quote)
 {
-    size_t length = strcspn(text, quoted ? "\"" : " ,");
+    const char quotes[] = {quote, '\0'};
+    bool quoted = quote != '\0';
+    size_t length = strcspn(text, quoted ? quotes : " ,");
 
     if (length > WORD_MAX)
         length = WORD_MAX;
@@ -113,7 +120,8 @@ static char *fill(const char *sentence, const char *word)
 static void explain(struct error *err, const struct meaning *meaning, const char *at)
 {
     size_t length = strlen(meaning->sign);
-    _cleanup_free_ char *word = word_at(at + length, meaning->sign[length - 1] == '"');
+    char last = meaning->sign[length - 1];
+    _cleanup_free_ char *word = word_at(at + length, last == '"' || last == '`' ? last : '\0');
     _cleanup_free_ char *sentence = fill(meaning->sentence, word);
 
     error_set(err, meaning->code ? meaning->code : err->code, "%s", sentence);

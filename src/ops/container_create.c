@@ -261,6 +261,8 @@ static void add_command(struct draft *draft)
     spec->clear_entrypoint = true;
     if (is_job(draft)) {
         container_job_add(spec, draft->request->command, draft->request->streams);
+        spec->rows = draft->request->rows;
+        spec->columns = draft->request->columns;
         return;
     }
     spec->tty = true;

@@ -45,6 +45,7 @@ struct container_create_request {
     bool sound;
     const struct strv *environment; /* "KEY=value" */
     const struct strv *command;     /* what runs in it; empty: a shell that idles */
+    unsigned short rows, columns;   /* of the terminal, for JOB_TERMINAL; 0: not known */
     enum job_streams streams;       /* of the command; but apart, the result has them */
 
     enum user_setup user_setup;

@@ -65,6 +65,8 @@ static void test_full_spec(void **state)
         .tty = true,
         .stdin_open = true,
         .stdin_once = true,
+        .rows = 24,
+        .columns = 80,
         .init = true,
         .network_mode = xstrdup("host"),
         .ipc_mode = xstrdup("private"),
@@ -91,7 +93,8 @@ static void test_full_spec(void **state)
         "\"k\":\"v\\\"\"},\"HostConfig\":{"
         "\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/s\",\"Target\":\"/t\"},"
         "{\"Type\":\"bind\",\"Source\":\"/s2\",\"Target\":\"/t2\",\"ReadOnly\":true}],"
-        "\"NetworkMode\":\"host\",\"IpcMode\":\"private\",\"Init\":true,\"CapAdd\":[\"SYS_PTRACE\"]"
+        "\"NetworkMode\":\"host\",\"IpcMode\":\"private\",\"ConsoleSize\":[24,80],\"Init\":true,"
+        "\"CapAdd\":[\"SYS_PTRACE\"]"
         ","
         "\"GroupAdd\":[\"video\"],\"Devices\":[{\"PathOnHost\":\"/dev/snd\","
         "\"PathInContainer\":\"/dev/snd\",\"CgroupPermissions\":\"rwm\"}],\"ShmSize\":8,"

@@ -49,6 +49,10 @@ static void test_commands(void **state)
         "the image has no shell that could idle in it", "-- COMMAND");
     assert_told("exec: \"docker-init\": executable file not found in $PATH", ERROR_FAILED,
         "the engine lacks docker-init, under which commands run", "tini");
+    assert_told("crun: executable file `no-such` not found in $PATH: No such file or directory",
+        ERROR_NO_COMMAND, "there is no command no-such in the container", "PATH");
+    assert_told("crun: open executable: Permission denied: OCI permission denied", ERROR_CANNOT_RUN,
+        "the command cannot be run in the container", "chmod +x");
     assert_told("exec /usr/bin/bash: exec format error", ERROR_CANNOT_RUN,
         "the program is for another kind of processor", "image");
     assert_told("finding catatonit binary: exec: \"catatonit\": executable file not found in $PATH",
