@@ -187,6 +187,74 @@ void debian_list_paths(const char *text, size_t length, struct strv *ret_paths)
     }
 }
 
+/* --- what no list names ----------------------------------------------------------- */
+
+#define ALTERNATIVES "/etc/alternatives"
+
+static bool is_index(const char *path)
+{
+    static const char *const folders[] = {ALTERNATIVES, "/etc/rc0.d", "/etc/rc1.d", "/etc/rc2.d",
+        "/etc/rc3.d", "/etc/rc4.d", "/etc/rc5.d", "/etc/rc6.d", "/etc/rcS.d", "/etc/ssl/certs",
+        "/etc/systemd/system", "/usr/share/mime"};
+    static const char *const endings[] = {".cache", "/gschemas.compiled", "/info/dir"};
+    size_t length = strlen(path);
+
+    for (size_t i = 0; i < ELEMENTS(folders); i++)
+        if (path_is_within(path, folders[i]))
+            return true;
+    for (size_t i = 0; i < ELEMENTS(endings); i++) {
+        size_t ending = strlen(endings[i]);
+        if (path_is_within(path, "/usr") && length > ending &&
+            strcmp(path + length - ending, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Where "vi.1.gz" has its section, ".1.gz"; NULL: nowhere. */
+static const char *section_of(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    if (dot && dot > name && strcmp(dot, ".gz") == 0)
+        dot = memrchr(name, '.', (size_t)(dot - name));
+    return dot;
+}
+
+/* The link for a manual in another language, "vi.de.1.gz" for man/de/man1/vi.1.gz, or NULL. */
+static char *translated_link(const char *path)
+{
+    static const char manuals[] = "/usr/share/man/";
+    const char *name = strrchr(path, '/') + 1;
+    const char *section = section_of(name);
+
+    if (strncmp(path, manuals, sizeof(manuals) - 1) != 0 || !section)
+        return NULL;
+    const char *language = path + sizeof(manuals) - 1;
+    return xasprintf("%s/%.*s.%.*s%s", ALTERNATIVES, (int)(section - name), name,
+        (int)strcspn(language, "/"), language, section);
+}
+
+/* /usr/bin/vi where /etc/alternatives/vi has changed the same way. */
+static bool is_alternative(const struct strv *paths, const char *path)
+{
+    if (!path_is_within(path, "/usr") || path_is_within(path, "/usr/local"))
+        return false;
+    _cleanup_free_ char *link = xasprintf("%s%s", ALTERNATIVES, strrchr(path, '/'));
+    _cleanup_free_ char *translated = translated_link(path);
+    return path_is_listed(paths, link) || (translated && path_is_listed(paths, translated));
+}
+
+void debian_byproducts_find(const struct file_changes *changes, struct strv *ret_paths)
+{
+    for (size_t i = 0; i < FILE_CHANGES; i++) {
+        const struct strv *paths = &changes->paths[i];
+        for (size_t p = 0; p < paths->count; p++)
+            if (is_index(paths->items[p]) || is_alternative(paths, paths->items[p]))
+                strv_push(ret_paths, paths->items[p]);
+    }
+}
+
 void debian_packages_release(struct debian_packages *packages)
 {
     for (size_t i = 0; i < packages->count; i++) {

@@ -52,6 +52,12 @@ void debian_lists_find(
  */
 void debian_list_paths(const char *text, size_t length, struct strv *ret_paths);
 
+/*
+ * What an installation makes besides and no list names: links of update-alternatives(1), start
+ * links, indexes and caches. Adds those of the changed paths to `ret_paths`.
+ */
+void debian_byproducts_find(const struct file_changes *changes, struct strv *ret_paths);
+
 void debian_packages_release(struct debian_packages *packages);
 
 #endif

@@ -167,6 +167,7 @@ static int compare_debian(
     for (size_t i = 0; i < FILE_CHANGES; i++)
         for (size_t p = 0; p < lists.names[i].count; p++)
             add_debian_package(comparison, &state, lists.names[i].items[p], (enum file_change)i);
+    debian_byproducts_find(files, &comparison->known);
     if (lists.names[FILE_MODIFIED].count || lists.names[FILE_REMOVED].count)
         for (size_t i = 0; i < ELEMENTS(system_folders); i++)
             know_removed(comparison, files, system_folders[i]);

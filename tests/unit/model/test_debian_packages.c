@@ -92,6 +92,29 @@ static void test_list_paths(void **state)
     strv_release(&paths);
 }
 
+static void test_byproducts(void **state)
+{
+    static const char *const added[] = {"/etc/alternatives/vi", "/etc/alternatives/vi.1.gz",
+        "/etc/alternatives/vi.de.1.gz", "/usr/bin/vi", "/usr/share/man/man1/vi.1.gz",
+        "/usr/share/man/de/man1/vi.1.gz", "/usr/share/man/man1/own", "/usr/local/bin/vi",
+        "/usr/bin/own", "/home/u/x.cache", "/usr/share/icons/icon-theme.cache", NULL};
+    struct strv modified = STRV_INIT, list = STRV_INIT, removed = STRV_INIT, paths = STRV_INIT;
+    struct file_changes changes = {0};
+
+    for (const char *const *path = added; *path; path++)
+        strv_push(&list, *path);
+    strv_push(&modified, "/usr/share/info/dir");
+    file_changes_take(&modified, &list, &removed, &changes);
+    debian_byproducts_find(&changes, &paths);
+    _cleanup_free_ char *joined = strv_join(&paths, " ");
+    assert_string_equal(joined,
+        "/usr/share/info/dir /etc/alternatives/vi /etc/alternatives/vi.1.gz "
+        "/etc/alternatives/vi.de.1.gz /usr/bin/vi /usr/share/icons/icon-theme.cache "
+        "/usr/share/man/de/man1/vi.1.gz /usr/share/man/man1/vi.1.gz");
+    strv_release(&paths);
+    file_changes_release(&changes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +123,7 @@ int main(void)
         cmocka_unit_test(test_automatic),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_list_paths),
+        cmocka_unit_test(test_byproducts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
