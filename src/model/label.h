@@ -41,6 +41,12 @@
 /* On what exists only for a while: "<boot id>;<pid>;<start time>" of who made it. */
 #define LABEL_TEMPORARY "aime.mlc.DS01_TEMPORARY"
 
+/*
+ * On the image that holds a lab's files for its builds: what is in it. LABEL_TEMPORARY there
+ * says whose build it was made for.
+ */
+#define LABEL_NETWORK "aime.mlc.DS01_NETWORK"
+
 /* On every container: who made it, in the same form. */
 #define LABEL_CREATED_BY "aime.mlc.DS01_CREATED_BY"
 

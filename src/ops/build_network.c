@@ -11,6 +11,7 @@
 #include "host/proxies.h"
 #include "model/lab_network.h"
 #include "model/label.h"
+#include "model/md5.h"
 
 #define CERTIFICATES_MAX ((size_t)4 << 20) /* bytes; Debian's whole list has 220 kB */
 
@@ -55,55 +56,99 @@ static int read_certificates(const struct session *session, char **ret, struct e
     return error_hint(err, "mend it in /etc/ds01/config.yaml or ~/.ds01-config/config.yaml");
 }
 
-static int remove_image(const struct session *session, void *argument, struct error *err)
+/* The image of this build, and what all images of the same content are called. */
+struct network_image {
+    char *reference;
+    char *content;
+};
+
+static void network_image_free(void *argument)
 {
-    const char *reference = argument;
+    struct network_image *image = argument;
+
+    free(image->reference);
+    free(image->content);
+    free(image);
+}
+
+static int remove_image(const struct session *session, const char *id, struct error *err)
+{
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (engine_image_remove(session->engine, reference, false, &cause) == 0 ||
+    if (engine_image_remove(session->engine, id, false, &cause) == 0 ||
         cause.code == ERROR_NOT_FOUND)
         return 0;
     return error_move(err, &cause);
 }
 
-/* Those of builds that were killed. */
-static int sweep_images(const struct session *session, struct error *err)
+/*
+ * Takes this build's image away, and those of builds that were killed. Another build that runs
+ * with the same files may have lost the name to this one: it gets it back first.
+ */
+static int give_up_image(const struct session *session, void *argument, struct error *err)
 {
-    const struct engine_filter ours[] = {{"reference", NETWORK_IMAGE}, {NULL, NULL}};
+    const struct network_image *own = argument;
+    const struct engine_filter ours[] = {{"label", LABEL_NETWORK}, {NULL, NULL}};
     _cleanup_(image_list_release) struct image_list list = {0};
+    _cleanup_free_ char *stamp = process_stamp();
 
     if (engine_image_list(session->engine, ours, false, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++) {
         const struct image *image = &list.images[i];
-        const char *stamp = strmap_get(&image->labels, LABEL_TEMPORARY);
-        if (stamp && *stamp && !process_stamp_alive(stamp) && image->tags.count > 0 &&
-            remove_image(session, image->tags.items[0], err) < 0)
+        const char *maker = strmap_get(&image->labels, LABEL_TEMPORARY);
+        bool lives = maker && strcmp(maker, stamp) != 0 && process_stamp_alive(maker);
+        if (lives && image->tags.count == 0 &&
+            strcmp(strmap_get(&image->labels, LABEL_NETWORK), own->content) == 0 &&
+            engine_image_tag(session->engine, image->id, own->reference, err) < 0)
+            return -1;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        const char *maker = strmap_get(&list.images[i].labels, LABEL_TEMPORARY);
+        bool is_ours = maker && (strcmp(maker, stamp) == 0 || !process_stamp_alive(maker));
+        if (is_ours && remove_image(session, list.images[i].id, err) < 0)
             return -1;
     }
     return 0;
 }
 
-/* Its name is the process's; what is in it decides whether a step has to run again. */
+/* What is in the files, as a word of hex digits; the caller frees it. */
+static char *name_content(const struct lab_file files[], size_t count)
+{
+    _cleanup_(strbuf_release) struct strbuf all = STRBUF_INIT(STRBUF_TEXT_MAX);
+    struct strbuf word = STRBUF_INIT(2 * MD5_SIZE);
+    uint8_t digest[MD5_SIZE];
+
+    for (size_t i = 0; i < count; i++)
+        strbuf_addf(&all, "%s\n%s\n", files[i].name, files[i].text);
+    md5(strbuf_text(&all), all.length, digest);
+    for (size_t i = 0; i < MD5_SIZE; i++)
+        strbuf_addf(&word, "%02x", digest[i]);
+    return strbuf_detach(&word);
+}
+
+/* Its name says what is in it: the Dockerfile that names it is then the same for all, too. */
 static int make_image(const struct session *session, const struct lab_file files[], size_t count,
     struct undo *passing, char **ret_reference, struct error *err)
 {
     _cleanup_(container_files_release) struct container_files packed = {0};
     _cleanup_(strmap_release) struct strmap labels = STRMAP_INIT;
     _cleanup_free_ char *stamp = process_stamp();
-    _cleanup_free_ char *reference =
-        xasprintf("%s:%u-%d", NETWORK_IMAGE, (unsigned)session->caller->uid, (int)getpid());
+    struct network_image *image = xcalloc(1, sizeof(*image));
 
+    image->content = name_content(files, count);
+    image->reference = xasprintf("%s:%s", NETWORK_IMAGE, image->content);
     for (size_t i = 0; i < count; i++) {
         _cleanup_free_ char *path = xasprintf("/%s", files[i].name);
         container_files_add(
             &packed, path, S_IFREG | (files[i].program ? 0755 : 0644), 0, 0, files[i].text);
     }
     strmap_set(&labels, LABEL_TEMPORARY, stamp);
-    undo_push(passing, remove_image, xstrdup(reference), free);
-    if (engine_image_import(session->engine, &packed, &labels, reference, err) < 0)
+    strmap_set(&labels, LABEL_NETWORK, image->content);
+    undo_push(passing, give_up_image, image, network_image_free);
+    if (engine_image_import(session->engine, &packed, &labels, image->reference, err) < 0)
         return error_prefix(err, "the lab's settings for builds");
-    *ret_reference = TAKE_PTR(reference);
+    *ret_reference = xstrdup(image->reference);
     return 0;
 }
 
@@ -120,8 +165,7 @@ static int mount_files(const struct session *session, const struct dockerfile *f
             "proxies do.");
         return 0;
     }
-    if (sweep_images(session, err) < 0 ||
-        make_image(session, files, count, passing, &image, err) < 0)
+    if (make_image(session, files, count, passing, &image, err) < 0)
         return -1;
     lab_network_mount(file, lab, image, &text, &network->flags);
     network->dockerfile_length = text.length;
