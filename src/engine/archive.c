@@ -414,8 +414,7 @@ static bool is_plain_path(const char *path)
 /* The Dockerfile's own ignore file goes before the context's. */
 static int load_ignore(struct context_stream *stream, struct error *err)
 {
-    _cleanup_free_ char *own = xasprintf("%s.dockerignore", stream->context->dockerfile_name);
-    const char *const candidates[] = {own, ".dockerignore"};
+    const char *const candidates[] = {stream->context->ignore_name, ".dockerignore"};
 
     for (size_t i = 0; i < ELEMENTS(candidates); i++) {
         _cleanup_(error_release) struct error cause = ERROR_INIT;

@@ -15,15 +15,16 @@
 /*
  * What a build sees. The Dockerfile is always sent from memory, under the name
  * `dockerfile_name`. `directory` is a descriptor of the context directory (borrowed), or
- * -EBADF for a context with nothing else in it. A `.dockerignore` in it (or
- * `<dockerfile>.dockerignore`) is honoured with the rules of moby/patternmatcher, since
- * the engine does not apply it to a tar body.
+ * -EBADF for a context with nothing else in it. A `.dockerignore` in it (or, before that, the
+ * file `ignore_name`) is honoured with the rules of moby/patternmatcher, since the engine does
+ * not apply it to a tar body.
  */
 struct build_context {
     const char *dockerfile_name;
     const char *dockerfile_text;
     size_t dockerfile_length;
     int directory;
+    const char *ignore_name; /* "Dockerfile.dockerignore" */
     /*
      * NULL: all of the directory. Else only these files and folders of it, named without "."
      * and ".."; then no .dockerignore is asked.

@@ -17,8 +17,6 @@
  * builder drops them. There must be no "<<": BuildKit would look for a heredoc.
  */
 
-#define BEGIN_MARKER                                                                               \
-    "# --- ds01 user setup: the same uid, gid and name as on the server; keep this last ---"
 #define END_MARKER "# --- end of ds01 user setup ---"
 
 static const char sudo_comment[] = RECIPE_SUDO_COMMENT "\n";
@@ -228,10 +226,10 @@ static void write_labels(const struct recipe_user *user, const char *project, co
     strbuf_addc(out, '\n');
 }
 
-static void write_block(const struct recipe_user *user, const char *project, const char *framework,
+void recipe_write_block(const struct recipe_user *user, const char *project, const char *framework,
     char escape, bool with_sudo, struct strbuf *out)
 {
-    strbuf_adds(out, BEGIN_MARKER "\n");
+    strbuf_adds(out, RECIPE_BEGIN_MARKER "\n");
     if (user->uid != 0) {
         strbuf_adds(out, "USER root\n");
         if (with_sudo)
@@ -247,7 +245,7 @@ static void write_block(const struct recipe_user *user, const char *project, con
 void recipe_write_user_block(const struct recipe_user *user, const char *project,
     const char *framework, struct strbuf *ret_text)
 {
-    write_block(user, project, framework, '\\', false, ret_text);
+    recipe_write_block(user, project, framework, '\\', false, ret_text);
 }
 
 static bool is_marker(const char *line, size_t length, const char *marker)
@@ -275,7 +273,7 @@ bool recipe_find_user_block(const struct dockerfile *file, size_t *ret_start, si
         const char *line = file->text + at;
         const char *newline = memchr(line, '\n', file->length - at);
         next = newline ? (size_t)(newline - file->text) + 1 : file->length;
-        bool begins = start == SIZE_MAX && is_marker(line, next - at, BEGIN_MARKER);
+        bool begins = start == SIZE_MAX && is_marker(line, next - at, RECIPE_BEGIN_MARKER);
         bool ends = start != SIZE_MAX && is_marker(line, next - at, END_MARKER);
         if ((!begins && !ends) || within_instruction(file, at))
             continue;
@@ -301,7 +299,7 @@ static void copy_without_blocks(
     for (size_t at = 0; at < length;) {
         const char *newline = memchr(text + at, '\n', length - at);
         size_t size = newline ? (size_t)(newline - text) + 1 - at : length - at;
-        bool begins = is_marker(text + at, size, BEGIN_MARKER);
+        bool begins = is_marker(text + at, size, RECIPE_BEGIN_MARKER);
         bool ends = is_marker(text + at, size, END_MARKER);
         if ((begins || ends) && within_instruction(file, at))
             begins = ends = false;
@@ -377,5 +375,5 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
     copy_without_blocks(file, text, length, ret_text);
     close_last_line(ret_text, start, escape);
     bool has_sudo_step = strstr(strbuf_text(ret_text) + start, sudo_comment) != NULL;
-    write_block(user, project, framework, escape, !has_sudo_step, ret_text);
+    recipe_write_block(user, project, framework, escape, !has_sudo_step, ret_text);
 }

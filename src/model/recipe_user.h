@@ -8,10 +8,16 @@
 #include "model/dockerfile.h"
 #include "model/recipe.h"
 
+#define RECIPE_BEGIN_MARKER                                                                        \
+    "# --- ds01 user setup: the same uid, gid and name as on the server; keep this last ---"
 #define RECIPE_SUDO_COMMENT "# sudo and bash, where the base lacks them"
 
 /* Appends the step that installs sudo and bash where the base lacks them, and a blank line. */
 void recipe_write_sudo(char escape, struct strbuf *ret_text);
+
+/* Appends the user block, marker lines included; `with_sudo`: and in it the step for sudo. */
+void recipe_write_block(const struct recipe_user *user, const char *project, const char *framework,
+    char escape, bool with_sudo, struct strbuf *out);
 
 /*
  * The bytes of the first user block, marker lines included; one without its end marker runs

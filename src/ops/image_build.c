@@ -11,11 +11,16 @@
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "model/recipe_shared.h"
+#include "model/username.h"
 #include "ops/build_network.h"
 #include "ops/build_report.h"
 #include "ops/image_pull.h"
 
 #define DOCKERFILE_NAME "Dockerfile"
+
+/* Among the user's own files, of which one may be a Dockerfile that a COPY takes along. */
+#define DOCKERFILE_AMONG_FILES ".ds01.Dockerfile"
 
 /* BuildKit without a client session cannot pull everywhere: all bases are made to be there. */
 static int provide_bases(
@@ -109,6 +114,24 @@ static void leave_rights(void *context)
     caller_scope_end(&rights->scope);
 }
 
+/*
+ * The Dockerfile to send: with files of the user's own around it, one without values of the
+ * user's, which go as arguments, where that can be. *ret stays NULL for the file as it is.
+ */
+static void share_dockerfile(const struct session *session,
+    const struct image_build_request *request, const struct dockerfile *file,
+    struct dockerfile **ret, struct strmap *arguments)
+{
+    const struct caller *caller = session->caller;
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(DOCKERFILE_MAX);
+    _cleanup_free_ char *home = home_in_container(caller->name, caller->uid);
+    const struct recipe_user user = {caller->login, caller->name, home, caller->uid, caller->gid};
+
+    if (request->context && session->engine->kind == ENGINE_DOCKER &&
+        recipe_share(file, &user, request->project, &text, arguments))
+        dockerfile_parse(strbuf_text(&text), text.length, ret, NULL);
+}
+
 static int run_build(const struct session *session, const struct image_build_request *request,
     const struct dockerfile *file, const char *tag, char **ret_id, struct error *err)
 {
@@ -119,16 +142,23 @@ static int run_build(const struct session *session, const struct image_build_req
     _cleanup_(strv_release) struct strv only = STRV_INIT;
     _cleanup_free_ char *path = find_context(session, request, &only);
     _cleanup_close_ int directory = path ? open_context(session, path, err) : -EBADF;
-    if ((path && directory < 0) ||
-        build_network_prepare(session, request->project, file, &passing, &network, err) < 0)
+    _cleanup_(dockerfile_freep) struct dockerfile *shared = NULL;
+    _cleanup_(strmap_release) struct strmap values = STRMAP_INIT;
+    if (path && directory < 0)
+        return -1;
+    share_dockerfile(session, request, file, &shared, &values);
+    const struct dockerfile *sent = shared ? shared : file;
+    if (build_network_prepare(session, request->project, sent, &passing, &network, err) < 0)
         return -1;
 
+    for (size_t i = 0; i < values.count; i++)
+        strmap_set(&network.arguments, values.entries[i].key, values.entries[i].value);
     struct rights rights = {.caller = session->caller};
     struct build_context context = {
-        .dockerfile_name = DOCKERFILE_NAME,
-        .dockerfile_text = network.dockerfile ? network.dockerfile : request->dockerfile,
-        .dockerfile_length =
-            network.dockerfile ? network.dockerfile_length : request->dockerfile_length,
+        .dockerfile_name = request->context ? DOCKERFILE_AMONG_FILES : DOCKERFILE_NAME,
+        .dockerfile_text = network.dockerfile ? network.dockerfile : sent->text,
+        .dockerfile_length = network.dockerfile ? network.dockerfile_length : sent->length,
+        .ignore_name = DOCKERFILE_NAME ".dockerignore",
         .directory = directory,
         .only = only.count ? &only : NULL,
         .enter = enter_rights,
@@ -137,7 +167,7 @@ static int run_build(const struct session *session, const struct image_build_req
     };
     struct build_request build = {
         .tag = tag,
-        .dockerfile = DOCKERFILE_NAME,
+        .dockerfile = context.dockerfile_name,
         .context = &context,
         .no_cache = request->no_cache,
         .network = network.mode,

@@ -82,6 +82,7 @@ static struct build_context context_of(int directory)
 
     return (struct build_context){
         .dockerfile_name = "Dockerfile",
+        .ignore_name = "Dockerfile.dockerignore",
         .dockerfile_text = text,
         .dockerfile_length = strlen(text),
         .directory = directory,
