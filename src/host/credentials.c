@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <json-c/json_object_iterator.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "base/base64.h"
@@ -110,7 +111,8 @@ static int ask_helper(const struct caller *caller, const char *program, const ch
                         from_write = -EBADF;
     int to[2], from[2], status;
 
-    if (pipe2(to, O_CLOEXEC) < 0)
+    /* A socket, for a helper that ends before it has read the key must not end us by SIGPIPE. */
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, to) < 0)
         return error_set_errno(err, errno, "cannot run %s", program);
     to_read = to[0], to_write = to[1];
     if (pipe2(from, O_CLOEXEC) < 0)
@@ -124,7 +126,7 @@ static int ask_helper(const struct caller *caller, const char *program, const ch
         run_helper(caller, program, to_read, from_write);
     close(TAKE_FD(to_read));
     close(TAKE_FD(from_write));
-    _unused_ ssize_t written = write(to_write, key, strlen(key));
+    _unused_ ssize_t written = send(to_write, key, strlen(key), MSG_NOSIGNAL);
     close(TAKE_FD(to_write));
 
     char chunk[4096];
