@@ -185,7 +185,7 @@ m-rossi-at-hertie-school-lan
     try baker container-start docs --json
     expect_equal "$(jq -c . <<<"$output")" '{"name":"docs","state":"running","changed":false}'
     try baker container-stop docs --json --dry-run
-    expect_equal "$(jq -c . <<<"$output")" '{"name":"docs","state":"stopped","changed":true}'
+    expect_equal "$(jq -c . <<<"$output")" '{"name":"docs","state":"stopped","changed":true,"dry_run":true}'
     try baker container-stop docs --json
     expect_equal "$(jq -c . <<<"$output")" '{"name":"docs","state":"stopped","changed":true}'
     try baker container-retire docs --yes --quiet
