@@ -121,11 +121,10 @@ static int parse_mount(struct parsed *parsed, const char *typed, struct error *e
     struct container_mount_request *mount = &parsed->mounts[parsed->request.mount_count];
     const char *colon = strchr(typed, ':');
     size_t length = strlen(typed);
+    const char *mode = length > 3 ? typed + length - 3 : "";
 
-    mount->read_only = length > 3 && strcmp(typed + length - 3, ":ro") == 0;
-    if (mount->read_only)
-        length -= 3;
-    else if (length > 3 && strcmp(typed + length - 3, ":rw") == 0)
+    mount->read_only = strcmp(mode, ":ro") == 0;
+    if (mount->read_only || strcmp(mode, ":rw") == 0)
         length -= 3;
     bool parts = colon && colon > typed && colon + 1 < typed + length;
     if (!parts || memchr(colon + 1, ':', (size_t)(typed + length - colon - 1))) {

@@ -146,11 +146,10 @@ static bool parse_pattern(const char *text, struct pattern *pattern)
             if (!parse_class(pattern, &at))
                 return false;
         } else {
-            if (character == '\\') {
-                if (*at == '\0')
-                    return false;
+            if (character == '\\' && *at == '\0')
+                return false;
+            if (character == '\\')
                 character = next_character(&at);
-            }
             add_token(pattern, TOKEN_CHARACTER)->character = character;
         }
     }

@@ -239,19 +239,30 @@ int catalogue_find(const struct catalogue *catalogue, const struct framework_wis
     return refuse_version(catalogue, wish, architectures, err);
 }
 
+/* The entry's own spelling of an architecture, or NULL; adds those that were looked at to `known`.
+ */
+static const char *spelling_in(
+    const struct catalogue_entry *entry, const char *typed, struct strv *known)
+{
+    for (size_t i = 0; i < entry->architectures.count; i++) {
+        const char *name = entry->architectures.items[i];
+        if (strcasecmp(name, typed) == 0)
+            return name;
+        push_once(known, name);
+    }
+    return NULL;
+}
+
 int catalogue_architecture(
     const struct catalogue *catalogue, const char *typed, const char **ret, struct error *err)
 {
     _cleanup_(strv_release) struct strv known = STRV_INIT;
 
     for (size_t i = 0; i < catalogue->count; i++) {
-        const struct strv *names = &catalogue->entries[i].architectures;
-        for (size_t a = 0; a < names->count; a++) {
-            if (strcasecmp(names->items[a], typed) == 0) {
-                *ret = names->items[a];
-                return 0;
-            }
-            push_once(&known, names->items[a]);
+        const char *name = spelling_in(&catalogue->entries[i], typed, &known);
+        if (name) {
+            *ret = name;
+            return 0;
         }
     }
     const char *nearest = suggest_nearest(typed, &known);

@@ -261,13 +261,12 @@ static char *describe_others(const struct reading *reading, const struct wish *w
         const struct package_list *list = &reading->packages.lists[i];
         for (size_t j = 0; j < list->count; j++) {
             const struct package_word *word = &list->words[j];
-            if (is_wanted(wish, list, word)) {
-                (*ret_wanted)++;
-                *ret_fulfilled += is_fulfilled(wish, list, word);
-                continue;
-            }
-            strbuf_addf(&out, "%d %d %d %d %s\n", (int)list->kind, list->is_final, (int)word->role,
-                word->version_lost, word->text);
+            bool wanted = is_wanted(wish, list, word);
+            *ret_wanted += wanted;
+            *ret_fulfilled += wanted && is_fulfilled(wish, list, word);
+            if (!wanted)
+                strbuf_addf(&out, "%d %d %d %d %s\n", (int)list->kind, list->is_final,
+                    (int)word->role, word->version_lost, word->text);
         }
     }
     return strbuf_detach(&out);

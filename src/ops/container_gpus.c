@@ -139,11 +139,14 @@ int container_gpus_add(const struct session *session, const struct gpu_request *
     gpu_devices_find("", &found);
     if (request.choice == GPU_DEFAULT)
         request.choice = found.nvidia || found.amd ? GPU_ALL : GPU_NONE;
+    int added = 0;
     if (request.choice == GPU_NONE)
         strv_push(&spec->environment, NO_GPUS);
-    else if (found.amd && add_amd(&request, &found, spec, err) < 0)
-        return -1;
-    else if (!found.amd && add_nvidia(session, &request, found.nvidia, spec, err) < 0)
+    else if (found.amd)
+        added = add_amd(&request, &found, spec, err);
+    else
+        added = add_nvidia(session, &request, found.nvidia, spec, err);
+    if (added < 0)
         return -1;
     *ret_label = gpu_request_label(&request);
     return 0;

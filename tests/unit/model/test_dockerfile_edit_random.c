@@ -22,7 +22,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static unsigned long current_seed;
+static char seed_line[64]; /* written where a signal ends the test: formatting is not for then */
 static uint64_t state;
 
 /* splitmix64: small, and the same everywhere. */
@@ -37,10 +37,7 @@ static size_t pick(size_t count)
 
 static void say_seed(int number)
 {
-    char line[64];
-    int length = snprintf(line, sizeof(line), "failed with seed %lu\n", current_seed);
-
-    if (write(STDERR_FILENO, line, (size_t)length) < 0)
+    if (write(STDERR_FILENO, seed_line, strlen(seed_line)) < 0)
         _exit(2);
     signal(number, SIG_DFL);
     raise(number);
@@ -127,7 +124,8 @@ static void run_round(const char *directory, const struct strv *names, unsigned 
     _cleanup_free_ char *data = NULL;
     size_t length = 0;
 
-    current_seed = state = seed;
+    state = seed;
+    snprintf(seed_line, sizeof(seed_line), "failed with seed %lu\n", seed);
     _cleanup_free_ char *path = xasprintf("%s/%s", directory, names->items[pick(names->count)]);
     if (file_read_at(AT_FDCWD, path, FIXTURE_MAX, &data, &length, &err) < 0)
         abort();

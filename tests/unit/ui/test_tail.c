@@ -69,7 +69,8 @@ static void test_last_lines(void **state)
 {
     struct tail tail = TAIL_INIT;
 
-    for (char c = 'a'; c <= 'z'; c++) {
+    for (int i = 'a'; i <= 'z'; i++) {
+        const char c = (char)i;
         const char line[] = {c, '\n', c, c, '\n'};
         tail_add(&tail, line, sizeof(line), NULL, NULL);
     }
