@@ -1,5 +1,8 @@
 #include "engine/unreachable.h"
 
+#include <stdbool.h>
+#include <sys/stat.h>
+
 static int no_permission(const char *socket_path, struct error *err)
 {
     error_set(err, ERROR_ENGINE, "no permission to use the container engine at %s", socket_path);
@@ -7,8 +10,21 @@ static int no_permission(const char *socket_path, struct error *err)
         err, "ask the administrator to add you to the group `docker`, then log out and in again");
 }
 
+/* A file or folder that is there and no socket: no right to it would help. */
+static bool is_something_else(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && !S_ISSOCK(status.st_mode);
+}
+
 int engine_unreachable(const char *socket_path, int errnum, struct error *err)
 {
+    if (is_something_else(socket_path)) {
+        error_set(err, ERROR_ENGINE, "%s is no socket, so no container engine listens there",
+            socket_path);
+        return error_hint(err, "check -H and DOCKER_HOST: they name the socket of the engine");
+    }
     switch (errnum) {
     case EACCES:
     case EPERM:

@@ -8,8 +8,8 @@
 #define NAME_SHOWN ((size_t)80) /* bytes */
 
 static const char no_network[] =
-    "the build has no network, needs a proxy, or a server's name is wrong: try again, or ask the "
-    "administrator of the server";
+    "the build has no network, needs a proxy (the setting http_proxy), or a server's name is "
+    "wrong: try again, or ask the administrator of the server";
 static const char needs_compiler[] =
     "something is compiled here: add the system packages build-essential and python3-dev (--system "
     "in image-create, --add-system in image-update), and what else the output names";
@@ -35,8 +35,8 @@ static const struct cause {
     {"Could not resolve", NULL, no_network, false},
     {"Network is unreachable", NULL, no_network, false},
     {"CERTIFICATE_VERIFY_FAILED", NULL,
-        "the server's certificate is not known in the image: a network that inspects traffic "
-        "needs its own certificate there; ask the administrator",
+        "the server's certificate is not known in the image: name the file of its authority in the "
+        "setting ca_certificate, or ask the administrator",
         false},
     {"No matching distribution found for ", "(from versions: none)",
         "pip finds no package %s for this Python: check its spelling at https://pypi.org, and "

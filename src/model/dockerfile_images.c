@@ -71,9 +71,21 @@ static bool split_from(const struct dockerfile *file,
            (ret_words->count == 3 && strcasecmp(ret_words->items[1], "AS") == 0);
 }
 
+static bool has_from(const struct dockerfile *file)
+{
+    for (size_t i = 0; i < file->count; i++)
+        if (is(&file->instructions[i], "FROM"))
+            return true;
+    return false;
+}
+
 /* All stages' names, known before the walk: COPY may name a later stage as well. */
 static int collect_stages(struct walk *walk, struct error *err)
 {
+    if (!has_from(walk->file)) {
+        error_set(err, ERROR_USAGE, "no FROM names the image to begin with");
+        return error_hint(err, "let it begin with a line such as: FROM debian:bookworm");
+    }
     for (size_t i = 0; i < walk->file->count; i++) {
         const struct dockerfile_instruction *instruction = &walk->file->instructions[i];
         _cleanup_(strv_release) struct strv words = STRV_INIT;
@@ -88,8 +100,6 @@ static int collect_stages(struct walk *walk, struct error *err)
             return problem(instruction, "FROM takes one image, or an image, AS and a name", err);
         strv_take(&walk->stages, lower(words.count == 3 ? words.items[2] : ""));
     }
-    if (walk->stages.count == 0)
-        return error_set(err, ERROR_USAGE, "the Dockerfile has no FROM");
     return 0;
 }
 

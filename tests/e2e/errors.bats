@@ -203,10 +203,19 @@ refused() {
     expect_stderr "docker"
 }
 
+@test "a Dockerfile that is empty, or has only comments" {
+    baker sh -c ': >empty; echo "# nothing" >comments'
+    refused 2 "no FROM names the image to begin with" image-create x --dockerfile empty
+    refused 2 "no FROM" image-create x --dockerfile comments
+    expect_stderr "FROM debian:bookworm"
+    baker rm empty comments
+}
+
 @test "hosts that are none" {
     refused 2 "" image-list --host tcp://127.0.0.1:1
     refused 2 "" image-list --host ssh://somewhere
-    refused 125 "" image-list --host "$GROUND"
+    refused 125 "is no socket" image-list --host "$GROUND"
+    refused 125 "is no socket" image-list --host /etc/shadow
     refused 2 "" image-list --host "unix://$(printf 'x%.0s' {1..200})"
 }
 
