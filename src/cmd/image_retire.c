@@ -1,11 +1,13 @@
 #include "ops/image_retire.h"
 
 #include "base/json.h"
+#include "base/xalloc.h"
 #include "cmd/command_list.h"
 #include "cmd/gc_output.h"
 #include "cmd/print.h"
 #include "cmd/retire_many.h"
 #include "cmd/typed_name.h"
+#include "ops/container_save.h"
 #include "ops/image_list.h"
 
 struct options {
@@ -61,17 +63,35 @@ static void print_result(
         print_line(invocation, "Its Dockerfile is in ~/.ds01-config/backup.");
 }
 
+/* "NAME" or "NAME:TAG", the latter of an image that container-retire saved. */
+static int parse_name(struct invocation *invocation, const char *typed,
+    char ret_project[NAME_MAX_LENGTH + 1], const char **ret_tag, struct error *err)
+{
+    const struct options *options = invocation->options;
+    const char *colon = strchr(typed, ':');
+    _cleanup_free_ char *name = xstrndup(typed, colon ? (size_t)(colon - typed) : strlen(typed));
+
+    *ret_tag = colon && strcmp(colon, ":latest") != 0 ? colon + 1 : NULL;
+    if (*ret_tag && options->purge)
+        return error_set(err, ERROR_USAGE, "--purge is for a project, and %s is one image", typed);
+    if (*ret_tag && container_save_check_tag(*ret_tag, err) < 0)
+        return -1;
+    return typed_name(invocation, NAME_PROJECT, name, ret_project, err);
+}
+
 static int retire_one(struct invocation *invocation, const char *typed,
     struct json_object *ret_results, struct error *err)
 {
     const struct options *options = invocation->options;
     _cleanup_(image_retire_result_release) struct image_retire_result result = {0};
     char project[NAME_MAX_LENGTH + 1];
+    const char *tag;
 
-    if (typed_name(invocation, NAME_PROJECT, typed, project, err) < 0)
+    if (parse_name(invocation, typed, project, &tag, err) < 0)
         return -1;
     struct image_retire_request request = {
         .project = project,
+        .tag = tag,
         .force = options->force,
         .purge = options->purge,
         .dry_run = invocation->common.dry_run,
@@ -81,7 +101,7 @@ static int retire_one(struct invocation *invocation, const char *typed,
     if (invocation->common.json)
         json_object_array_add(ret_results, result_json(project, &result));
     else
-        print_result(invocation, project, &result);
+        print_result(invocation, result.name, &result);
     return 0;
 }
 
@@ -149,11 +169,13 @@ const struct command command_image_retire = {
     .aliases = aliases,
     .summary = "Remove images",
     .arguments = "NAME… [OPTIONS]",
-    .description = "Removes images of yours and the untagged builds before them. An image that "
-                   "containers use is kept, and they are named, unless --force retires them first. "
-                   "The Dockerfile stays, so that image-create can build it again. With --orphans "
-                   "it removes what the old way of making containers has left: images that were "
-                   "committed for a container which is gone.",
+    .description =
+        "Removes images of yours and the untagged builds before them. An image that "
+        "containers use is kept, and they are named, unless --force retires them first. "
+        "The Dockerfile stays, so that image-create can build it again. NAME:TAG is an image "
+        "that container-retire --save=TAG made. With --orphans "
+        "it removes what the old way of making containers has left: images that were "
+        "committed for a container which is gone.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),

@@ -58,8 +58,7 @@ int container_save_check_tag(const char *tag, struct error *err)
     if (usable)
         return 0;
     error_set(err, ERROR_USAGE, "'%s' cannot be the tag of a saved image", tag);
-    return error_hint(err, "write --save=TAG with letters, digits, '_', '.' and '-', or just "
-                           "--save");
+    return error_hint(err, "a tag is made of letters, digits, '_', '.' and '-'");
 }
 
 static int tag_is_free(const struct save *save, const char *reference, struct error *err)
@@ -70,7 +69,8 @@ static int tag_is_free(const struct save *save, const char *reference, struct er
     if (engine_image_inspect(save->session->engine, reference, &image, &cause) < 0)
         return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
     error_set(err, ERROR_REFUSED, "there is an image %s already", reference);
-    return error_hint(err, "choose another tag: --save=TAG");
+    return error_hint(err, "choose another tag, or remove that image first: image-retire %s:%s",
+        save->request->project, save->request->tag);
 }
 
 /* Of two containers of one project the second save would push the first aside. */

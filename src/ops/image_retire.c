@@ -12,15 +12,15 @@
 #include "ops/sweep.h"
 
 /* Containers made from this build or from the one before, which goes with it. */
-static int find_users(const struct session *session, const char *project, const char *image_id,
-    struct strv *ret_ids, struct strv *ret_names, struct error *err)
+static int find_users(const struct session *session, const struct image_retire_request *request,
+    const char *image_id, struct strv *ret_ids, struct strv *ret_names, struct error *err)
 {
     _cleanup_(container_list_release) struct container_list list = {0};
     _cleanup_(image_release) struct image previous = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *tag = image_previous_name(session->caller->uid, project);
+    _cleanup_free_ char *tag = image_previous_name(session->caller->uid, request->project);
 
-    if (engine_image_inspect(session->engine, tag, &previous, &cause) < 0 &&
+    if (!request->tag && engine_image_inspect(session->engine, tag, &previous, &cause) < 0 &&
         cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
     if (engine_container_list(session->engine, NULL, &list, err) < 0)
@@ -36,13 +36,15 @@ static int find_users(const struct session *session, const char *project, const 
 }
 
 /* Without --force an image that containers use is kept; a dry run says so too. */
-static int refuse_in_use(
-    const struct image_retire_request *request, const struct strv *users, struct error *err)
+static int refuse_in_use(const struct image_retire_request *request,
+    const struct image_retire_result *result, struct error *err)
 {
+    const struct strv *users = &result->containers;
+
     if (request->force || !users->count)
         return 0;
     _cleanup_free_ char *names = strv_join(users, ", ");
-    error_set(err, ERROR_REFUSED, "the image %s is in use by the container%s %s", request->project,
+    error_set(err, ERROR_REFUSED, "the image %s is in use by the container%s %s", result->name,
         users->count > 1 ? "s" : "", names);
     return error_hint(err, "container-retire %s first, or add --force to retire %s with it",
         users->items[0], users->count > 1 ? "them" : "it");
@@ -56,11 +58,11 @@ static int confirm(const struct session *session, const struct image_retire_requ
     const char *after = request->purge             ? ""
                         : result->dockerfile_stays ? " Its Dockerfile stays."
                                                    : " It has no Dockerfile to build it again.";
-    _cleanup_free_ char *question = xasprintf("Remove the image %s?%s", request->project, after);
+    _cleanup_free_ char *question = xasprintf("Remove the image %s?%s", result->name, after);
     int answer = observer_confirm(&session->observer, question, false, "--yes", err);
     if (answer < 0)
         return -1;
-    return answer ? 0 : error_set(err, ERROR_REFUSED, "%s was kept", request->project);
+    return answer ? 0 : error_set(err, ERROR_REFUSED, "%s was kept", result->name);
 }
 
 static int remove_containers(
@@ -89,44 +91,62 @@ static int retire_found(const struct session *session, const struct image_retire
 {
     _cleanup_(strv_release) struct strv ids = STRV_INIT;
 
-    if (find_users(session, request->project, image->id, &ids, &result->containers, err) < 0)
+    /* By another name it stays, and a tag can be taken away from an image in use. */
+    bool goes = !request->tag || image->tags.count < 2;
+    if (goes && find_users(session, request, image->id, &ids, &result->containers, err) < 0)
         return -1;
-    if (refuse_in_use(request, &result->containers, err) < 0)
+    if (refuse_in_use(request, result, err) < 0)
         return -1;
     if (request->dry_run)
         return 0;
     if (confirm(session, request, result, err) < 0 || remove_containers(session, &ids, err) < 0 ||
-        image_keep_end(session, request->project, err) < 0 ||
+        (!request->tag && image_keep_end(session, request->project, err) < 0) ||
         engine_image_remove(session->engine, result->image, false, err) < 0)
         return -1;
     result->removed = true;
     return 0;
 }
 
+/* "ds01-<uid>/<project>:<tag>", and how people say it. */
+static void name_image(const struct session *session, const struct image_retire_request *request,
+    struct image_retire_result *result)
+{
+    result->image = image_name(session->caller->uid, request->project);
+    result->name = xstrdup(request->project);
+    if (!request->tag)
+        return;
+    int stem = (int)strlen(result->image) - (int)strlen("latest");
+    char *image = xasprintf("%.*s%s", stem, result->image, request->tag);
+    free(result->image);
+    result->image = image;
+    free(result->name);
+    result->name = xasprintf("%s:%s", request->project, request->tag);
+}
+
 int image_retire(const struct session *session, const struct image_retire_request *request,
     struct image_retire_result *ret, struct error *err)
 {
     _cleanup_(lock_release) struct lock lock = LOCK_INIT;
-    _cleanup_(image_retire_result_release) struct image_retire_result result = {
-        .image = image_name(session->caller->uid, request->project)};
+    _cleanup_(image_retire_result_release) struct image_retire_result result = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_(image_release) struct image image = {0};
 
     if (!request->dry_run &&
         lock_take(session->caller, LOCK_IMAGE, request->project, &lock, err) < 0)
         return -1;
+    name_image(session, request, &result);
     bool has_dockerfile = project_has_dockerfile(session->caller, request->project);
-    result.dockerfile_stays = has_dockerfile && !request->purge;
+    result.dockerfile_stays = has_dockerfile && !request->purge && !request->tag;
     if (engine_image_inspect(session->engine, result.image, &image, &cause) == 0) {
         if (retire_found(session, request, &image, &result, err) < 0)
             return -1;
     } else if (cause.code != ERROR_NOT_FOUND) {
         return error_move(err, &cause);
     } else if (!request->purge || !has_dockerfile) {
-        error_set(err, ERROR_NOT_FOUND, "you have no image %s", request->project);
+        error_set(err, ERROR_NOT_FOUND, "you have no image %s", result.name);
         return error_hint(err, "image-list shows the images you have");
     }
-    if (!request->dry_run) {
+    if (!request->dry_run && !request->tag) {
         if (remove_previous(session, request->project, err) < 0 ||
             sweep_builds(session, request->project, NULL, err) < 0)
             return -1;
@@ -143,6 +163,7 @@ int image_retire(const struct session *session, const struct image_retire_reques
 
 void image_retire_result_release(struct image_retire_result *result)
 {
+    free(result->name);
     free(result->image);
     strv_release(&result->containers);
     *result = (struct image_retire_result){0};

@@ -6,6 +6,7 @@
 
 struct image_retire_request {
     const char *project; /* a valid project name */
+    const char *tag;     /* of an image that was saved beside the current one; NULL: that one */
     bool force;          /* retire the containers that use it first; ask nothing */
     bool purge;          /* move Dockerfile and metadata to the backup folder too */
     bool confirmed;      /* ask nothing */
@@ -13,6 +14,7 @@ struct image_retire_request {
 };
 
 struct image_retire_result {
+    char *name;             /* "proj" or "proj:tag" */
     char *image;            /* reference */
     bool removed;           /* there was an image */
     bool purged;            /* there were files, and they were moved */

@@ -248,8 +248,26 @@ hello
         try baker container-retire full "--save=$tag"
         expect_error 2 "tag"
     done
+}
+
+@test "image-retire NAME:TAG removes what was saved by a tag, and nothing else" {
+    local current
+    current=$(image_field "ds01-$BAKER/keep:latest" .Id)
+    try baker image-retire keep:tuned --yes
+    expect_error 4 "full"
     baker container-retire full --force --quiet </dev/null
-    api DELETE "/images/ds01-$BAKER/keep:tuned" >/dev/null
+    try baker image-retire keep:tuned --yes --purge
+    expect_error 2 "purge"
+    try baker image-retire keep:previous --yes
+    expect_error 2 "previous"
+    try baker image-retire keep:tuned --yes
+    expect_status 0
+    run image_exists "ds01-$BAKER/keep:tuned"
+    [ "$status" -ne 0 ]
+    expect_equal "$(image_field "ds01-$BAKER/keep:latest" .Id)" "$current"
+    image_exists "ds01-$BAKER/keep:previous"
+    try baker image-retire keep:tuned --yes
+    expect_error 3 "keep:tuned"
 }
 
 @test "two containers of one project: the second save is refused, and says how" {
