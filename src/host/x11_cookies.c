@@ -1,7 +1,7 @@
 #include "host/x11_cookies.h"
 
 #include <fcntl.h>
-#include <limits.h>
+#include <sys/utsname.h>
 
 #include "base/file.h"
 #include "base/xalloc.h"
@@ -20,13 +20,14 @@ static int read_cookies(
     _cleanup_free_ char *path =
         authority ? xstrdup(authority) : xasprintf("%s/.Xauthority", caller->home);
     _cleanup_free_ char *bytes = NULL;
-    char hostname[HOST_NAME_MAX + 1] = "";
+    struct utsname machine;
     size_t length;
 
     if (file_read_at(AT_FDCWD, path, XAUTHORITY_MAX, &bytes, &length, &cause) < 0)
         return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
-    gethostname(hostname, sizeof(hostname) - 1);
-    if (xauthority_for_container(bytes, length, hostname, ret, err) < 0)
+    if (uname(&machine) < 0)
+        return error_set_errno(err, errno, "cannot read this machine's name");
+    if (xauthority_for_container(bytes, length, machine.nodename, ret, err) < 0)
         return error_prefix(err, "%s", path);
     return 0;
 }
