@@ -17,6 +17,7 @@
 
 struct options {
     const char *image;
+    const char *framework;
     const char *project;
     const char *workspace;
     const char *data;
@@ -41,6 +42,8 @@ struct options {
 #define SHARED_ROWS                                                                                \
     {0, "image", OPTION_TEXT, "IMAGE", "make it from this image",                                  \
         offsetof(struct options, image)},                                                          \
+        {0, "framework", OPTION_TEXT, "FRAMEWORK[=VERSION]",                                       \
+            "make it from the catalogue's image of it", offsetof(struct options, framework)},      \
         {0, "project", OPTION_TEXT, "NAME", "the project it belongs to (default: NAME)",           \
             offsetof(struct options, project)},                                                    \
         {'w', "workspace", OPTION_TEXT, "DIR",                                                     \
@@ -266,8 +269,12 @@ static int parse_names(
                 invocation->arguments.items[1], options->image);
         request->image = invocation->arguments.items[1];
     }
+    request->framework = options->framework;
+    if (request->framework && request->image)
+        return error_set(err, ERROR_USAGE, "an image and a framework were named: %s and %s",
+            request->image, request->framework);
     /* "container-deploy my.project": the container's name loses the dot, the image's has it. */
-    if (!request->image && !request->project) {
+    if (!request->image && !request->framework && !request->project) {
         bool changed;
         if (name_from_typed(
                 NAME_PROJECT, invocation->arguments.items[0], parsed->project, &changed, err) < 0)
@@ -471,10 +478,11 @@ static const char *const create_examples[] = {
 const struct command command_container_create = {
     .name = "container-create",
     .summary = "Create a container from an image, without starting it",
-    .arguments = "NAME [IMAGE] [OPTIONS] [-- CMD…]",
+    .arguments = "NAME [IMAGE|FRAMEWORK] [OPTIONS] [-- CMD…]",
     .description =
         "Creates the container NAME straight from an image: your project's of that name, or "
-        "IMAGE. It runs as you, with /workspace on the server. container-deploy does the same and "
+        "IMAGE, or a framework's. It runs as you, with /workspace on the server. container-deploy "
+        "does the same and "
         "starts it.",
     .examples = create_examples,
     .options = create_rows,
@@ -504,10 +512,11 @@ static const char *const deploy_examples[] = {
 const struct command command_container_deploy = {
     .name = "container-deploy",
     .summary = "Create a container from an image and start it",
-    .arguments = "NAME [IMAGE] [OPTIONS] [-- CMD…]",
+    .arguments = "NAME [IMAGE|FRAMEWORK] [OPTIONS] [-- CMD…]",
     .description =
         "Creates the container NAME straight from an image, at once: your project's of that name, "
-        "or IMAGE; then starts it. It runs as you, with /workspace on the server; that directory "
+        "or IMAGE, or a framework's; then starts it. It runs as you, with /workspace on the "
+        "server; that directory "
         "is made where it is missing. On a failure nothing is left behind. With a command behind "
         "-- the container runs that, and stays when it has ended, with its output and exit code, "
         "until container-retire; without --background it is followed, and Ctrl-C reaches it.",

@@ -176,7 +176,8 @@ static void add_labels(struct draft *draft)
     set_label(spec, LABEL_WORK_MOUNT, draft->workspace);
     set_label(spec, LABEL_DATA_MOUNT, draft->data);
     set_label(spec, LABEL_MODELS_MOUNT, draft->models);
-    set_label(spec, LABEL_FRAMEWORK, owner->framework ? owner->framework : "custom");
+    const char *framework = draft->image.framework ? draft->image.framework : owner->framework;
+    set_label(spec, LABEL_FRAMEWORK, framework ? framework : "custom");
     set_label(spec, LABEL_GPUS, draft->gpus);
     _cleanup_free_ char *uid = xasprintf("%u", (unsigned)caller->uid);
     set_label(spec, LABEL_USER_ID, uid);
@@ -354,8 +355,14 @@ static int find_image_and_project(struct draft *draft, struct error *err)
     const struct container_create_request *request = draft->request;
     const char *wanted = request->project ? request->project : request->name;
 
-    if (container_image_find(
-            draft->session, wanted, request->image, !request->dry_run, &draft->image, err) < 0)
+    const struct container_image_request image = {
+        .project = wanted,
+        .named = request->image,
+        .framework = request->framework,
+        .pull = !request->dry_run,
+    };
+
+    if (container_image_find(draft->session, &image, &draft->image, err) < 0)
         return -1;
     const char *own = draft->image.owner.project;
     draft->project = xstrdup(request->project ? request->project : own ? own : request->name);

@@ -25,9 +25,10 @@ struct container_mount_request {
 };
 
 struct container_create_request {
-    const char *name;    /* a valid container name */
-    const char *image;   /* as typed, or NULL: the project's */
-    const char *project; /* a valid project name, or NULL: the image's, else the name */
+    const char *name;      /* a valid container name */
+    const char *image;     /* as typed: an image, a project or a framework; NULL: the project's */
+    const char *framework; /* as typed, "pytorch=2.8"; or NULL */
+    const char *project;   /* a valid project name, or NULL: the image's, else the name */
 
     const char *workspace; /* as typed, or NULL: ~/workspace/<project> */
     const char *data;      /* or NULL: the configured one, if any */

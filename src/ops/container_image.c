@@ -4,6 +4,7 @@
 #include "host/project_files.h"
 #include "model/name.h"
 #include "model/reference.h"
+#include "ops/framework.h"
 #include "ops/image_pull.h"
 
 static int inspect(const struct session *session, const char *reference,
@@ -40,17 +41,14 @@ static int pull_named_image(const struct session *session, const char *reference
     return inspect(session, reference, ret, err);
 }
 
-static int find_named_image(const struct session *session, const char *named, bool pull,
+/* One that is on the engine, or is fetched. */
+static int find_reference(const struct session *session, const char *typed, bool pull,
     struct container_image *ret, struct error *err)
 {
     _cleanup_(reference_release) struct reference parsed = REFERENCE_INIT;
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (find_project_image(session, named, ret, &cause) == 0)
-        return 0;
-    if (cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
-    if (reference_parse(named, &parsed, err) < 0)
+    if (reference_parse(typed, &parsed, err) < 0)
         return -1;
     _cleanup_free_ char *reference = reference_familiar(&parsed);
     if (inspect(session, reference, ret, &cause) == 0)
@@ -59,26 +57,69 @@ static int find_named_image(const struct session *session, const char *named, bo
         return error_move(err, &cause);
     if (pull)
         return pull_named_image(session, reference, ret, err);
-    error_set(err, ERROR_NOT_FOUND, "there is no image %s on this server", named);
+    error_set(err, ERROR_NOT_FOUND, "there is no image %s on this server", typed);
     return error_hint(err, "image-list shows your images");
 }
 
-int container_image_find(const struct session *session, const char *project, const char *named,
-    bool pull, struct container_image *ret, struct error *err)
+static int find_framework(const struct session *session, const char *typed, bool pull,
+    struct container_image *ret, struct error *err)
 {
-    _cleanup_(container_image_release) struct container_image found = {0};
+    _cleanup_(framework_choice_release) struct framework_choice choice = {0};
+
+    if (framework_choose(session, typed, NULL, &choice, err) < 0 ||
+        find_reference(session, choice.image, pull, ret, err) < 0)
+        return -1;
+    ret->framework = TAKE_PTR(choice.label);
+    return 0;
+}
+
+static int find_named_image(const struct session *session, const char *named, bool pull,
+    struct container_image *ret, struct error *err)
+{
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (named) {
-        if (find_named_image(session, named, pull, &found, err) < 0)
-            return -1;
-    } else if (find_project_image(session, project, &found, &cause) < 0) {
-        if (cause.code != ERROR_NOT_FOUND)
-            return error_move(err, &cause);
-        error_set(err, ERROR_NOT_FOUND, "you have no image %s", project);
-        return error_hint(err, "make it with: image-create %s%s", project,
-            project_has_dockerfile(session->caller, project) ? "" : " --base IMAGE");
-    }
+    if (find_project_image(session, named, ret, &cause) == 0)
+        return 0;
+    if (cause.code != ERROR_NOT_FOUND)
+        return error_move(err, &cause);
+    /* An image has the name before a framework; and no image has a '='. */
+    if (find_reference(session, named, false, ret, &cause) == 0)
+        return 0;
+    if (cause.code != ERROR_NOT_FOUND && cause.code != ERROR_USAGE)
+        return error_move(err, &cause);
+    if (framework_is_name(session, named))
+        return find_framework(session, named, pull, ret, err);
+    return pull ? find_reference(session, named, true, ret, err) : error_move(err, &cause);
+}
+
+static int find_own_image(const struct session *session, const char *project,
+    struct container_image *ret, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (find_project_image(session, project, ret, &cause) == 0)
+        return 0;
+    if (cause.code != ERROR_NOT_FOUND)
+        return error_move(err, &cause);
+    error_set(err, ERROR_NOT_FOUND, "you have no image %s", project);
+    return error_hint(err, "make it with: image-create %s%s", project,
+        project_has_dockerfile(session->caller, project) ? "" : " --base IMAGE");
+}
+
+int container_image_find(const struct session *session,
+    const struct container_image_request *request, struct container_image *ret, struct error *err)
+{
+    _cleanup_(container_image_release) struct container_image found = {0};
+    int result;
+
+    if (request->framework)
+        result = find_framework(session, request->framework, request->pull, &found, err);
+    else if (request->named)
+        result = find_named_image(session, request->named, request->pull, &found, err);
+    else
+        result = find_own_image(session, request->project, &found, err);
+    if (result < 0)
+        return -1;
     *ret = found;
     /* The ownership borrows strings of the labels, which have not moved. */
     found = (struct container_image){0};
@@ -112,6 +153,7 @@ void container_image_warn(
 void container_image_release(struct container_image *image)
 {
     free(image->reference);
+    free(image->framework);
     image_release(&image->image);
     *image = (struct container_image){0};
 }

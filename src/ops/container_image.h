@@ -10,16 +10,23 @@ struct container_image {
     char *reference; /* as the container is created from it */
     struct image image;
     struct image_ownership owner; /* borrows from image */
+    char *framework;              /* "Pytorch-2.8.0-aime", where it was asked for as one */
+};
+
+struct container_image_request {
+    const char *project;   /* whose image it is where nothing else is named */
+    const char *named;     /* an image, a project or a framework, as typed; or NULL */
+    const char *framework; /* "pytorch=2.8", as typed; or NULL */
+    bool pull;             /* fetch one that is not there */
 };
 
 /*
- * Finds the image for a container of `project`. `named` is what the user typed for it, or
- * NULL: then the project's own. A bare name is first looked for among the caller's
- * projects; one that is not on the engine is fetched, with `pull`. ERROR_NOT_FOUND says how
- * to make one.
+ * Finds the image of a container. A bare name is first looked for among the caller's projects,
+ * then on the engine, then among the frameworks of the catalogue. ERROR_NOT_FOUND says how to
+ * make one.
  */
-int container_image_find(const struct session *session, const char *project, const char *named,
-    bool pull, struct container_image *ret, struct error *err);
+int container_image_find(const struct session *session,
+    const struct container_image_request *request, struct container_image *ret, struct error *err);
 
 /*
  * The fast path's condition (DS01-ARCHITECTURE.md "Container Creation Flow"): labels present

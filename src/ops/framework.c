@@ -84,6 +84,15 @@ int framework_choose(const struct session *session, const char *typed, const cha
     return 0;
 }
 
+bool framework_is_name(const struct session *session, const char *typed)
+{
+    _cleanup_(catalogue_release) struct catalogue catalogue = {0};
+    _cleanup_(framework_wish_release) struct framework_wish wish = {0};
+
+    return catalogue_load(session->caller, session->config, &catalogue, NULL) == 0 &&
+           framework_wish_parse(typed, &catalogue, &wish, NULL) == 0;
+}
+
 void framework_choice_release(struct framework_choice *choice)
 {
     free(choice->image);

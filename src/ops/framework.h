@@ -20,6 +20,10 @@ struct framework_choice {
  */
 int framework_choose(const struct session *session, const char *typed, const char *architecture,
     struct framework_choice *ret, struct error *err);
+
+/* True for a word that framework_choose() takes for a framework, whatever runs here. */
+bool framework_is_name(const struct session *session, const char *typed);
+
 void framework_choice_release(struct framework_choice *choice);
 
 struct framework_list {

@@ -70,6 +70,29 @@ dockerfile() {
     for package in git curl wget vim htop; do expect_stdout "        $package \\"; done
 }
 
+@test "a container straight from a framework, by option or in the place of the image" {
+    export AS_USER_ENV=MLC_ARCH=CUDA_ADA
+    try baker container-deploy quick --framework pytorch --background
+    expect_status 0
+    expect_equal "$(container_field "quick._.$BAKER" '.Config.Labels["aime.mlc.FRAMEWORK"]')" "Pytorch-2.10.0"
+    expect_equal "$(container_field "quick._.$BAKER" .Image)" "$(image_field ds01-test/wheels:1 .Id)"
+    try baker container-exec quick -- id -un
+    expect_equal "$output" "$BAKER_INSIDE"
+    try baker container-deploy older torch=2.9 --background
+    expect_status 0
+    expect_equal "$(container_field "older._.$BAKER" '.Config.Labels["aime.mlc.FRAMEWORK"]')" "Pytorch-2.9.1"
+    # The image "torch" of one's own goes before the framework.
+    if image_exists "ds01-$BAKER/torch:latest"; then
+        try baker container-deploy own torch --background
+        expect_equal "$(container_field "own._.$BAKER" .Image)" "$(image_field "ds01-$BAKER/torch:latest" .Id)"
+    fi
+    try baker container-deploy no --framework pytroch --background
+    expect_error 2 "did you mean Pytorch"
+    try baker container-deploy no "$BASE" --framework pytorch --background
+    expect_error 2 "an image and a framework"
+    unset AS_USER_ENV
+}
+
 @test "what is not in the catalogue: exit 2, with what there is" {
     try baker image-create no -f pytroch --arch CUDA_ADA
     expect_error 2 "did you mean Pytorch"
