@@ -4,9 +4,12 @@ load common
 
 setup_file() {
     clean_ground
-    try baker container-deploy talk --image "$BASE" --background -- sh -c 'echo one; echo two >&2; echo three; exec sleep 600'
+    try baker container-deploy talk --image "$BASE" --background -- sh -c 'echo one; echo two >&2; sleep 0.5; echo three; exec sleep 600'
     expect_status 0
-    sleep 1
+    for ((tenth = 0; tenth < 100; tenth++)); do
+        if baker container-logs talk | grep -q three; then return 0; fi
+        sleep 0.1
+    done
 }
 
 @test "both streams, all of it or its end" {
