@@ -48,5 +48,7 @@ int proxies_find(
         set_all(ret, &of_docker);
     else if (name_any(&config->environment_proxies))
         set_all(ret, &config->environment_proxies);
+    if (ret->count > 0)
+        set_both(ret, "NO_PROXY", "no_proxy", config->proxies.none);
     return 0;
 }

@@ -7,7 +7,8 @@
 /*
  * HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in capital and in small letters as programs want them,
  * from the first of these that names a proxy: the settings, docker's own configuration ("proxies",
- * "default"), the caller's environment. *ret stays empty where none does.
+ * "default"), the caller's environment. A NO_PROXY of the settings counts in any case. *ret
+ * stays empty where none names a proxy.
  */
 int proxies_find(const struct config *config, const struct caller *caller, struct strmap *ret,
     struct error *err);

@@ -246,3 +246,11 @@ expect_no_trace() {
     expect_status 0
     expect_equal "$(api GET /images/json | jq -r '.[].RepoTags[]?' | grep -c ds01-network)" 0
 }
+
+@test "Ctrl-C during a build takes the lab's files away at once" {
+    settings "pip_index_url: http://$LAB/simple"
+    dockerfile "RUN sleep 20 # $RANDOM"
+    run timeout --preserve-status --foreground -s INT 2 "$TESTS/e2e/call" baker image-create own --dockerfile own </dev/null
+    expect_equal "$status" 130
+    expect_equal "$(api GET /images/json | jq -r '.[] | select(.Labels["aime.mlc.DS01_NETWORK"]) | .Id')" ""
+}

@@ -51,6 +51,8 @@ static void test_who_goes_first(void **state)
     write_docker_config("{\"proxies\":{\"default\":{\"httpProxy\":\"d\",\"noProxy\":\"x,y\"}}}");
     assert_found(none, environment, "HTTP_PROXY=d http_proxy=d NO_PROXY=x,y no_proxy=x,y");
     assert_found(set, environment, "HTTPS_PROXY=s https_proxy=s NO_PROXY=n no_proxy=n");
+    assert_found((struct proxies){.none = (char *)"n"}, environment,
+        "HTTP_PROXY=d http_proxy=d NO_PROXY=n no_proxy=n");
     write_docker_config("{\"auths\":{}}");
     assert_found(none, environment, "HTTP_PROXY=e http_proxy=e");
 }
