@@ -113,7 +113,7 @@ static void put_title_in(const struct build_report *report, struct error *err)
     err->message = message;
 }
 
-int build_report_explain(const struct build_report *report, const char *project, struct error *err)
+int build_report_explain(const struct build_report *report, const char *file, struct error *err)
 {
     const struct output *output =
         report->failed_step ? find_output(report, report->failed_step) : NULL;
@@ -124,7 +124,7 @@ int build_report_explain(const struct build_report *report, const char *project,
         return -1;
     if (one) {
         put_title_in(report, err);
-        error_prefix(err, "%s.Dockerfile, line %u", project, one->first_line);
+        error_prefix(err, "%s, line %u", file, one->first_line);
     }
     _cleanup_free_ char *hint =
         output && !err->hint ? build_hint(strbuf_text(&output->text), output->text.length) : NULL;

@@ -17,11 +17,11 @@ struct build_report *build_report_new(const struct session *session, const struc
 void build_report_take(void *report, const struct build_event *event);
 
 /*
- * Completes the error of the build of `project`: puts "<project>.Dockerfile, line 31: " in front
- * where the instruction that failed is known, and adds a hint where there is none and the
+ * Completes the error of a build: puts "my.Dockerfile, line 31: " in front, by the file's name
+ * `file`, where the instruction that failed is known, and adds a hint where there is none and the
  * step's output tells the cause. Returns -1.
  */
-int build_report_explain(const struct build_report *report, const char *project, struct error *err);
+int build_report_explain(const struct build_report *report, const char *file, struct error *err);
 
 void build_report_free(struct build_report *report);
 

@@ -132,6 +132,14 @@ static void share_dockerfile(const struct session *session,
         dockerfile_parse(strbuf_text(&text), text.length, ret, NULL);
 }
 
+static int explain(
+    const struct build_report *report, const struct image_build_request *request, struct error *err)
+{
+    _cleanup_free_ char *kept = xasprintf("%s.Dockerfile", request->project);
+
+    return build_report_explain(report, request->file ? request->file : kept, err);
+}
+
 static int run_build(const struct session *session, const struct image_build_request *request,
     const struct dockerfile *file, const char *tag, char **ret_id, struct error *err)
 {
@@ -175,7 +183,7 @@ static int run_build(const struct session *session, const struct image_build_req
         .hidden = &network.flags,
     };
     if (engine_image_build(session->engine, &build, build_report_take, report, ret_id, err) < 0)
-        return build_report_explain(report, request->project, err);
+        return explain(report, request, err);
     return 0;
 }
 

@@ -166,6 +166,8 @@ static int build(const struct session *session, struct plan *plan, struct undo *
         .project = plan->request->project,
         .dockerfile = strbuf_text(&plan->text),
         .dockerfile_length = plan->text.length,
+        /* On a failure the project's own is gone again. */
+        .file = plan->request->dockerfile,
         .context = plan->metadata.context,
         .no_cache = plan->request->no_cache,
         .pull = plan->request->pull,

@@ -68,7 +68,7 @@ lines_with() {
     sees '^✗ \[2/'
     sees '^out-32$'
     [[ $(lines_with '^out-') -eq 19 && $(lines_with '^ +out-') -eq 0 ]]
-    [[ $(screen | tr -d '\n') == *'line 3: step 2/'*'failed with exit code 100'* ]]
+    [[ $(screen | tr -d '\n') == *'error: Dockerfile, line 3: step 2/'*'failed with exit code 100'* ]]
     sees '^hint: apt finds no package nonesuch'
     sees 'terminal=same'
 }
@@ -153,9 +153,9 @@ publish() {
 }
 
 @test "a download is one line in the end, with its layers while it runs" {
-    local registry=127.0.0.1:5053
+    local registry=127.0.0.1:5054
     need_image busybox
-    "$TESTS/ground/registry" "$GROUND" 5053 >"$GROUND/registry.log" 2>&1 3>&- &
+    "$TESTS/ground/registry" "$GROUND" 5054 >"$GROUND/registry.log" 2>&1 3>&- &
     until "$TESTS/ground/in-engine-network" "$GROUND" curl -s -o /dev/null "http://$registry/"; do sleep 0.05; done
     publish "$registry"
     try baker image-create pulled --base "$registry/lab/tool:1"

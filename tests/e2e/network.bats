@@ -190,7 +190,7 @@ expect_no_trace() {
     dockerfile 'RUN true' "RUN pip install \\" '    ds01absent'
     try baker image-create own --dockerfile own
     expect_status 1
-    expect_stderr "error: own.Dockerfile, line 3: step 3/"
+    expect_stderr "error: own, line 3: step 3/"
     expect_stderr "RUN pip install"
     [[ $stderr != *--mount* && $stderr != *s3cret* ]] || told "speaks of what it put in"
 }
