@@ -49,8 +49,9 @@ struct options {
         {'w', "workspace", OPTION_TEXT, "DIR",                                                     \
             "directory at /workspace (default: ~/workspace/PROJECT)",                              \
             offsetof(struct options, workspace)},                                                  \
-        {'d', "data", OPTION_TEXT, "DIR", "directory at /data", offsetof(struct options, data)},   \
-        {'m', "models", OPTION_TEXT, "DIR", "directory at /models",                                \
+        {'d', "data", OPTION_TEXT, "DIR[:ro]", "directory at /data, :ro to only read it",          \
+            offsetof(struct options, data)},                                                       \
+        {'m', "models", OPTION_TEXT, "DIR[:ro]", "directory at /models, likewise",                 \
             offsetof(struct options, models)},                                                     \
         {0, "mount", OPTION_LIST, "SRC:DST[:ro]", "another directory, :ro to only read it",        \
             offsetof(struct options, mounts)},                                                     \

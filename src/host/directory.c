@@ -51,8 +51,9 @@ static int refuse_access(const char *path, int cause, bool read_only, struct err
     }
     if (cause == EACCES || cause == EPERM || cause == EROFS) {
         error_set(err, ERROR_REFUSED, "you may not %s %s", read_only ? "read" : "write in", path);
-        return error_hint(err, read_only ? "choose a directory that you may read"
-                                         : "choose a directory of yours, or mount it with :ro");
+        return error_hint(
+            err, read_only ? "choose a directory that you may read"
+                           : "choose a directory of yours, or write :ro behind it to only read it");
     }
     return error_set_errno(err, cause, "cannot use the directory %s", path);
 }

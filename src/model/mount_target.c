@@ -23,6 +23,15 @@ char *mount_target(const char *typed)
     return target;
 }
 
+char *mount_source(const char *typed, bool *ret_read_only)
+{
+    size_t length = strlen(typed);
+    const char *end = length > 3 ? typed + length - 3 : "";
+
+    *ret_read_only = strcmp(end, ":ro") == 0;
+    return xstrndup(typed, *ret_read_only || strcmp(end, ":rw") == 0 ? length - 3 : length);
+}
+
 /* True for `place` and all below it. */
 static bool is_in(const char *target, const char *place)
 {

@@ -125,6 +125,16 @@ static int check_target(const struct draft *draft, const char *target, struct er
     return 0;
 }
 
+/* `typed` may end in ":ro": shared data are often not the caller's to write. */
+static int mount_at(
+    struct draft *draft, const char *typed, const char *target, char **ret_path, struct error *err)
+{
+    bool read_only;
+    _cleanup_free_ char *source = mount_source(typed, &read_only);
+
+    return mount_directory(draft, source, target, read_only, false, ret_path, err);
+}
+
 static int mount_all(struct draft *draft, struct error *err)
 {
     const struct container_create_request *request = draft->request;
@@ -134,10 +144,9 @@ static int mount_all(struct draft *draft, struct error *err)
 
     if (mount_workspace(draft, err) < 0)
         return -1;
-    if (data && mount_directory(draft, data, DATA_TARGET, false, false, &draft->data, err) < 0)
+    if (data && mount_at(draft, data, DATA_TARGET, &draft->data, err) < 0)
         return -1;
-    if (models &&
-        mount_directory(draft, models, MODELS_TARGET, false, false, &draft->models, err) < 0)
+    if (models && mount_at(draft, models, MODELS_TARGET, &draft->models, err) < 0)
         return -1;
     for (size_t i = 0; i < request->mount_count; i++) {
         const struct container_mount_request *mount = &request->mounts[i];

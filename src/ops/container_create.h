@@ -31,7 +31,7 @@ struct container_create_request {
     const char *project;   /* a valid project name, or NULL: the image's, else the name */
 
     const char *workspace; /* as typed, or NULL: ~/workspace/<project> */
-    const char *data;      /* or NULL: the configured one, if any */
+    const char *data;      /* may end in ":ro"; or NULL: the configured one, if any */
     const char *models;
     const struct container_mount_request *mounts;
     size_t mount_count;

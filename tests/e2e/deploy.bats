@@ -83,8 +83,10 @@ home"
     refused 4 "unlisted" -d "$GROUND/unlisted"
     refused 4 "you may not write in .*roots" --mount "$GROUND/roots:/x"
     refused 4 "you may not write in .*roots" -m "$GROUND/roots"
-    try baker container-deploy reads proj --background --mount "$GROUND/roots:/x:ro"
+    try baker container-deploy reads proj --background --mount "$GROUND/roots:/x:ro" -d "$GROUND/roots:ro" -m "$GROUND/roots:ro"
     expect_status 0
+    expect_equal "$(container_field "reads._.$BAKER" '[.HostConfig.Mounts[] | select(.ReadOnly) | .Target] | join(" ")')" "/data /models /x"
+    expect_equal "$(container_field "reads._.$BAKER" '.Config.Labels["aime.mlc.DATA_MOUNT"]')" "$GROUND/roots"
     gone reads
     rm -rf "$GROUND/closed" "$GROUND/unlisted" "$GROUND/roots" "$home/shortcut" "$home/shortcut2"
 }
@@ -189,16 +191,16 @@ END
 }
 
 @test "--x11: the display, this machine's cookies readable by the user, and the sockets where there are any" {
-    local made='' home
+    local socket=/tmp/.X11-unix/X$((1000 + RANDOM)) home
     home=$(home_of "$BAKER_NAME")
-    if [[ ! -e /tmp/.X11-unix ]]; then mkdir -m 1777 /tmp/.X11-unix && made=yes; fi
-    python3 -c 'import os, socket, time; s = socket.socket(socket.AF_UNIX); s.bind("/tmp/.X11-unix/X97"); os.chmod("/tmp/.X11-unix/X97", 0o777); s.listen(); time.sleep(60)' 3>&- &
+    install -d -m 1777 /tmp/.X11-unix
+    python3 -c 'import os, socket, sys, time; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); os.chmod(sys.argv[1], 0o777); s.listen(); time.sleep(60)' "$socket" 3>&- &
     local server=$!
     cookie 00112233445566778899aabbccddeeff
     run with_display :97 container-deploy x11 proj --background --x11
     expect_status 0
     local look='echo $DISPLAY $XAUTHORITY; od -An -tx1 -v $XAUTHORITY | tr -d " \n"; echo; test -w $XAUTHORITY || echo read-only
-        python3 -c "import socket; socket.socket(socket.AF_UNIX).connect(\"/tmp/.X11-unix/X97\"); print(\"connected\")"'
+        python3 -c "import socket; socket.socket(socket.AF_UNIX).connect(\"'"$socket"'\"); print(\"connected\")"'
     expect_equal "$(baker container-exec x11 -- sh -c "$look" </dev/null | sed "s/ffff.*000239370012.*0010/wild-cookie /")" ":97 /run/ds01-x11/Xauthority
 wild-cookie 00112233445566778899aabbccddeeff
 read-only
@@ -210,8 +212,8 @@ connected"
     expect_equal "$output" "localhost:12.0
 ffeeddccbbaa99887766554433221100"
     kill "$server"
-    rm -f /tmp/.X11-unix/X97
-    if [[ $made ]]; then rmdir /tmp/.X11-unix; fi
+    rm -f "$socket"
+    rmdir /tmp/.X11-unix 2>/dev/null || true
     gone x11
 }
 

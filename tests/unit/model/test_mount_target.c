@@ -25,6 +25,26 @@ static void test_one_spelling(void **state)
     assert_target("", "");
 }
 
+static void assert_source(const char *typed, const char *expected, bool read_only)
+{
+    bool seen = !read_only;
+    _cleanup_free_ char *source = mount_source(typed, &seen);
+
+    assert_string_equal(source, expected);
+    assert_int_equal(seen, read_only);
+}
+
+static void test_sources(void **state)
+{
+    (void)state;
+    assert_source("/data", "/data", false);
+    assert_source("/data:ro", "/data", true);
+    assert_source("~/data:rw", "~/data", false);
+    assert_source("/a:b", "/a:b", false);
+    assert_source(":ro", ":ro", false);
+    assert_source("", "", false);
+}
+
 static void test_places(void **state)
 {
     static const char *const good[] = {
@@ -45,6 +65,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_spelling),
+        cmocka_unit_test(test_sources),
         cmocka_unit_test(test_places),
     };
 
