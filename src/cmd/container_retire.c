@@ -9,6 +9,7 @@
 #include "ops/container_list.h"
 #include "ops/container_save.h"
 #include "ops/image_retire.h"
+#include "ui/prompt.h"
 
 struct options {
     bool all;
@@ -133,6 +134,17 @@ static void note_result(struct options *options, const struct container_retire_r
         strv_push(&options->image_projects, result->project);
 }
 
+/* On a large image the comparison takes a while; whoever waits for a question is told. */
+static void say_what_takes_time(
+    const struct invocation *invocation, const struct container_retire_request *request)
+{
+    bool compares = request->how == RETIRE_ASK || request->how == RETIRE_UPDATE;
+
+    if (compares && !request->force && prompt_possible(invocation->non_interactive))
+        observer_note(&invocation->session.observer, NOTE_INFO, "Comparing %s with its image.",
+            request->name);
+}
+
 static int retire_one(struct invocation *invocation, const char *name,
     struct json_object *ret_results, struct error *err)
 {
@@ -147,6 +159,7 @@ static int retire_one(struct invocation *invocation, const char *name,
         .dry_run = invocation->common.dry_run,
     };
 
+    say_what_takes_time(invocation, &request);
     if (container_retire(&invocation->session, &request, &result, err) < 0)
         return -1;
     note_result(options, &result);
