@@ -142,6 +142,7 @@ static const char *const unimportant_folders[] = {
 static const char *const unimportant_files[] = {
     "/.dockerenv",
     "/run/.containerenv",
+    "/etc", /* Podman tells of the folder and not of the files it wrote there */
     "/etc/hosts",
     "/etc/hostname",
     "/etc/mtab",

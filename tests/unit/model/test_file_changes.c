@@ -94,6 +94,19 @@ static void test_what_nobody_misses(void **state)
     strv_release(&written);
 }
 
+static void test_podman_tells_of_the_folder_alone(void **state)
+{
+    static const struct reported reported = {.modified = {"/etc"}};
+    struct strv none = STRV_INIT;
+    struct file_changes changes = {0};
+    const struct file_places places = {HOME, &none, &none};
+
+    take(&reported, &changes);
+    file_changes_drop_unimportant(&changes, &places);
+    assert_int_equal(file_changes_count(&changes), 0);
+    file_changes_release(&changes);
+}
+
 static void test_known(void **state)
 {
     static const struct reported reported = {.added = {"/usr/bin/jq", "/usr/bin/own"}};
@@ -148,6 +161,7 @@ int main(void)
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_directories_are_told_by_their_content),
         cmocka_unit_test(test_what_nobody_misses),
+        cmocka_unit_test(test_podman_tells_of_the_folder_alone),
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_groups),
     };
