@@ -42,6 +42,16 @@ on_podman() {
     [[ $ENGINE_KIND == podman ]]
 }
 
+# await_server URL: until something answers there, in the network of the engine
+await_server() {
+    local tenth
+    for ((tenth = 0; tenth < 300; tenth++)); do
+        if "$TESTS/ground/in-engine-network" "$GROUND" curl -sk -o /dev/null "$1"; then return 0; fi
+        sleep 0.1
+    done
+    told "nothing answers at $1"
+}
+
 need_image() {
     "$TESTS/ground/test-image" "$SOCKET" "$1" 3>&-
 }

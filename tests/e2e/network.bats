@@ -32,7 +32,7 @@ setup() {
 serve() {
     "$TESTS/ground/in-engine-network" "$GROUND" "$TESTS/e2e/lab_servers.py" "$@" >"$GROUND/servers.log" 2>&1 3>&- &
     echo $! >>"$GROUND/servers.pid"
-    until "$TESTS/ground/in-engine-network" "$GROUND" curl -sk -o /dev/null "http${3:+s}://127.0.0.1:$1/"; do sleep 0.05; done
+    await_server "http${3:+s}://127.0.0.1:$1/"
 }
 
 # One wheel, and the page by which pip finds it.

@@ -6,6 +6,7 @@
 #include "model/dockerfile.h"
 #include "model/lab_network.h"
 #include "model/recipe.h"
+#include "model/recipe_shared.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -66,6 +67,22 @@ static void check_block(const struct dockerfile *file)
     require(strcmp(last->keyword, "USER") == 0 && strcmp(last->arguments, "7:8") == 0);
 }
 
+/* With arguments in place of the user's values it has one instruction more, and no value. */
+static void check_shared(const struct dockerfile *file)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf shared = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(dockerfile_freep) struct dockerfile *whole = NULL, *result = NULL;
+    _cleanup_(strmap_release) struct strmap arguments = STRMAP_INIT;
+
+    recipe_with_user_block(file->text, file->length, &user, "p", "custom", &text);
+    if (dockerfile_parse(strbuf_text(&text), text.length, &whole, NULL) < 0 ||
+        !recipe_share(whole, &user, "p", &shared, &arguments))
+        return;
+    require(dockerfile_parse(strbuf_text(&shared), shared.length, &result, NULL) == 0);
+    require(result->count == whole->count + 1 && arguments.count == 7);
+}
+
 /* What the lab's files are mounted with moves no instruction and leaves each its keyword. */
 static void check_mounted(const struct dockerfile *file)
 {
@@ -100,6 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_ranges(file);
     check_block(file);
     check_mounted(file);
+    check_shared(file);
     if (dockerfile_base_images(file, &images, &err) < 0)
         require(err.code == ERROR_USAGE && images.count == 0);
     return 0;
