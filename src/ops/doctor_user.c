@@ -241,60 +241,74 @@ int mend_locks(struct examination *examination, struct error *err)
 }
 
 /* Root inside a container of the user's may change them; on the server they may not. */
-static char *cure_of_foreign_files(struct examination *examination, const char *folder)
+static char *cure_of_foreign_files(
+    const struct caller *caller, const char *folder, const struct container_rows *containers)
 {
-    const struct session *session = examination->session;
-    const struct caller *caller = session->caller;
-    _cleanup_(container_rows_release) struct container_rows containers = {0};
+    unsigned uid = (unsigned)caller->uid, gid = (unsigned)caller->gid;
 
-    if (examination->engine_answers)
-        container_list(session, false, &containers, NULL);
-    for (size_t i = 0; i < containers.count; i++) {
-        const struct container_row *row = &containers.rows[i];
+    for (size_t i = 0; i < containers->count; i++) {
+        const struct container_row *row = &containers->rows[i];
         if (row->workspace && strcmp(row->workspace, folder) == 0)
-            return xasprintf("container-open %s -- sudo chown -R %u:%u /workspace", row->name,
-                (unsigned)caller->uid, (unsigned)caller->gid);
+            return xasprintf(
+                "container-open %s -- sudo chown -R %u:%u /workspace", row->name, uid, gid);
     }
     return xasprintf("as root: chown -R %u:%u '%s'; or in a container that has it at /workspace: "
                      "sudo chown -R %u:%u /workspace",
-        (unsigned)caller->uid, (unsigned)caller->gid, folder, (unsigned)caller->uid,
-        (unsigned)caller->gid);
+        uid, gid, folder, uid, gid);
 }
 
-static int check_one_workspace(
-    struct examination *examination, const char *folder, struct error *err)
+static int check_one_workspace(struct examination *examination, const char *folder,
+    const struct container_rows *containers, struct error *err)
 {
+    const struct caller *caller = examination->session->caller;
     _cleanup_(foreign_files_release) struct foreign_files files = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (foreign_files_find(examination->session->caller, folder, &files, &cause) < 0)
+    if (foreign_files_find(caller, folder, &files, &cause) < 0)
         return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
     if (files.count)
         examination_find(examination, folder,
             xasprintf("%s%zu file%s in %s belong%s to root, such as %s",
                 files.incomplete ? "at least " : "", files.count, files.count > 1 ? "s" : "",
                 folder, files.count > 1 ? "" : "s", files.first),
-            cure_of_foreign_files(examination, folder));
+            cure_of_foreign_files(caller, folder, containers));
+    return 0;
+}
+
+/* Those in the folder of workspaces, and those elsewhere that containers have. */
+static int list_workspaces(const struct session *session, const struct container_rows *containers,
+    struct strv *ret, struct error *err)
+{
+    _cleanup_(strv_release) struct strv projects = STRV_INIT;
+    /* As mounts have it, which are resolved too. */
+    _cleanup_free_ char *typed = directory_expand(session->caller, session->config->workspace);
+    _cleanup_free_ char *resolved = realpath(typed, NULL);
+    const char *root = resolved ? resolved : typed;
+
+    if (directory_list(session->caller, root, &projects, err) < 0)
+        return -1;
+    for (size_t i = 0; i < projects.count; i++)
+        strv_take(ret, xasprintf("%s/%s", root, projects.items[i]));
+    for (size_t i = 0; i < containers->count; i++)
+        if (containers->rows[i].workspace && !strv_contains(ret, containers->rows[i].workspace))
+            strv_push(ret, containers->rows[i].workspace);
     return 0;
 }
 
 int check_workspace(struct examination *examination, struct error *err)
 {
     const struct session *session = examination->session;
-    _cleanup_(strv_release) struct strv projects = STRV_INIT;
+    _cleanup_(container_rows_release) struct container_rows containers = {0};
+    _cleanup_(strv_release) struct strv folders = STRV_INIT;
 
     if (session->caller->uid == 0)
         return 0;
-    /* As mounts have it, which are resolved too. */
-    _cleanup_free_ char *typed = directory_expand(session->caller, session->config->workspace);
-    _cleanup_free_ char *resolved = realpath(typed, NULL);
-    const char *root = resolved ? resolved : typed;
-    if (directory_list(session->caller, root, &projects, err) < 0)
+    if (examination->engine_answers && container_list(session, false, &containers, err) < 0)
         return -1;
-    for (size_t i = 0; i < projects.count; i++) {
-        _cleanup_free_ char *folder = xasprintf("%s/%s", root, projects.items[i]);
-        if (check_one_workspace(examination, folder, err) < 0)
+    if (list_workspaces(session, &containers, &folders, err) < 0)
+        return -1;
+    for (size_t i = 0; i < folders.count; i++)
+        if (check_one_workspace(examination, folders.items[i], &containers, err) < 0)
             return -1;
-    }
     return 0;
 }

@@ -147,5 +147,11 @@ locks ds01 gc true"
     # shellcheck disable=SC2086
     try baker $output
     expect_status 0
+    baker mkdir elsewhere
+    baker container-deploy other --image "ds01-$BAKER/proj:latest" -w elsewhere --background --quiet </dev/null
+    baker container-exec other -- sudo touch /workspace/x </dev/null
+    doctor workspace
+    expect_stdout "1 file in $(home_of "$BAKER_NAME")/elsewhere belongs to root, such as x"
+    baker container-exec other -- sudo rm /workspace/x </dev/null
     healthy
 }
