@@ -123,8 +123,9 @@ live() {
     wait "${pids[@]}" || told "a driver failed: $(tail -n 5 "$BATS_TEST_TMPDIR"/[0-2])"
     bad=$(grep -h '^BAD' "$BATS_TEST_TMPDIR"/[0-2] || true)
     if [[ -n $bad ]]; then
-        cat "$BATS_TEST_TMPDIR"/[0-2] "$BATS_TEST_TMPDIR/gc" >&2
-        told "$bad"
+        grep -h -B 6 '^BAD' "$BATS_TEST_TMPDIR"/[0-2] | head -n 100 >&2
+        tail -n 30 "$BATS_TEST_TMPDIR/gc" >&2
+        told "$(head -n 20 <<<"$bad")"
     fi
     settle
     echo "# seed $seed: $(cat "$BATS_TEST_TMPDIR"/[0-2] | grep -c '^# .* sequence') sequences," \
