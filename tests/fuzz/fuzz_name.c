@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "base/xalloc.h"
+#include "model/mount_target.h"
 #include "model/name.h"
 #include "model/reference.h"
 #include "model/size.h"
@@ -62,6 +63,18 @@ static void check_user(const char *login)
     require(name[0] != '-' && !consists_of(name, DIGITS) && strcmp(name, "root") != 0);
 }
 
+/* Two spellings of one place are one, and what is taken leads nowhere else. */
+static void check_mount_target(const char *typed)
+{
+    _cleanup_free_ char *once = mount_target(typed);
+    _cleanup_free_ char *twice = mount_target(once);
+
+    require(strcmp(once, twice) == 0 && strlen(once) <= strlen(typed));
+    if (mount_target_ok(once))
+        require(once[0] == '/' && once[strlen(once) - 1] != '/' && !strstr(once, "//") &&
+                !strstr(once, "/../"));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_free_ char *text = xstrndup((const char *)data, size);
@@ -70,6 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_project(text);
     check_container(text);
     check_user(text);
+    check_mount_target(text);
     if (size_parse(text, &bytes, NULL) == 0)
         require(bytes > 0);
     return 0;
