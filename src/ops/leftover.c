@@ -111,12 +111,12 @@ static bool is_used(const struct search *search, const struct image *image)
     return false;
 }
 
-/* The process that made it still works on it. */
+/* The process that made it still works on it. An empty stamp is that of a saved image: none. */
 static bool is_being_made(const struct image *image)
 {
     const char *stamp = strmap_get(&image->labels, LABEL_CREATED_BY);
 
-    return stamp && process_stamp_alive(stamp);
+    return stamp && *stamp && process_stamp_alive(stamp);
 }
 
 void committed_name_users(const struct image *image, const char *reference,

@@ -161,6 +161,17 @@ name ds01-$BAKER/proj:waits._.$BAKER"
     expect_equal "$output" ""
 }
 
+@test "a saved image that a killed container-retire never named" {
+    local id
+    create "saved._.$BAKER" "ds01-$BAKER/proj:latest"
+    id=$(api POST "/commit?container=saved._.$BAKER&changes=LABEL%20aime.mlc.DS01_CREATED_BY%3D%22%22" "{}" | jq -r .Id)
+    api DELETE "/containers/saved._.$BAKER" >/dev/null
+    try baker ds01 gc
+    expect_status 0
+    expect_stdout "Removed an old build of proj"
+    gone "$id"
+}
+
 @test "an old build goes with the last container that uses it" {
     local old_build
     baker container-deploy proj --background --quiet </dev/null
