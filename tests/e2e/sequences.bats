@@ -77,7 +77,9 @@ name_is_live() {
     uid=${reference#ds01-} && uid=${uid%%/*}
     project=${reference#*/} && project=${project%:*}
     case $tag in
-    latest) [[ -f $(home_of_uid "$uid")/dockerfiles/$project.Dockerfile ]] ;;
+    # What container-retire --save has made may have no Dockerfile.
+    latest) [[ -f $(home_of_uid "$uid")/dockerfiles/$project.Dockerfile ||
+        $(image_field "$reference" '.Config.Labels["aime.mlc.DS01_SAVED_FROM"] // ""') ]] ;;
     previous) image_exists "ds01-$uid/$project:latest" ;;
     keep) [[ $(image_field "$reference" .Id) == "$(image_field "ds01-$uid/$project:latest" .Id 2>/dev/null)" ]] ;;
     *) return 1 ;;
@@ -107,7 +109,7 @@ live() {
 }
 
 @test "random sequences by three at once: everything is explained, and gc leaves what is live" {
-    local seed=${DS01_SEED:-$RANDOM} sequences=${DS01_SEQUENCES:-200} person pids=() bad
+    local seed=${DS01_SEED:-$RANDOM} sequences=${DS01_SEQUENCES:-200} person pids=() bad handle
     echo "seed $seed: DS01_SEED=$seed DS01_SEQUENCES=$sequences" >&2
     for person in "$BAKER_NAME $BAKER" "$ROSSI_NAME $ROSSI" "$THIRD_NAME $THIRD"; do
         # shellcheck disable=SC2086 # name and uid
@@ -136,6 +138,10 @@ live() {
     live | sort -u >"$BATS_TEST_TMPDIR/live"
     listed | sort -u >"$BATS_TEST_TMPDIR/listed"
     cat "$BATS_TEST_TMPDIR"/[0-2] >&2
+    for handle in $(sort -u "$BATS_TEST_TMPDIR/live" "$BATS_TEST_TMPDIR/listed" | comm -3 - "$BATS_TEST_TMPDIR/there"); do
+        { image_field "$handle" '{Id, Created, RepoTags, Labels: .Config.Labels}' ||
+            container_field "$handle" '{Name, State, Image, Labels: .Config.Labels}'; } >&2 2>/dev/null || true
+    done
     expect_equal "$(sort -u "$BATS_TEST_TMPDIR/live" "$BATS_TEST_TMPDIR/listed")" "$(cat "$BATS_TEST_TMPDIR/there")"
     expect_equal "$(comm -12 "$BATS_TEST_TMPDIR/live" "$BATS_TEST_TMPDIR/listed")" ""
 
