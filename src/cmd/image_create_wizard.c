@@ -2,6 +2,7 @@
 
 #include "base/xalloc.h"
 #include "cmd/typed_name.h"
+#include "model/recipe.h"
 #include "model/reference.h"
 #include "model/requirement.h"
 #include "ops/framework.h"
@@ -16,9 +17,6 @@
 #define REQUIREMENTS "requirements"
 #define ONLY_WRITE   "write"
 #define USES_MAX     40
-
-/* How the part of a Dockerfile begins that recipe_write() puts last. */
-#define USER_SETUP_LINE "# --- ds01 user setup:"
 
 enum question {
     NAME,
@@ -269,7 +267,7 @@ static int check_requirements(void *context, const char *answer, struct error *e
 /* The Dockerfile without the long part that is the same in all of a user's. */
 static void show_dockerfile(const char *text)
 {
-    const char *user_block = strstr(text, "\n" USER_SETUP_LINE);
+    const char *user_block = strstr(text, "\n" RECIPE_USER_COMMENT);
     _cleanup_free_ char *above =
         user_block ? xstrndup(text, (size_t)(user_block - text)) : xstrdup(text);
 

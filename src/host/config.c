@@ -24,6 +24,8 @@ static const struct setting {
     {"color", "DS01_COLOR", "auto", offsetof(struct config, color)},
     {"catalog", "DS01_CATALOG", NULL, offsetof(struct config, catalog)},
     {"arch", "MLC_ARCH", NULL, offsetof(struct config, architecture)},
+    {"build.private_cache", "DS01_BUILD_PRIVATE_CACHE", "false",
+        offsetof(struct config, private_cache)},
     {"http_proxy", "DS01_HTTP_PROXY", NULL, offsetof(struct config, proxies.http)},
     {"https_proxy", "DS01_HTTPS_PROXY", NULL, offsetof(struct config, proxies.https)},
     {"no_proxy", "DS01_NO_PROXY", NULL, offsetof(struct config, proxies.none)},
@@ -68,12 +70,40 @@ static void parser_delete(yaml_parser_t *parser)
     yaml_parser_delete(parser);
 }
 
-/* Applies a YAML mapping of scalars to scalars; an empty file is one too. */
+struct yaml_source {
+    yaml_document_t *document;
+    const char *path;
+};
+
+/* Applies a mapping; the keys of one within it get its own key and a dot before theirs. */
+static int apply_mapping(struct config *config, const struct yaml_source *source,
+    const yaml_node_t *mapping, const char *prefix, struct error *err)
+{
+    for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+         pair < mapping->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *key = yaml_document_get_node(source->document, pair->key);
+        const yaml_node_t *value = yaml_document_get_node(source->document, pair->value);
+        bool nested = value->type == YAML_MAPPING_NODE && !*prefix;
+        if (key->type != YAML_SCALAR_NODE || (value->type != YAML_SCALAR_NODE && !nested))
+            return error_set(err, ERROR_FAILED, "%s, line %zu: a text was expected", source->path,
+                value->start_mark.line + 1);
+        const char *text = (const char *)key->data.scalar.value;
+        _cleanup_free_ char *name = xasprintf("%s%s%s", prefix, text, nested ? "." : "");
+        if (nested && apply_mapping(config, source, value, name, err) < 0)
+            return -1;
+        if (!nested)
+            apply_pair(config, source->path, name, (const char *)value->data.scalar.value);
+    }
+    return 0;
+}
+
+/* Applies a file's text; an empty one is a mapping too. */
 static int apply_yaml(
     struct config *config, const char *path, const char *text, size_t length, struct error *err)
 {
     _cleanup_(parser_delete) yaml_parser_t parser;
     _cleanup_(document_delete) yaml_document_t document = {0};
+    const struct yaml_source source = {&document, path};
 
     if (!yaml_parser_initialize(&parser))
         return error_set(err, ERROR_FAILED, "no memory to read %s", path);
@@ -86,17 +116,7 @@ static int apply_yaml(
         return 0;
     if (root->type != YAML_MAPPING_NODE)
         return error_set(err, ERROR_FAILED, "%s must hold lines of the form 'key: value'", path);
-    for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start;
-         pair < root->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = yaml_document_get_node(&document, pair->key);
-        const yaml_node_t *value = yaml_document_get_node(&document, pair->value);
-        if (key->type != YAML_SCALAR_NODE || value->type != YAML_SCALAR_NODE)
-            return error_set(err, ERROR_FAILED, "%s, line %zu: a text was expected", path,
-                value->start_mark.line + 1);
-        apply_pair(config, path, (const char *)key->data.scalar.value,
-            (const char *)value->data.scalar.value);
-    }
-    return 0;
+    return apply_mapping(config, &source, root, "", err);
 }
 
 static int apply_file(
@@ -197,6 +217,22 @@ char *config_engine_host(const struct config *config, const struct caller *calle
         free(candidates[i]);
     }
     return found ? found : xstrdup("unix:///var/run/docker.sock");
+}
+
+/* As YAML's users write it. */
+static bool is_true(const char *value)
+{
+    static const char *const words[] = {"true", "yes", "on", "1"};
+
+    for (size_t i = 0; value && i < ELEMENTS(words); i++)
+        if (strcasecmp(value, words[i]) == 0)
+            return true;
+    return false;
+}
+
+bool config_private_cache(const struct config *config)
+{
+    return is_true(config->private_cache);
 }
 
 bool config_non_interactive(void)

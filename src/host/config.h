@@ -36,10 +36,14 @@ struct config {
     char *apt_mirror;
     char *ca_certificate;               /* path of the file */
     struct proxies environment_proxies; /* HTTP_PROXY and so on, no setting of ours */
+    char *private_cache;                /* config_private_cache() */
     struct strv warnings;
 };
 
-/* Files that are not there are fine; one that is no YAML mapping of texts is ERROR_FAILED. */
+/*
+ * Files that are not there are fine; one that is no YAML mapping of texts is ERROR_FAILED. A key
+ * "a.b" may also be written as "b" in a mapping of its own under "a".
+ */
 int config_load(const struct caller *caller, struct config *ret, struct error *err);
 
 /*
@@ -54,6 +58,9 @@ void config_without_files(const char *why, struct config *ret);
  * caller; when none does, /var/run/docker.sock. The caller frees it.
  */
 char *config_engine_host(const struct config *config, const struct caller *caller);
+
+/* True when builds shall keep what they download in caches of the user's own. */
+bool config_private_cache(const struct config *config);
 
 /* True when DS01_NON_INTERACTIVE is 1. */
 bool config_non_interactive(void);

@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "model/dockerfile_quote.h"
+#include "model/recipe_cache.h"
 #include "model/recipe_user.h"
 
 #define ESCAPE '\\'
@@ -19,7 +20,10 @@ static void write_header(const struct recipe *recipe, const struct recipe_user *
         "\n# Change it with: image-update %s --add \"…\", or edit it and: image-create %s "
         "--force\n",
         recipe->project, recipe->project);
-    strbuf_addf(out, "# By hand: docker build -t ds01-%" PRIu32 "/%s %s%s.Dockerfile%s\n\n",
+    strbuf_adds(
+        out, "# What pip and apt download is kept in caches of the engine, outside the image\n");
+    strbuf_addf(out,
+        "# By hand: DOCKER_BUILDKIT=1 docker build -t ds01-%" PRIu32 "/%s %s%s.Dockerfile%s\n\n",
         (uint32_t)user->uid, recipe->project, recipe->requirements ? "-f " : "- < ",
         recipe->project, recipe->requirements ? " ." : "");
 }
@@ -38,51 +42,50 @@ static void write_base(const struct recipe *recipe, struct strbuf *out)
                      "    TORCH_HOME=/workspace/.cache/torch\n\n");
 }
 
-/* Words one a line, each line continued. */
+/* Words one a line, behind a line that they continue. */
 static void write_words(const struct strv *words, struct strbuf *out)
 {
     for (size_t i = 0; i < words->count; i++) {
-        strbuf_adds(out, "        ");
+        strbuf_adds(out, " \\\n        ");
         dockerfile_add_shell_word(out, words->items[i]);
-        strbuf_adds(out, " \\\n");
     }
 }
 
 void recipe_write_system_packages(const struct strv *packages, struct strbuf *ret_text)
 {
-    strbuf_adds(ret_text, RECIPE_SYSTEM_COMMENT
-        "\n"
-        "RUN command -v apt-get >/dev/null || { \\\n"
+    strbuf_adds(ret_text, RECIPE_SYSTEM_COMMENT "\n");
+    recipe_write_apt_run(ESCAPE, ret_text);
+    strbuf_adds(ret_text,
+        "command -v apt-get >/dev/null || { \\\n"
         "        echo 'ds01: system packages need a base image with apt-get, like Debian or "
         "Ubuntu' "
         ">&2; exit 1; }; \\\n"
         "    apt-get update \\\n"
-        "    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\\n");
+        "    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\\n"
+        "        " RECIPE_APT_OPTION);
     write_words(packages, ret_text);
-    strbuf_adds(ret_text, "    && rm -rf /var/lib/apt/lists/*\n\n");
+    strbuf_adds(ret_text, "\n\n");
 }
 
 void recipe_write_pip_setup(struct strbuf *ret_text)
 {
-    strbuf_adds(ret_text, RECIPE_PIP_COMMENT
-        "\n"
-        "RUN python3 -m pip --version >/dev/null 2>&1 || { \\\n"
+    strbuf_adds(ret_text, RECIPE_PIP_COMMENT "\n");
+    recipe_write_apt_run(ESCAPE, ret_text);
+    strbuf_adds(ret_text,
+        "python3 -m pip --version >/dev/null 2>&1 || { \\\n"
         "        command -v apt-get >/dev/null || { \\\n"
         "            echo 'ds01: the base image has no pip, and no apt-get to install it with' "
         ">&2; exit 1; }; \\\n"
         "        apt-get update \\\n"
-        "        && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "
-        "python3-pip \\\n"
-        "        && rm -rf /var/lib/apt/lists/*; }\n\n");
+        "        && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\\n"
+        "            " RECIPE_APT_OPTION " python3-pip; }\n\n");
 }
 
 static void write_pip_install(const struct strv *packages, struct strbuf *out)
 {
-    strbuf_adds(out, "RUN python3 -m pip install --no-cache-dir");
-    for (size_t i = 0; i < packages->count; i++) {
-        strbuf_adds(out, " \\\n        ");
-        dockerfile_add_shell_word(out, packages->items[i]);
-    }
+    recipe_write_pip_run(out);
+    strbuf_adds(out, "python3 -m pip install " RECIPE_PIP_OPTION);
+    write_words(packages, out);
     strbuf_adds(out, "\n\n");
 }
 
@@ -94,11 +97,11 @@ void recipe_write_python_packages(const struct strv *packages, struct strbuf *re
 
 void recipe_write_requirements(const char *file, struct strbuf *ret_text)
 {
-    strbuf_addf(ret_text,
-        RECIPE_REQUIREMENTS_COMMENT
-        "\nCOPY %s " RECIPE_REQUIREMENTS_PLACE "\n"
-        "RUN cd /opt/ds01 && python3 -m pip install --no-cache-dir -r %s\n\n",
-        file, file);
+    strbuf_addf(
+        ret_text, RECIPE_REQUIREMENTS_COMMENT "\nCOPY %s " RECIPE_REQUIREMENTS_PLACE "\n", file);
+    recipe_write_pip_run(ret_text);
+    strbuf_addf(
+        ret_text, "cd /opt/ds01 && python3 -m pip install " RECIPE_PIP_OPTION " -r %s\n\n", file);
 }
 
 void recipe_write_requirements_folder(

@@ -65,6 +65,9 @@ void recipe_write_user_block(const struct recipe_user *user, const char *project
 void recipe_with_user_block(const char *text, size_t length, const struct recipe_user *user,
     const char *project, const char *framework, struct strbuf *ret_text);
 
+/* How the marker line begins that the user block stands behind. */
+#define RECIPE_USER_COMMENT "# --- ds01 user setup:"
+
 /* The lines above the steps that ds01 writes, by which dockerfile_edit() knows them again. */
 #define RECIPE_SYSTEM_COMMENT       "# System packages"
 #define RECIPE_PIP_COMMENT          "# pip, where the base lacks it"

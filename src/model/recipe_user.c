@@ -9,6 +9,7 @@
 #include "model/dockerfile_word.h"
 #include "model/label.h"
 #include "model/recipe.h"
+#include "model/recipe_cache.h"
 
 /*
  * The scripts are POSIX sh, for dash and busybox alike, and need no tool but mkdir, cp,
@@ -22,7 +23,7 @@
 static const char sudo_comment[] = RECIPE_SUDO_COMMENT "\n";
 
 static const char *const sudo_script[] = {
-    "RUN set -eu; missing=; \\",
+    "set -eu; missing=; \\",
     "    for tool in sudo bash; do command -v $tool >/dev/null || missing=\"$missing $tool\"; "
     "done; "
     "\\",
@@ -31,8 +32,8 @@ static const char *const sudo_script[] = {
     "        apt-get update; \\",
     "        DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\",
     /* A base with a sudoers file of its own must not make dpkg ask which one to keep. */
+    "            " RECIPE_APT_OPTION " \\",
     "            -o Dpkg::Options::=--force-confold $missing; \\",
-    "        rm -rf /var/lib/apt/lists/*; \\",
     "    elif command -v apk >/dev/null; then apk add --no-cache $missing; \\",
     "    elif command -v dnf >/dev/null; then dnf install -y $missing; dnf clean all; \\",
     "    elif command -v microdnf >/dev/null; then microdnf install -y $missing; \\",
@@ -132,6 +133,7 @@ static void write_script(const char *const script[], size_t count, char escape, 
 void recipe_write_sudo(char escape, struct strbuf *ret_text)
 {
     strbuf_adds(ret_text, sudo_comment);
+    recipe_write_apt_run(escape, ret_text);
     write_script(sudo_script, ELEMENTS(sudo_script), escape, ret_text);
     strbuf_addc(ret_text, '\n');
 }
@@ -178,7 +180,9 @@ void recipe_write_user_script(
     /* A step of a build may leave its shell: here it must not leave the whole script. */
     strbuf_adds(ret_text, "set -e\n(\n");
     write_as_script(strbuf_text(&sudo), ret_text);
-    strbuf_adds(ret_text, ")\n");
+    /* No cache is mounted here: what apt has downloaded would stay. */
+    strbuf_adds(ret_text, "if command -v apt-get >/dev/null; then apt-get clean\n"
+                          "    rm -rf /var/cache/apt/ds01 /var/lib/apt/lists/*; fi\n)\n");
     write_as_script(strbuf_text(&setup), ret_text);
     strbuf_adds(ret_text, "for file in /var/log/lastlog /var/log/faillog; do\n"
                           "    if [ -e \"$file\" ]; then : >\"$file\"; fi\n"

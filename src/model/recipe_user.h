@@ -9,7 +9,7 @@
 #include "model/recipe.h"
 
 #define RECIPE_BEGIN_MARKER                                                                        \
-    "# --- ds01 user setup: the same uid, gid and name as on the server; keep this last ---"
+    RECIPE_USER_COMMENT " the same uid, gid and name as on the server; keep this last ---"
 #define RECIPE_SUDO_COMMENT "# sudo and bash, where the base lacks them"
 
 /* Appends the step that installs sudo and bash where the base lacks them, and a blank line. */

@@ -11,6 +11,7 @@
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "model/recipe_cache.h"
 #include "model/recipe_shared.h"
 #include "model/username.h"
 #include "ops/build_network.h"
@@ -62,6 +63,25 @@ static int parse_for_build(const struct image_build_request *request, struct doc
     if (dockerfile_base_images(file, ret_bases, err) < 0)
         return error_prefix(err, "the Dockerfile of %s", request->project);
     *ret_file = TAKE_PTR(file);
+    return 0;
+}
+
+/* What is built is what the file says, but for whose caches its steps use; lines stay lines. */
+static int use_private_caches(
+    const struct session *session, struct dockerfile **file, struct error *err)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(DOCKERFILE_MAX);
+    struct dockerfile *changed = NULL;
+
+    if (!config_private_cache(session->config))
+        return 0;
+    recipe_with_private_caches(*file, session->caller->uid, &text);
+    if (text.overflowed)
+        return error_set(err, ERROR_FAILED, "the Dockerfile is too large");
+    if (dockerfile_parse(strbuf_text(&text), text.length, &changed, err) < 0)
+        return -1;
+    dockerfile_free(*file);
+    *file = changed;
     return 0;
 }
 
@@ -195,6 +215,7 @@ int image_build(const struct session *session, const struct image_build_request 
     _cleanup_free_ char *tag = image_name(session->caller->uid, request->project);
 
     if (parse_for_build(request, &file, &bases, err) < 0 ||
+        use_private_caches(session, &file, err) < 0 ||
         provide_bases(session, &bases, request->pull, err) < 0)
         return -1;
     if (interrupt_pending())

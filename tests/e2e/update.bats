@@ -25,7 +25,7 @@ image_id() {
     expect_equal "$(home_state "$BAKER_NAME")" "$home"
 }
 
-@test "--add-system changes one line, builds, and names containers of the older build" {
+@test "--add-system changes the list alone, builds, and names containers of the older build" {
     local before
     try baker container-deploy older up --background
     expect_status 0
@@ -34,7 +34,9 @@ image_id() {
     expect_status 0
     expect_stdout "The container older still uses an older build"
     run diff <(echo "$before") <(dockerfile)
-    expect_equal "$(grep -c '^[<>]' <<<"$output")" "1"
+    expect_equal "$(grep '^[<>]' <<<"$output")" "<         hello
+>         hello \\
+>         tree"
     try baker container-deploy newer up --background -- tree --version
     expect_status 0
 }

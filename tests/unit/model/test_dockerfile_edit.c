@@ -21,7 +21,7 @@
 #include "model/dockerfile.h"
 #include "model/dockerfile_edit.h"
 
-#define FIXTURE_MAX ((size_t)64 << 10)
+#define FIXTURE_MAX ((size_t)256 << 10)
 
 static const char *directory;
 

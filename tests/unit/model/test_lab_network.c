@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "model/lab_network.h"
 
-#define FIXTURE_MAX ((size_t)64 << 10)
+#define FIXTURE_MAX ((size_t)256 << 10)
 
 static const char *directory; /* of Dockerfiles of every style */
 

@@ -4,12 +4,14 @@
 
 #include "model/dockerfile.h"
 #include "model/recipe.h"
+#include "model/recipe_cache.h"
 #include "model/recipe_user.h"
 #include "model/username.h"
 
 #define BEGIN                                                                                      \
     "# --- ds01 user setup: the same uid, gid and name as on the server; keep this last ---\n"
-#define END "# --- end of ds01 user setup ---\n"
+#define PIP_RUN "RUN --mount=type=cache,id=ds01-pip,target=/root/.cache/pip \\\n    "
+#define END     "# --- end of ds01 user setup ---\n"
 
 static const struct recipe_user ada = {"ada", "ada", "/home/ada", 1000, 1000};
 static const struct recipe_user baker = {"h.baker@hertie-school.lan",
@@ -77,9 +79,10 @@ static void test_whole_recipe(void **state)
     assert_string_equal(images.items[0], "ds01-test/base:1");
     assert_contains(text, "# my-project: made by ds01 image-create on 2026-11-23 for "
                           "h.baker@hertie-school.lan\n");
-    assert_contains(text, "docker build -t ds01-1722830498/my-project - < my-project.Dockerfile\n");
+    assert_contains(text, "# By hand: DOCKER_BUILDKIT=1 docker build -t ds01-1722830498/my-project "
+                          "- < my-project.Dockerfile\n");
     assert_contains(text, "\n        'numpy>=1.24,<2'\n");
-    assert_contains(text, "\n        git \\\n");
+    assert_contains(text, "\n        git\n\n");
     assert_contains(text, "\nCMD [\"bash\"]\n");
     assert_contains(text, "aime.mlc.DS01_HAS_USER_SETUP=\"true\" \\\n");
     assert_contains(text, "aime.mlc.DS01_USER_ID=\"1722830498\"");
@@ -91,9 +94,9 @@ static void test_whole_recipe(void **state)
     assert_contains(text, "maintainer=\"h.baker@hertie-school.lan\"\n");
     assert_contains(text, "\nUSER 1722830498:1722830498\n" END);
     assert_string_equal(text + strlen(text) - strlen(END), END);
-    /* The classic builder and Podman know neither. */
+    /* Podman knows no heredoc before its version 5. */
     assert_null(strstr(text, "<<"));
-    assert_null(strstr(text, "--mount"));
+    assert_null(strstr(text, "# syntax="));
 }
 
 /* Two users who ask for the same share every layer but the last: nothing above differs. */
@@ -127,12 +130,14 @@ static void test_sets_and_requirements(void **state)
     _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
     assert_contains(text, "docker build -t ds01-1000/p -f p.Dockerfile .\n");
     assert_int_equal(count_of(text, "\n# pip, where the base lacks it\n"), 1);
-    assert_contains(text, "\n# For computer?vision\nRUN python3 -m pip install --no-cache-dir \\\n"
+    assert_contains(text, "\n# For computer?vision\n" PIP_RUN
+                          "python3 -m pip install --cache-dir /root/.cache/pip \\\n"
                           "        timm \\\n        'kornia>=0.7'\n\n");
     assert_contains(text,
         "\nCOPY p.requirements/ /opt/ds01/\n\n# Packages of the requirements file\n"
-        "COPY p.requirements.txt /opt/ds01/\n"
-        "RUN cd /opt/ds01 && python3 -m pip install --no-cache-dir -r p.requirements.txt\n\n"
+        "COPY p.requirements.txt /opt/ds01/\n" PIP_RUN
+        "cd /opt/ds01 && python3 -m pip install --cache-dir /root/.cache/pip "
+        "-r p.requirements.txt\n\n"
         "# Python packages\n");
     assert_true(strstr(text, "# For computer") < strstr(text, "COPY p.requirements/"));
 }
@@ -144,6 +149,54 @@ static void test_no_packages(void **state)
 
     assert_null(strstr(text, "pip install"));
     assert_null(strstr(text, "# System packages"));
+}
+
+/* What is downloaded goes into caches that are no part of a layer, without a word to clean up. */
+static void test_caches(void **state)
+{
+    _cleanup_free_ char *text = write_recipe(&ada, "numpy", "git");
+
+    assert_contains(text,
+        "# System packages\n"
+        "RUN --mount=type=cache,id=ds01-apt,target=/var/cache/apt,sharing=locked \\\n"
+        "    --mount=type=cache,id=ds01-apt-lists,target=/var/lib/apt/lists,"
+        "sharing=locked \\\n"
+        "    command -v apt-get");
+    assert_contains(
+        text, "\n        -o Dir::Cache::Archives=/var/cache/apt/ds01 \\\n        git\n\n");
+    assert_contains(text,
+        "# Python packages\n" PIP_RUN
+        "python3 -m pip install --cache-dir /root/.cache/pip \\\n        numpy\n");
+    assert_null(strstr(text, "rm -rf"));
+    assert_null(strstr(text, "--no-cache-dir"));
+}
+
+static void assert_private(const char *text, const char *expected)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+    _cleanup_(strbuf_release) struct strbuf out = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    recipe_with_private_caches(file, 1722830498, &out);
+    assert_string_equal(strbuf_text(&out), expected);
+}
+
+/* Only our ids, only where they are flags, and nothing else changes. */
+static void test_private_caches(void **state)
+{
+    assert_private("FROM a\nRUN x\n", "FROM a\nRUN x\n");
+    assert_private("FROM a\nRUN --mount=type=cache,id=ds01-pip,target=/c \\\n"
+                   "  # why\n  --mount=id=ds01-apt-lists,type=cache pip --mount=id=ds01-pip\n",
+        "FROM a\nRUN --mount=type=cache,id=ds01-1722830498-pip,target=/c \\\n"
+        "  # why\n  --mount=id=ds01-1722830498-apt-lists,type=cache pip --mount=id=ds01-pip\n");
+    assert_private("FROM a\nRUN --network=none --mount=type=cache,id=pip,x=ds01-pip "
+                   "--mount=type=bind,source=id=ds01-pip y\n",
+        "FROM a\nRUN --network=none --mount=type=cache,id=pip,x=ds01-pip "
+        "--mount=type=bind,source=id=ds01-pip y\n");
+    _cleanup_free_ char *whole = write_recipe(&ada, "numpy", "git");
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(whole);
+    _cleanup_(strbuf_release) struct strbuf out = STRBUF_INIT(STRBUF_TEXT_MAX);
+    recipe_with_private_caches(file, 7, &out);
+    assert_int_equal(count_of(strbuf_text(&out), "id=ds01-7-"), count_of(whole, "id=ds01-"));
 }
 
 /* Words of the shell come out as they went in, whatever they hold. */
@@ -295,6 +348,8 @@ int main(void)
         cmocka_unit_test(test_only_the_block_differs_per_user),
         cmocka_unit_test(test_sets_and_requirements),
         cmocka_unit_test(test_no_packages),
+        cmocka_unit_test(test_caches),
+        cmocka_unit_test(test_private_caches),
         cmocka_unit_test(test_shell_quoting),
         cmocka_unit_test(test_values_from_outside),
         cmocka_unit_test(test_root_only_gets_labels),
