@@ -14,6 +14,14 @@ static const char needs_compiler[] =
     "something is compiled here: add the system packages build-essential and python3-dev (--system "
     "in image-create, --add-system in image-update), and what else the output names";
 
+static const char keeps_framework[] =
+    "the base image's own framework stays as it is, and something here needs another version of it "
+    "(the output names both): ask for one that fits, or take another version of the framework "
+    "(image-create --list-frameworks)";
+static const char builds_with_framework[] =
+    "a package is compiled against the base image's framework, which pip hides from it: give it a "
+    "step of its own with pip install --no-build-isolation (image-update NAME --edit)";
+
 /*
  * The first that is found counts, so causes come before what they lead to: pip says "no
  * matching distribution" also when it reached no index. The texts are those of pip 20 to 25,
@@ -38,6 +46,12 @@ static const struct cause {
         "the server's certificate is not known in the image: name the file of its authority in the "
         "setting ca_certificate, or ask the administrator",
         false},
+    {"(constraint) torch", "install build dependencies did not", builds_with_framework, false},
+    {"(constraint) torch", NULL, keeps_framework, false},
+    {"(constraint) tensorflow", "install build dependencies did not", builds_with_framework, false},
+    {"(constraint) tensorflow", NULL, keeps_framework, false},
+    {"(constraint) jax", "install build dependencies did not", builds_with_framework, false},
+    {"(constraint) jax", NULL, keeps_framework, false},
     {"No matching distribution found for ", "(from versions: none)",
         "pip finds no package %s for this Python: check its spelling at https://pypi.org, and "
         "which Python it needs",

@@ -286,7 +286,8 @@ static bool is_own_step(struct finder *finder, const struct dockerfile_instructi
 {
     return (one->start >= finder->block_start && one->start < finder->block_end) ||
            dockerfile_comment_above(finder->file, one, RECIPE_SUDO_COMMENT) != SIZE_MAX ||
-           dockerfile_comment_above(finder->file, one, RECIPE_PIP_COMMENT) != SIZE_MAX;
+           dockerfile_comment_above(finder->file, one, RECIPE_PIP_COMMENT) != SIZE_MAX ||
+           dockerfile_comment_above(finder->file, one, RECIPE_GUARD_COMMENT) != SIZE_MAX;
 }
 
 static void read_run(struct finder *finder, size_t instruction)

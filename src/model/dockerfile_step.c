@@ -86,7 +86,8 @@ static bool installs(
         if (packages->lists[i].instruction == instruction)
             return true;
     return dockerfile_comment_above(file, one, RECIPE_SUDO_COMMENT) != SIZE_MAX ||
-           dockerfile_comment_above(file, one, RECIPE_PIP_COMMENT) != SIZE_MAX;
+           dockerfile_comment_above(file, one, RECIPE_PIP_COMMENT) != SIZE_MAX ||
+           dockerfile_comment_above(file, one, RECIPE_GUARD_COMMENT) != SIZE_MAX;
 }
 
 /* The last instruction of the stage that installs; for apt, as root. SIZE_MAX for none. */

@@ -67,6 +67,22 @@ void recipe_write_system_packages(const struct strv *packages, struct strbuf *re
     strbuf_adds(ret_text, "\n\n");
 }
 
+/*
+ * The setting is that of this one Python, whoever calls its pip: root, the user, sudo. A virtual
+ * environment has settings of its own, and may have another torch.
+ */
+static void write_guard(struct strbuf *out)
+{
+    strbuf_adds(out, RECIPE_GUARD_COMMENT
+        "\n"
+        "RUN mkdir -p /etc/ds01; \\\n"
+        "    if python3 -m pip list --format=freeze 2>/dev/null \\\n"
+        "        | grep -E '^(torch|torchvision|torchaudio|tensorflow|jax|jaxlib)==' "
+        ">/etc/ds01/framework.txt; then \\\n"
+        "        python3 -m pip config --site set install.constraint /etc/ds01/framework.txt; "
+        "fi\n\n");
+}
+
 void recipe_write_pip_setup(struct strbuf *ret_text)
 {
     strbuf_adds(ret_text, RECIPE_PIP_COMMENT "\n");
@@ -79,6 +95,7 @@ void recipe_write_pip_setup(struct strbuf *ret_text)
         "        apt-get update \\\n"
         "        && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\\n"
         "            " RECIPE_APT_OPTION " python3-pip; }\n\n");
+    write_guard(ret_text);
 }
 
 static void write_pip_install(const struct strv *packages, struct strbuf *out)
@@ -139,6 +156,13 @@ void recipe_add_set(struct recipe *recipe, const char *title, const struct strv 
     recipe->sets[recipe->set_count++] = set;
 }
 
+/* A framework is guarded also against what is installed later, in its containers. */
+static bool needs_pip(const struct recipe *recipe)
+{
+    return recipe->pip.count > 0 || recipe->set_count > 0 || recipe->requirements ||
+           strcmp(recipe->framework, FRAMEWORK_CUSTOM) != 0;
+}
+
 void recipe_write(const struct recipe *recipe, const struct recipe_user *user, const char *date,
     struct strbuf *ret_text)
 {
@@ -147,7 +171,7 @@ void recipe_write(const struct recipe *recipe, const struct recipe_user *user, c
     recipe_write_sudo(ESCAPE, ret_text);
     if (recipe->apt.count > 0)
         recipe_write_system_packages(&recipe->apt, ret_text);
-    if (recipe->pip.count > 0 || recipe->set_count > 0 || recipe->requirements)
+    if (needs_pip(recipe))
         recipe_write_pip_setup(ret_text);
     for (size_t i = 0; i < recipe->set_count; i++)
         write_set(&recipe->sets[i], ret_text);

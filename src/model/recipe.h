@@ -14,6 +14,9 @@
 #include "base/strbuf.h"
 #include "base/strv.h"
 
+/* The framework label of an image that is made from a base of the user's own. */
+#define FRAMEWORK_CUSTOM "custom"
+
 struct recipe {
     char *project;
     char *base;      /* image reference for FROM */
@@ -71,6 +74,7 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
 /* The lines above the steps that ds01 writes, by which dockerfile_edit() knows them again. */
 #define RECIPE_SYSTEM_COMMENT       "# System packages"
 #define RECIPE_PIP_COMMENT          "# pip, where the base lacks it"
+#define RECIPE_GUARD_COMMENT        "# pip leaves the base's own torch, tensorflow and jax as they are"
 #define RECIPE_PYTHON_COMMENT       "# Python packages"
 #define RECIPE_REQUIREMENTS_COMMENT "# Packages of the requirements file"
 #define RECIPE_FOLDER_COMMENT       "# The files that the requirements file names"
@@ -78,8 +82,9 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
 #define RECIPE_REQUIREMENTS_PLACE "/opt/ds01/" /* in the image */
 
 /*
- * Each appends one step: its comment, its instructions, and a blank line. There is at least
- * one package; `file` and `folder` are names without blanks, relative to the build context,
+ * Each appends one step: its comment, its instructions, and a blank line; pip's setup is two, the
+ * second of which keeps pip from replacing the framework of the base. There is at least one
+ * package; `file` and `folder` are names without blanks, relative to the build context,
  * `place` is a directory of the image.
  */
 void recipe_write_system_packages(const struct strv *packages, struct strbuf *ret_text);

@@ -5,9 +5,6 @@
 #include "model/recipe.h"
 #include "ops/session.h"
 
-/* The framework label of an image that is made from a base of the user's own. */
-#define FRAMEWORK_CUSTOM "custom"
-
 struct image_create_request {
     const char *project; /* a valid project name */
 

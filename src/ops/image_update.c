@@ -97,7 +97,7 @@ static int write_text(const struct session *session, struct plan *plan, struct e
     else if (edit_text(plan, &edited, err) < 0)
         return -1;
     recipe_with_user_block(strbuf_text(&edited), edited.length, &user, request->project,
-        framework ? framework : "custom", &plan->text);
+        framework ? framework : FRAMEWORK_CUSTOM, &plan->text);
     if (edited.overflowed || plan->text.overflowed)
         return error_set(err, ERROR_FAILED, "the Dockerfile of %s is too large", request->project);
     return 0;

@@ -40,6 +40,21 @@ static void test_no_network(void **state)
         "no network");
 }
 
+/* pip 23's words, when a constraint keeps the framework of the base image. */
+static void test_the_framework_stays(void **state)
+{
+    (void)state;
+    assert_hint("The conflict is caused by:\n    The user requested torch==2.3.0\n    The user "
+                "requested (constraint) torch==2.6.0+cu124\nERROR: ResolutionImpossible\n",
+        "own framework stays as it is");
+    assert_hint("    x 1.0 depends on jaxlib<0.4\n    The user requested (constraint) "
+                "jaxlib==0.4.30\nERROR: ResolutionImpossible\n",
+        "--list-frameworks");
+    assert_hint("  The user requested (constraint) torch==2.6.0+cu124\nerror: subprocess-exited\n"
+                "pip subprocess to install build dependencies did not run successfully.\n",
+        "--no-build-isolation");
+}
+
 static void test_compilers(void **state)
 {
     (void)state;
@@ -90,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_packages_that_are_not_there),
         cmocka_unit_test(test_no_network),
+        cmocka_unit_test(test_the_framework_stays),
         cmocka_unit_test(test_compilers),
         cmocka_unit_test(test_the_machine),
         cmocka_unit_test(test_nothing_known),

@@ -142,6 +142,23 @@ static void test_sets_and_requirements(void **state)
     assert_true(strstr(text, "# For computer") < strstr(text, "COPY p.requirements/"));
 }
 
+/* The guard comes before anything that pip installs, and with a framework in any case. */
+static void test_guard(void **state)
+{
+    _cleanup_free_ char *text = write_recipe(&ada, "numpy", NULL);
+    _cleanup_free_ char *framework = write_recipe(&ada, NULL, NULL);
+    struct recipe bare = {
+        .project = xstrdup("p"), .base = xstrdup("debian"), .framework = xstrdup("custom")};
+    _cleanup_(strbuf_release) struct strbuf out = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    assert_true(strstr(text, RECIPE_GUARD_COMMENT) < strstr(text, RECIPE_PYTHON_COMMENT));
+    assert_true(strstr(text, RECIPE_PIP_COMMENT) < strstr(text, RECIPE_GUARD_COMMENT));
+    assert_contains(framework, RECIPE_GUARD_COMMENT);
+    recipe_write(&bare, &ada, "2026-11-23", &out);
+    recipe_release(&bare);
+    assert_null(strstr(strbuf_text(&out), RECIPE_GUARD_COMMENT));
+}
+
 static void test_no_packages(void **state)
 {
     _cleanup_free_ char *text = write_recipe(&ada, NULL, NULL);
@@ -347,6 +364,7 @@ int main(void)
         cmocka_unit_test(test_whole_recipe),
         cmocka_unit_test(test_only_the_block_differs_per_user),
         cmocka_unit_test(test_sets_and_requirements),
+        cmocka_unit_test(test_guard),
         cmocka_unit_test(test_no_packages),
         cmocka_unit_test(test_caches),
         cmocka_unit_test(test_private_caches),
