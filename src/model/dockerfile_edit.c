@@ -96,26 +96,73 @@ static bool has_package(const struct package_list *list)
     return false;
 }
 
+static bool stands_below(
+    const struct reading *reading, const struct package_list *list, const char *comment)
+{
+    const struct dockerfile_instruction *one = &reading->file->instructions[list->instruction];
+
+    return dockerfile_comment_above(reading->file, one, comment) != SIZE_MAX;
+}
+
+/* In a step that ds01 wrote for packages one by one? */
+static bool is_own(const struct reading *reading, const struct package_list *list)
+{
+    return !list->is_exec && has_package(list) &&
+           stands_below(reading, list,
+               list->kind == PACKAGE_APT ? RECIPE_SYSTEM_COMMENT : RECIPE_PYTHON_COMMENT);
+}
+
+/* How many packages are installed anew with the instruction; SIZE_MAX: who knows what is done. */
+static size_t packages_in_step(const struct reading *reading, size_t instruction)
+{
+    const struct dockerfile *file = reading->file;
+    size_t count = dockerfile_is_setup(file, &file->instructions[instruction]) ? 0 : SIZE_MAX;
+
+    for (size_t i = 0; i < reading->packages.count; i++) {
+        const struct package_list *list = &reading->packages.lists[i];
+        if (list->instruction != instruction)
+            continue;
+        if (!is_own(reading, list))
+            return SIZE_MAX;
+        count = list->count;
+    }
+    return count;
+}
+
+/* A step that changes is done anew, and all behind it: is there room for one package more? */
+static bool has_room(const struct reading *reading, const struct package_list *list)
+{
+    size_t total = 0;
+
+    for (size_t i = list->instruction; i < reading->packages.stage_end; i++) {
+        if (strcmp(reading->file->instructions[i].keyword, "RUN") != 0)
+            continue;
+        size_t count = packages_in_step(reading, i);
+        if (count >= RECIPE_STEP_PACKAGES)
+            return false;
+        total += count;
+    }
+    return total < RECIPE_STEP_PACKAGES;
+}
+
 /* The list that new packages join: the last one that ds01 wrote, or the original did. */
 static struct package_list *find_own_list(const struct reading *reading, enum package_kind kind)
 {
-    const struct dockerfile *file = reading->file;
     struct package_list *found = NULL;
+    bool is_original = false;
 
     for (size_t i = 0; i < reading->packages.count; i++) {
         struct package_list *list = &reading->packages.lists[i];
-        const struct dockerfile_instruction *one = &file->instructions[list->instruction];
         if (list->kind != kind || !list->is_final || list->is_exec || !has_package(list) ||
             list->instruction >= reading->packages.stage_end)
             continue;
-        bool own = kind == PACKAGE_APT
-                       ? dockerfile_comment_above(file, one, RECIPE_SYSTEM_COMMENT) != SIZE_MAX
-                       : dockerfile_comment_above(file, one, RECIPE_PYTHON_COMMENT) != SIZE_MAX ||
-                             dockerfile_comment_above(file, one, ORIGINAL_MARKER) != SIZE_MAX;
-        if (own)
-            found = list;
+        bool original = kind == PACKAGE_PIP && stands_below(reading, list, ORIGINAL_MARKER);
+        if (!original && !is_own(reading, list))
+            continue;
+        found = list;
+        is_original = original;
     }
-    return found;
+    return found && (is_original || has_room(reading, found)) ? found : NULL;
 }
 
 static int refuse_suspect(const struct reading *reading, const struct wish *wish, struct error *err)

@@ -21,7 +21,8 @@ struct dockerfile_edit {
     /*
      * Checked requirements (requirement.h). A package that is installed already, by any
      * version, has its requirement replaced where it stands; others come behind the last
-     * package of the step that ds01 wrote, or in a new step, before the user block.
+     * package of the step that ds01 wrote, or, where too much would be installed anew with that
+     * (RECIPE_STEP_PACKAGES), in a new step, before the user block.
      */
     struct strv add_pip;
     struct strv add_apt;

@@ -281,13 +281,22 @@ static void read_command(struct finder *finder, size_t instruction,
         dockerfile_script_end(script, words[command->count - 1].end));
 }
 
-/* Steps that ds01 writes for itself. */
+bool dockerfile_is_setup(const struct dockerfile *file, const struct dockerfile_instruction *one)
+{
+    static const char *const comments[] = {
+        RECIPE_SUDO_COMMENT, RECIPE_PIP_COMMENT, RECIPE_GUARD_COMMENT};
+
+    for (size_t i = 0; i < ELEMENTS(comments); i++)
+        if (dockerfile_comment_above(file, one, comments[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* Steps that ds01 writes for itself, those of the user block among them. */
 static bool is_own_step(struct finder *finder, const struct dockerfile_instruction *one)
 {
     return (one->start >= finder->block_start && one->start < finder->block_end) ||
-           dockerfile_comment_above(finder->file, one, RECIPE_SUDO_COMMENT) != SIZE_MAX ||
-           dockerfile_comment_above(finder->file, one, RECIPE_PIP_COMMENT) != SIZE_MAX ||
-           dockerfile_comment_above(finder->file, one, RECIPE_GUARD_COMMENT) != SIZE_MAX;
+           dockerfile_is_setup(finder->file, one);
 }
 
 static void read_run(struct finder *finder, size_t instruction)

@@ -75,6 +75,9 @@ unsigned dockerfile_packages_suspect(const struct dockerfile *file,
 size_t dockerfile_comment_above(
     const struct dockerfile *file, const struct dockerfile_instruction *one, const char *comment);
 
+/* Is it a step that ds01 writes for itself: sudo, pip and its guard? */
+bool dockerfile_is_setup(const struct dockerfile *file, const struct dockerfile_instruction *one);
+
 /* Frees what it holds and leaves it empty. */
 void dockerfile_packages_release(struct dockerfile_packages *packages);
 

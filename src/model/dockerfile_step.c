@@ -85,9 +85,7 @@ static bool installs(
     for (size_t i = 0; i < packages->count; i++)
         if (packages->lists[i].instruction == instruction)
             return true;
-    return dockerfile_comment_above(file, one, RECIPE_SUDO_COMMENT) != SIZE_MAX ||
-           dockerfile_comment_above(file, one, RECIPE_PIP_COMMENT) != SIZE_MAX ||
-           dockerfile_comment_above(file, one, RECIPE_GUARD_COMMENT) != SIZE_MAX;
+    return dockerfile_is_setup(file, one);
 }
 
 /* The last instruction of the stage that installs; for apt, as root. SIZE_MAX for none. */

@@ -79,6 +79,12 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
 #define RECIPE_REQUIREMENTS_COMMENT "# Packages of the requirements file"
 #define RECIPE_FOLDER_COMMENT       "# The files that the requirements file names"
 
+/*
+ * A package that is added joins a step as long as not more than this many are installed anew with
+ * it; then a new step is begun, so that what was built before stays in its layers.
+ */
+#define RECIPE_STEP_PACKAGES ((size_t)10)
+
 #define RECIPE_REQUIREMENTS_PLACE "/opt/ds01/" /* in the image */
 
 /*
