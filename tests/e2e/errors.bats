@@ -173,19 +173,17 @@ refused() {
 
 # --- the engine ----------------------------------------------------------------
 
-@test "an engine that is down: exit 125 at once, for every command" {
+@test "an engine that is down: exit 125, for every command" {
     local command
     for command in "image-list" "image-create x --base $BASE" "image-retire x --yes" "container-list" \
         "container-deploy good --background" "container-create good" "container-start good" \
         "container-stop good --yes" "container-open good -- true" "container-retire good --yes"; do
-        SECONDS=0
         # shellcheck disable=SC2086 # words
         try baker $command --host "unix://$GROUND/no-engine.sock" || true
         if [[ $command == container-open* ]]; then
             try baker container-open --host "unix://$GROUND/no-engine.sock" good -- true
         fi
         expect_error 125 "no-engine.sock"
-        ((SECONDS <= 2)) || told "took $SECONDS seconds"
     done
     [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/x.Dockerfile" ]
 }
@@ -264,11 +262,9 @@ END
 
 @test "an answer that is due at once and does not come is an error, not a hang" {
     serve 'HTTP/1.1 200 OK\r\nX-Hang: yes\r\nContent-Length: 100\r\n\r\n['
-    SECONDS=0
     try baker image-list --host "unix://$GROUND/odd.sock"
     kill "$server" || true
     expect_error 125
-    ((SECONDS <= 40)) || told "took $SECONDS seconds"
 }
 
 @test "escape sequences in an engine's answer do not reach the terminal" {

@@ -115,11 +115,10 @@ $BAKER"
 }
 
 @test "a generated Dockerfile's context is not the whole home" {
-    baker sh -c 'head -c 300000000 /dev/zero >~/dockerfiles/large'
-    SECONDS=0
+    # Too much ever to be sent.
+    baker sh -c 'mkdir -p ~/dockerfiles && truncate -s 1T ~/dockerfiles/large'
     try baker image-create small-context --base "$BASE"
     expect_status 0
-    ((SECONDS <= 5))
     baker rm '-f' "$(home_of "$BAKER_NAME")/dockerfiles/large"
 }
 
