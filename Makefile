@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 20
 
 sources = $(shell find src tests demo -name '*.[ch]')
 scripts = .ci/run demo/demo tests/check tests/rooms tests/e2e/call tests/e2e/sequences $(wildcard scripts/* tests/ground/* \
-	tests/bench/bench tests/e2e/*.bash)
+	tests/bench/bench tests/bench/update tests/e2e/*.bash)
 
 all: build/bin
 
@@ -61,6 +61,7 @@ check: deps
 bench: deps
 	@$(MAKE) --no-print-directory NINJAFLAGS=--quiet all
 	@tests/bench/bench build
+	@tests/bench/update build
 
 install: all
 	@meson configure build -Dprefix=$(abspath $(PREFIX))
