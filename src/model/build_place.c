@@ -42,8 +42,10 @@ static bool read_place(const char *name, struct place *ret)
     if (length > STAGE_NAME_MAX || (length > 0 && at[-1] != ' '))
         return false;
     *ret = (struct place){.instruction = end + 1 + strspn(end + 1, " ")};
-    if (length > 0)
-        memcpy(ret->stage, name + 1, length - 1);
+    /* Numbers of one digit are padded where there are steps of two. */
+    while (length > 0 && name[length] == ' ')
+        length--;
+    memcpy(ret->stage, name + 1, length);
     return read_number(&at, &ret->number) && *at++ == '/' && read_number(&at, &ret->total) &&
            at == end;
 }
@@ -201,12 +203,26 @@ static char *title_of(const struct dockerfile *file, const struct dockerfile_ins
     return comment;
 }
 
+static bool has_one_stage(const struct dockerfile *file)
+{
+    size_t stages = 0;
+
+    for (size_t i = 0; i < file->count; i++)
+        stages += is_keyword(&file->instructions[i], "FROM");
+    return stages == 1;
+}
+
 char *build_place_title(const struct dockerfile *file, const char *name)
 {
     const struct dockerfile_instruction *one = build_place_find(file, name);
     _cleanup_free_ char *title = one ? title_of(file, one) : NULL;
+    struct place place;
 
-    if (!title)
+    if (!read_place(name, &place))
         return NULL;
-    return xasprintf("%.*s %s", (int)(strchr(name, ']') + 1 - name), name, title);
+    bool tells_stage = *place.stage && !has_one_stage(file);
+    if (!title && (tells_stage || !*place.stage))
+        return NULL;
+    return xasprintf("[%s%s%u/%u] %s", tells_stage ? place.stage : "", tells_stage ? " " : "",
+        place.number, place.total, title ? title : place.instruction);
 }

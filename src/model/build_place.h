@@ -15,9 +15,10 @@ const struct dockerfile_instruction *build_place_find(
 
 /*
  * "[4/5] System packages": the step's name with the first line of the comment right above its
- * instruction in place of the text, "Your user" for the user setup. NULL where there is no
- * such comment, or it is only for programs or an instruction that was commented out. The
- * caller frees it.
+ * instruction in place of the text, "Your user" for the user setup. A comment that is only for
+ * programs, or an instruction that was commented out, does not count. The stage goes where there
+ * is only one: BuildKit 0.8 counts each cache that is mounted as another and says "stage-0".
+ * NULL where nothing is better than the name itself. The caller frees it.
  */
 char *build_place_title(const struct dockerfile *file, const char *name);
 

@@ -53,6 +53,27 @@ static void test_one_stage(void **state)
     assert_place(one_stage, "[5/5] RUN <<EOF (x)", 12, NULL);
 }
 
+/* BuildKit 0.8 takes each cache that a step mounts for a stage more. */
+static void test_one_stage_that_mounts_caches(void **state)
+{
+    (void)state;
+    assert_place(one_stage, "[stage-0 1/5] FROM debian", 0, "[1/5] FROM debian");
+    assert_place(one_stage, "[stage-0 4/5] COPY a b", 10, "[4/5] COPY a b");
+    assert_place(
+        one_stage, "[stage-0 3/5] RUN apt-get update     && true", 6, "[3/5] System packages");
+}
+
+static void test_numbers_that_are_padded(void **state)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    (void)state;
+    strbuf_adds(&text, "FROM debian AS base\nFROM base\n");
+    for (int i = 0; i < 10; i++)
+        strbuf_addf(&text, "# Step %d\nRUN %d\n", i, i);
+    assert_place(strbuf_text(&text), "[stage-1  2/10] RUN 1", 6, "[stage-1 2/10] Step 1");
+}
+
 /* Podman and the old builder of Docker count every instruction. */
 static void test_classic(void **state)
 {
@@ -112,6 +133,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_stage),
+        cmocka_unit_test(test_one_stage_that_mounts_caches),
+        cmocka_unit_test(test_numbers_that_are_padded),
         cmocka_unit_test(test_classic),
         cmocka_unit_test(test_stages),
         cmocka_unit_test(test_no_match),
