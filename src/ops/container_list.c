@@ -44,6 +44,15 @@ bool container_is_callers(const struct session *session, const struct container 
            (label_user_id(&container->labels, &uid) && uid == session->caller->uid);
 }
 
+bool container_is_made_from(
+    const struct session *session, const struct container *container, const char *reference)
+{
+    const char *made_from = strmap_get(&container->labels, LABEL_CUSTOM_IMAGE);
+
+    return made_from && strcmp(made_from, reference) == 0 &&
+           container_is_callers(session, container);
+}
+
 /* Any container of these tools, whoever's. */
 static bool is_of_ours(const struct container *container)
 {

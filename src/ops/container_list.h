@@ -41,6 +41,10 @@ int container_rows_find_started(
  */
 bool container_is_callers(const struct session *session, const struct container *container);
 
+/* True for one of the caller's that was made from this name, whichever build it had then. */
+bool container_is_made_from(
+    const struct session *session, const struct container *container, const char *reference);
+
 /*
  * The caller's container that is called `name`, by its engine name or whole name.
  * ERROR_NOT_FOUND when there is none.

@@ -6,6 +6,7 @@
 #include "host/project_files.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "ops/container_list.h"
 #include "ops/leftover.h"
 
 const char *image_state_name(enum image_state state)
@@ -52,12 +53,14 @@ static bool is_asked_for(const struct session *session, const struct image_list_
     return true;
 }
 
-static void add_users(
-    struct image_row *row, const struct image *image, const struct container_list *containers)
+/* Those of this build, and the caller's that run an older one. */
+static void add_users(const struct session *session, struct image_row *row,
+    const struct image *image, const struct container_list *containers)
 {
     for (size_t i = 0; i < containers->count; i++) {
         const struct container *container = &containers->containers[i];
-        if (container->image_id && strcmp(container->image_id, image->id) == 0)
+        bool of_build = container->image_id && strcmp(container->image_id, image->id) == 0;
+        if (of_build || container_is_made_from(session, container, row->image))
             strv_take(&row->containers, container_display_name(container->name));
     }
 }
@@ -102,7 +105,7 @@ static void add_image(const struct session *session, const struct image_list_req
             committed_name_users(image, reference, containers, &row->containers);
             row->state = row->containers.count ? IMAGE_IN_USE : IMAGE_ORPHAN;
         } else {
-            add_users(row, image, containers);
+            add_users(session, row, image, containers);
             row->state = state_of(session, image);
         }
     }

@@ -7,11 +7,15 @@
 #include "host/project_files.h"
 #include "host/requirements_bundle.h"
 #include "model/name.h"
+#include "ops/container_list.h"
 #include "ops/image_keep.h"
 #include "ops/named_container.h"
 #include "ops/sweep.h"
 
-/* Containers made from this build or from the one before, which goes with it. */
+/*
+ * Containers made from this build or from the one before, which goes with it, and the caller's
+ * that run a build still older: it has no name of its own to be found by.
+ */
 static int find_users(const struct session *session, const struct image_retire_request *request,
     const char *image_id, struct strv *ret_ids, struct strv *ret_names, struct error *err)
 {
@@ -19,6 +23,7 @@ static int find_users(const struct session *session, const struct image_retire_r
     _cleanup_(image_release) struct image previous = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_free_ char *tag = image_previous_name(session->caller->uid, request->project);
+    _cleanup_free_ char *latest = image_name(session->caller->uid, request->project);
 
     if (!request->tag && engine_image_inspect(session->engine, tag, &previous, &cause) < 0 &&
         cause.code != ERROR_NOT_FOUND)
@@ -26,11 +31,13 @@ static int find_users(const struct session *session, const struct image_retire_r
     if (engine_container_list(session->engine, NULL, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++) {
-        const char *used = list.containers[i].image_id;
-        if (strcmp(used, image_id) != 0 && (!previous.id || strcmp(used, previous.id) != 0))
+        const struct container *container = &list.containers[i];
+        const char *used = container->image_id;
+        if (strcmp(used, image_id) != 0 && (!previous.id || strcmp(used, previous.id) != 0) &&
+            (request->tag || !container_is_made_from(session, container, latest)))
             continue;
-        strv_push(ret_ids, list.containers[i].id);
-        strv_take(ret_names, container_display_name(list.containers[i].name));
+        strv_push(ret_ids, container->id);
+        strv_take(ret_names, container_display_name(container->name));
     }
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "model/dockerfile_edit.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "ops/container_list.h"
 
 int image_no_dockerfile(const char *project, struct error *err)
 {
@@ -36,9 +37,11 @@ static int find_outdated(const struct session *session, const char *tag, const c
 
     if (engine_container_list(session->engine, made_from, &list, err) < 0)
         return -1;
-    for (size_t i = 0; i < list.count; i++)
-        if (strcmp(list.containers[i].image_id, id) != 0)
-            strv_take(ret_names, container_display_name(list.containers[i].name));
+    for (size_t i = 0; i < list.count; i++) {
+        const struct container *container = &list.containers[i];
+        if (strcmp(container->image_id, id) != 0 && container_is_made_from(session, container, tag))
+            strv_take(ret_names, container_display_name(container->name));
+    }
     return 0;
 }
 

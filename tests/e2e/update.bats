@@ -98,6 +98,17 @@ image_id() {
     jq -e '.built and (.diff | contains("+        file")) and (.outdated_containers | index("older"))' <<<"$output" >/dev/null
 }
 
+@test "a container two updates behind still counts among those that use the image" {
+    local used
+    used=$(container_field "older._.$BAKER" .Image)
+    [[ $used != "$(image_id latest)" && $used != "$(image_id previous)" ]]
+    try baker image-list --json
+    jq -e '.[] | select(.project == "up") | .containers | index("older")' <<<"$output" >/dev/null
+    try baker image-retire up --yes
+    expect_error 4 "older"
+    image_exists "ds01-$BAKER/up:latest"
+}
+
 @test "image-retire names containers of the build before too, and --force leaves nothing" {
     try baker image-retire up --yes
     expect_error 4 "older|newer|still"
@@ -105,4 +116,6 @@ image_id() {
     expect_status 0
     run engine_state
     [[ $output != *"$BAKER/up"* ]]
+    run container_exists "older._.$BAKER"
+    [ "$status" -ne 0 ]
 }
