@@ -6,6 +6,7 @@
 #include "cmd/print.h"
 #include "cmd/retire_many.h"
 #include "cmd/terminal_observer.h"
+#include "model/name.h"
 #include "ops/container_list.h"
 #include "ops/container_save.h"
 #include "ops/image_retire.h"
@@ -83,12 +84,19 @@ static void print_result(
 {
     const struct options *options = invocation->options;
     const char *verb = invocation->common.dry_run ? "Would retire" : "Retired";
+    _cleanup_free_ char *container = NULL;
+    uid_t uid;
 
     if (result->saved) {
         print_line(invocation, "%s %s.", verb, result->name);
         print_saved(invocation, result);
     } else if (options->image && result->is_project_image) {
         print_line(invocation, "%s %s, and then its image %s.", verb, result->name, result->image);
+    } else if (committed_reference_parse(result->image, &container, &uid)) {
+        print_line(invocation,
+            "%s %s. The image %s, which was committed for it, goes with the last "
+            "container of it.",
+            verb, result->name, result->image);
     } else {
         print_line(invocation, "%s %s. Its image %s stays.", verb, result->name, result->image);
     }

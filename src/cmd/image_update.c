@@ -212,9 +212,9 @@ static int print_result(const struct invocation *invocation, const char *project
         return print_json(result_json(project, result), err);
     if (!result->id) {
         print_line(invocation,
-            *result->diff && invocation->common.dry_run
-                ? "Would change %s so and build it."
-                : "The Dockerfile of %s has all of this already.",
+            !result->to_build ? "There is nothing to change in the Dockerfile of %s."
+            : *result->diff   ? "Would change %s so and build it."
+                              : "Would build %s anew from the Dockerfile that it has.",
             project);
         return 0;
     }

@@ -42,6 +42,10 @@ static const struct cause {
     {"Name or service not known", NULL, no_network, false},
     {"Could not resolve", NULL, no_network, false},
     {"Network is unreachable", NULL, no_network, false},
+    /* What a retry has mended is no cause: the search must have ended without any. */
+    {"Failed to establish a new connection", "(from versions: none)", no_network, false},
+    {"ConnectTimeoutError", "(from versions: none)", no_network, false},
+    {"Could not connect to ", "Unable to locate package ", no_network, false},
     {"CERTIFICATE_VERIFY_FAILED", NULL,
         "the server's certificate is not known in the image: name the file of its authority in the "
         "setting ca_certificate, or ask the administrator",
@@ -52,6 +56,10 @@ static const struct cause {
     {"(constraint) tensorflow", NULL, keeps_framework, false},
     {"(constraint) jax", "install build dependencies did not", builds_with_framework, false},
     {"(constraint) jax", NULL, keeps_framework, false},
+    {"E: Version '", "was not found",
+        "apt has no such version of the package: the distribution keeps the newest only, so leave "
+        "the version out",
+        false},
     {"No matching distribution found for ", "(from versions: none)",
         "pip finds no package %s for this Python: check its spelling at https://pypi.org, and "
         "which Python it needs",

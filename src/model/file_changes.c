@@ -141,6 +141,8 @@ static const char *const unimportant_folders[] = {
 /* The engine's own files, and what every user setup and package installation rewrites. */
 static const char *const unimportant_files[] = {
     "/.dockerenv",
+    "/sbin/docker-init",
+    "/usr/sbin/docker-init",
     "/run/.containerenv",
     "/etc", /* Podman tells of the folder and not of the files it wrote there */
     "/etc/hosts",

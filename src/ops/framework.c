@@ -18,9 +18,12 @@ static int refuse_unknown_host(const struct catalogue *catalogue, const struct f
     error_set(err, ERROR_USAGE, "%s, so nothing says which %s is to run", finding, wish->framework);
     if (catalogue_find(catalogue, &any, &cpu, &entry, NULL) == 0)
         return error_hint(err,
-            "take --framework %s-cpu, or name a GPU's architecture, such as --arch CUDA_ADA",
+            "take --framework %s-cpu, or name a GPU's architecture with the variable MLC_ARCH or "
+            "image-create's --arch, such as CUDA_ADA",
             wish->framework);
-    return error_hint(err, "name an architecture, such as --arch CUDA_ADA");
+    return error_hint(err,
+        "name an architecture with the variable MLC_ARCH or image-create's --arch, such as "
+        "CUDA_ADA");
 }
 
 /* The architectures to look for, the one to prefer first. */

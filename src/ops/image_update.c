@@ -147,7 +147,7 @@ static int carry_out(const struct session *session, struct plan *plan,
     return 0;
 }
 
-int image_update(const struct session *session, const struct image_update_request *request,
+static int update(const struct session *session, const struct image_update_request *request,
     struct image_update_result *ret, struct error *err)
 {
     _cleanup_(lock_release) struct lock lock = LOCK_INIT;
@@ -167,8 +167,8 @@ int image_update(const struct session *session, const struct image_update_reques
     result.diff = diff_of(&plan);
     result.image = xstrdup(plan.before.tag);
     observer_diff(&session->observer, result.diff);
-    bool wanted = *result.diff || request->rebuild || !plan.before.id;
-    if (wanted && !request->dry_run) {
+    result.to_build = *result.diff || request->rebuild || !plan.before.id;
+    if (result.to_build && !request->dry_run) {
         if (carry_out(session, &plan, &result, err) < 0)
             return -1;
         image_note_outdated(session, &result);
@@ -176,4 +176,31 @@ int image_update(const struct session *session, const struct image_update_reques
     *ret = result;
     result = (struct image_update_result){0};
     return 0;
+}
+
+/* What a person has written is not lost because it does not build. */
+static void keep_edited_text(
+    const struct session *session, const struct image_update_request *request)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_free_ char *path = NULL;
+
+    if (project_backup(session->caller, request->project, "edited", request->text,
+            strlen(request->text), &path, &cause) < 0)
+        observer_note(
+            &session->observer, NOTE_WARNING, "What you edited is lost: %s", cause.message);
+    else
+        observer_note(&session->observer, NOTE_WARNING,
+            "What you edited is kept at %s; ~/dockerfiles/%s.Dockerfile is as it was.", path,
+            request->project);
+}
+
+int image_update(const struct session *session, const struct image_update_request *request,
+    struct image_update_result *ret, struct error *err)
+{
+    int result = update(session, request, ret, err);
+
+    if (result < 0 && request->text && !request->dry_run)
+        keep_edited_text(session, request);
+    return result;
 }

@@ -22,6 +22,7 @@ struct image_update_result {
     char *diff;        /* of Dockerfile and requirements file; "" when they stay the same */
     char *backup_path; /* of the Dockerfile before, or NULL */
     char *requirements_backup_path; /* the same of the requirements file */
+    bool to_build;                  /* something was to be built */
     struct strv outdated;           /* containers that are made from an older build */
 };
 
@@ -37,7 +38,8 @@ int image_update_edited_text(
  * Builds where anything is another than the image was built from: by this request, or edited by
  * hand since. ERROR_NOT_FOUND without a Dockerfile, or for a package to remove that is not there;
  * ERROR_REFUSED for a requirements file where the Dockerfile has a build context of its own. On
- * any failure the Dockerfile, the requirements file and the image are as they were.
+ * any failure the Dockerfile, the requirements file and the image are as they were, and a text
+ * that was edited is in the backup folder, which the observer is told.
  */
 int image_update(const struct session *session, const struct image_update_request *request,
     struct image_update_result *ret, struct error *err);

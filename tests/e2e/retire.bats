@@ -64,6 +64,17 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 
 # --- what would be lost -----------------------------------------------------------
 
+@test "a job, and an image of another person: what the engine and the user setup write is no loss" {
+    baker container-deploy job keep --background --quiet -- true </dev/null 2>/dev/null
+    rossi container-deploy foreign "ds01-$BAKER/keep:latest" --background --quiet </dev/null 2>/dev/null
+    try baker container-retire job --dry-run
+    expect_stdout "job has nothing"
+    try rossi container-retire foreign --dry-run
+    expect_stdout "foreign has nothing"
+    baker container-retire job --yes --quiet </dev/null
+    rossi container-retire foreign --yes --quiet </dev/null
+}
+
 @test "packages with versions and files are shown, and a command that brings them" {
     deploy full "pip install -q ds01probe==1.0; $DEB; mkdir -p ~/notes; touch ~/notes/{1,2,3}; sudo rm /etc/issue; sudo touch /usr/local/bin/own"
     try baker container-retire full --dry-run

@@ -119,3 +119,25 @@ image_id() {
     run container_exists "older._.$BAKER"
     [ "$status" -ne 0 ]
 }
+
+@test "--edit: what does not build is kept, and the Dockerfile is as it was" {
+    local before home
+    home=$(home_of "$BAKER_NAME")
+    baker image-create edited --base "$BASE" --quiet
+    before=$(sha256sum <"$home/dockerfiles/edited.Dockerfile")
+    printf '#!/bin/sh\necho "RUN my-long-edit" >>"$1"\n' >"$home/editor"
+    chmod 755 "$home/editor"
+    export AS_USER_ENV=VISUAL=$home/editor
+    run timeout 120 script -qec "'$TESTS/e2e/call' baker image-update edited --edit" /dev/null
+    [ "$status" -eq 1 ] || told "exit $status"
+    [[ $output == *"What you edited is kept at"* ]] || told "nothing says where"
+    grep -rq my-long-edit "$home/.ds01-config/backup"
+    expect_equal "$(sha256sum <"$home/dockerfiles/edited.Dockerfile")" "$before"
+}
+
+@test "--dry-run says that it would build, also where no line changes" {
+    try baker image-create again --base "$BASE" --quiet
+    try baker image-update again --no-cache --dry-run
+    expect_status 0
+    expect_stdout "Would build again anew"
+}

@@ -22,6 +22,7 @@ static void test_packages_that_are_not_there(void **state)
         "no such version (numpy==9.9)");
     assert_hint("Reading state information...\nE: Unable to locate package hotp\n",
         "apt finds no package hotp:");
+    assert_hint("E: Version '9' for 'nano' was not found\n", "leave the version out");
     assert_hint("E: Package 'python' has no installation candidate\n", "none to install");
 }
 
@@ -36,6 +37,20 @@ static void test_no_network(void **state)
     assert_hint("Err:1 http://deb.debian.org/debian bookworm InRelease\n  Temporary failure "
                 "resolving 'deb.debian.org'\nE: Unable to locate package git\n",
         "no network");
+    assert_hint(
+        "WARNING: Retrying: NewConnectionError('Failed to establish a new connection: "
+        "[Errno 111] Connection refused')\nERROR: Could not find a version that satisfies "
+        "the requirement numpy (from versions: none)\nERROR: No matching distribution found "
+        "for numpy\n",
+        "no network");
+    assert_hint(
+        "W: Failed to fetch http://x/InRelease  Could not connect to x:80, connection timed "
+        "out\nE: Unable to locate package git\n",
+        "no network");
+    assert_hint("Failed to establish a new connection\nERROR: Could not find a version that "
+                "satisfies the requirement numpy==9 (from versions: 1.0)\nERROR: No matching "
+                "distribution found for numpy==9\n",
+        "no such version");
     assert_hint("fatal: unable to access 'https://x/': [Errno -2] Name or service not known\n",
         "no network");
 }
