@@ -292,7 +292,11 @@ static int compare_python(
 
 /* --- files ---------------------------------------------------------------------------- */
 
-/* A home is made by the user setup; what stands in it as it was made is as old as the sudo rule. */
+/*
+ * A home is made by the user setup; what stands in it as it was made is as old as the sudo rule.
+ * The rule itself need not be among the changes: an image of another person brings one, and
+ * Docker 20.10 does not always see that ours replaced it.
+ */
 static int add_untouched(const struct comparison *comparison, const struct file_changes *files,
     const char *path, struct strv *written, struct error *err)
 {
@@ -300,10 +304,7 @@ static int add_untouched(const struct comparison *comparison, const struct file_
     struct container_stat rule, stat;
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    /* An image of another person brings a rule, which ours replaced. */
-    if (!path_is_listed(&files->paths[FILE_ADDED], path) ||
-        (!path_is_listed(&files->paths[FILE_ADDED], SUDOERS_RULE) &&
-            !path_is_listed(&files->paths[FILE_MODIFIED], SUDOERS_RULE)))
+    if (!path_is_listed(&files->paths[FILE_ADDED], path))
         return 0;
     const char *id = comparison->container->id;
     if (engine_container_stat(engine, id, SUDOERS_RULE, &rule, &cause) < 0 ||
