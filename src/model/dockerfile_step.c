@@ -224,12 +224,50 @@ static int check_stage(
     return 0;
 }
 
-/* pip's own setup, where nothing in the stage shows that pip is there. */
-static void write_setup_if_needed(const struct dockerfile_packages *packages, struct strbuf *out)
+/* Does pip install behind the instruction, by another one than `except`? */
+static bool is_pip_behind(
+    const struct dockerfile_packages *packages, size_t instruction, size_t except)
 {
-    for (size_t i = 0; i < packages->count; i++)
-        if (packages->lists[i].kind == PACKAGE_PIP && packages->lists[i].is_final)
-            return;
+    for (size_t i = 0; i < packages->count; i++) {
+        const struct package_list *list = &packages->lists[i];
+        if (list->kind == PACKAGE_PIP && list->instruction > instruction &&
+            list->instruction < packages->stage_end && list->instruction != except)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Does a step at `at` need a guard of its own? Not where one serves another step than `except`
+ * already, nor where the user may not write the guard's file.
+ */
+static bool needs_guard(const struct dockerfile *file, const struct dockerfile_packages *packages,
+    size_t at, size_t except)
+{
+    bool root = true;
+
+    for (size_t i = packages->stage_start; i < packages->stage_end; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        if (dockerfile_comment_above(file, one, RECIPE_GUARD_COMMENT) != SIZE_MAX &&
+            is_pip_behind(packages, i, except))
+            return false;
+        if (one->start < at && is_keyword(one, "USER"))
+            root = is_root(one->arguments);
+    }
+    return root;
+}
+
+/* pip's own setup; of it only the guard, where the stage shows that pip is there. */
+static void write_setup_if_needed(const struct dockerfile *file,
+    const struct dockerfile_packages *packages, size_t at, struct strbuf *out)
+{
+    for (size_t i = 0; i < packages->count; i++) {
+        if (packages->lists[i].kind != PACKAGE_PIP || !packages->lists[i].is_final)
+            continue;
+        if (needs_guard(file, packages, at, SIZE_MAX))
+            recipe_write_pip_guard(out);
+        return;
+    }
     recipe_write_pip_setup(out);
 }
 
@@ -248,7 +286,7 @@ int dockerfile_step_add_package(const struct dockerfile *file,
         recipe_write_system_packages(&list, &text);
     } else {
         if (marker == SIZE_MAX)
-            write_setup_if_needed(packages, &text);
+            write_setup_if_needed(file, packages, find_place(file, packages, kind), &text);
         recipe_write_python_packages(&list, &text);
     }
     _cleanup_free_ char *step = adapt(file, &text);
@@ -267,10 +305,11 @@ int dockerfile_step_add_requirements(const struct dockerfile *file,
 
     if (check_stage(file, packages, err) < 0)
         return -1;
-    write_setup_if_needed(packages, &text);
+    size_t at = find_place(file, packages, PACKAGE_PIP);
+    write_setup_if_needed(file, packages, at, &text);
     recipe_write_requirements(requirements, &text);
     _cleanup_free_ char *step = adapt(file, &text);
-    return insert(file, find_place(file, packages, PACKAGE_PIP), step, ret, err);
+    return insert(file, at, step, ret, err);
 }
 
 /* Without its newline a file stays, when what came last goes: the line before gives its own up. */
@@ -311,26 +350,39 @@ void dockerfile_step_remove_folder(
     text_changes_add(ret, give_up_newline(file, start, end), end, NULL);
 }
 
-/* Does pip's own setup stand right above, with nothing else in the stage that uses pip? */
+/* Where that step of the recipe begins, when it ends right at `end`; otherwise `end`. */
+static size_t start_of_own(const struct dockerfile *file, size_t end, struct strbuf *step)
+{
+    _cleanup_free_ char *text = adapt(file, step);
+    _cleanup_free_ char *above = xasprintf("%s%s", text, newline_of(file));
+    size_t length = strlen(above);
+
+    if (end < length || memcmp(file->text + end - length, above, length) != 0)
+        return end;
+    return end - length;
+}
+
+/* Where pip's own setup right above the step begins, as far as nothing else needs it. */
 static size_t start_of_setup(const struct dockerfile *file,
     const struct dockerfile_packages *packages, const struct package_list *list, size_t start)
 {
-    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf setup = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf guard = STRBUF_INIT(STRBUF_TEXT_MAX);
+    bool is_used = false;
 
+    if (list->kind != PACKAGE_PIP)
+        return start;
     for (size_t i = 0; i < packages->count; i++) {
         const struct package_list *other = &packages->lists[i];
-        if (other->kind == PACKAGE_PIP && other->is_final &&
-            other->instruction != list->instruction)
-            return start;
+        is_used |= other->kind == PACKAGE_PIP && other->is_final &&
+                   other->instruction != list->instruction;
     }
-    recipe_write_pip_setup(&text);
-    _cleanup_free_ char *setup = adapt(file, &text);
-    _cleanup_free_ char *above = xasprintf("%s%s", setup, newline_of(file));
-    size_t length = strlen(above);
-    if (list->kind != PACKAGE_PIP || start < length ||
-        memcmp(file->text + start - length, above, length) != 0)
-        return start;
-    return start - length;
+    recipe_write_pip_setup(&setup);
+    size_t whole = is_used ? start : start_of_own(file, start, &setup);
+    if (whole != start || !needs_guard(file, packages, start, list->instruction))
+        return whole;
+    recipe_write_pip_guard(&guard);
+    return start_of_own(file, start, &guard);
 }
 
 /* Where what ds01 wrote above the instruction begins; SIZE_MAX where it did not write it. */

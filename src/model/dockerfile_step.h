@@ -33,7 +33,7 @@ void dockerfile_step_remove_folder(
 /*
  * Takes out the instruction of `list`, and the ones from `first` on that stand right before
  * it, with what ds01 wrote around them: the comment, a blank line, pip's own setup when no
- * other step uses pip.
+ * other step uses pip, a guard that stands alone when it guards no other step.
  */
 void dockerfile_step_remove(const struct dockerfile *file,
     const struct dockerfile_packages *packages, const struct package_list *list, size_t first,

@@ -71,9 +71,9 @@ void recipe_write_system_packages(const struct strv *packages, struct strbuf *re
  * The setting is that of this one Python, whoever calls its pip: root, the user, sudo. A virtual
  * environment has settings of its own, and may have another torch.
  */
-static void write_guard(struct strbuf *out)
+void recipe_write_pip_guard(struct strbuf *ret_text)
 {
-    strbuf_adds(out, RECIPE_GUARD_COMMENT
+    strbuf_adds(ret_text, RECIPE_GUARD_COMMENT
         "\n"
         "RUN mkdir -p /etc/ds01; \\\n"
         "    if python3 -m pip list --format=freeze 2>/dev/null \\\n"
@@ -95,7 +95,7 @@ void recipe_write_pip_setup(struct strbuf *ret_text)
         "        apt-get update \\\n"
         "        && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\\n"
         "            " RECIPE_APT_OPTION " python3-pip; }\n\n");
-    write_guard(ret_text);
+    recipe_write_pip_guard(ret_text);
 }
 
 static void write_pip_install(const struct strv *packages, struct strbuf *out)

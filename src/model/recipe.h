@@ -89,12 +89,13 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
 
 /*
  * Each appends one step: its comment, its instructions, and a blank line; pip's setup is two, the
- * second of which keeps pip from replacing the framework of the base. There is at least one
- * package; `file` and `folder` are names without blanks, relative to the build context,
- * `place` is a directory of the image.
+ * second of which is the guard: it keeps pip from replacing the framework of the base. There is
+ * at least one package; `file` and `folder` are names without blanks, relative to the build
+ * context, `place` is a directory of the image.
  */
 void recipe_write_system_packages(const struct strv *packages, struct strbuf *ret_text);
 void recipe_write_pip_setup(struct strbuf *ret_text);
+void recipe_write_pip_guard(struct strbuf *ret_text);
 void recipe_write_python_packages(const struct strv *packages, struct strbuf *ret_text);
 void recipe_write_requirements(const char *file, struct strbuf *ret_text);
 void recipe_write_requirements_folder(
