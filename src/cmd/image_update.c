@@ -212,7 +212,7 @@ static int print_result(const struct invocation *invocation, const char *project
         return print_json(result_json(project, result), err);
     if (!result->id) {
         print_line(invocation,
-            !result->to_build ? "There is nothing to change in the Dockerfile of %s."
+            !result->to_build ? "The Dockerfile of %s has all of this already."
             : *result->diff   ? "Would change %s so and build it."
                               : "Would build %s anew from the Dockerfile that it has.",
             project);
