@@ -104,7 +104,6 @@ lines_with() {
     run tm capture-pane -pe
     [[ $output != *$'\e['* ]]
     sees 'exit=0' 300
-    tm kill-server
     dockerfile "RUN echo $RANDOM-again"
     open_terminal "TERM=dumb $TESTS/e2e/call" baker image-create shown --force --dockerfile Dockerfile
     record

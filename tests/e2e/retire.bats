@@ -405,7 +405,6 @@ save_and_hit() {
     screen | grep -q 'new      ~/one'
     tm send-keys Enter
     sees 'exit=4'
-    tm kill-server
     open_terminal "$TESTS/e2e/call" baker container-retire asked
     sees '\[k\]'
     tm send-keys C-c

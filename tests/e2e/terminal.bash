@@ -1,12 +1,18 @@
 # A real terminal (tmux) to type into, for the files of tests that need one.
 
+# Each terminal has a server of its own: one that is being killed still answers on its socket for
+# a moment, and takes a terminal opened then along with it.
+terminal=0
+
 tm() {
-    tmux -L "ds01-$$" -f /dev/null "$@" 3>&-
+    tmux -L "ds01-$$-$terminal" -f /dev/null "$@" 3>&-
 }
 
 # In a terminal of 100 x 30, or of TERMINAL_COLUMNS x TERMINAL_ROWS: the command, then its exit code and what became of the terminal.
 open_terminal() {
-    cat >"$BATS_TEST_TMPDIR/script" <<END
+    tm kill-server 2>/dev/null || true
+    terminal=$((terminal + 1))
+    cat >"$BATS_TEST_TMPDIR/script-$terminal" <<END
 export TERM=screen
 before=\$(stty -g)
 $*
@@ -14,7 +20,7 @@ echo "exit=\$?"
 [ "\$before" = "\$(stty -g)" ] && echo terminal=same || echo terminal=changed
 sleep 60
 END
-    tm new-session -d -x "${TERMINAL_COLUMNS:-100}" -y "${TERMINAL_ROWS:-30}" "bash '$BATS_TEST_TMPDIR/script'"
+    tm new-session -d -x "${TERMINAL_COLUMNS:-100}" -y "${TERMINAL_ROWS:-30}" "bash '$BATS_TEST_TMPDIR/script-$terminal'"
 }
 
 screen() {

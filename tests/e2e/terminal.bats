@@ -246,7 +246,6 @@ teardown() {
     tm send-keys 'n' Enter
     sees 'exit=[1-9]'
     expect_equal "$(container_field "term._.$BAKER" .Id)" "$before"
-    tm kill-server
     open_terminal "$TESTS/e2e/call" baker container-deploy term --background
     sees 'You have a container term already'
     tm send-keys 'r' Enter

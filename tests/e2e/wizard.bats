@@ -89,7 +89,6 @@ enter_to_the_end() {
     sees '^Its base image is on this server already'
     tm send-keys C-c
     sees 'exit=130'
-    tm kill-server
     wizard elsewhere
     asked 'Which framework' own
     asked 'Which base image' registry.invalid/lab/none:1
@@ -115,7 +114,6 @@ enter_to_the_end() {
         run cat "$BATS_TEST_TMPDIR/bytes"
         [[ $output == *Jupyter* ]]
         if grep -qP '\x1b\[[0-9;?]*[^0-9;?m]|\r(?!\n|$)|\x08' "$BATS_TEST_TMPDIR/bytes"; then told "the cursor was moved"; fi
-        tm kill-server
     done
 }
 
@@ -180,7 +178,6 @@ enter_to_the_end() {
     tm send-keys C-c
     sees 'exit=130'
     sees 'terminal=same'
-    tm kill-server
     wizard left --guided
     enter_to_the_end
     sees 'Nothing has been made yet'
