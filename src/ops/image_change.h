@@ -26,15 +26,6 @@ int image_before_find(const struct session *session, const char *project, struct
     struct error *err);
 
 /*
- * Puts `text` in the place of the project's Dockerfile, the old one into the backup folder
- * (*ret_backup says where; it stays NULL where there was none, or the same), unless the copy
- * of what the image was built from is the same. `undo` puts the old one back.
- */
-int image_change_dockerfile(const struct session *session, const char *project,
-    const struct image_before *before, const char *text, size_t length, struct undo *undo,
-    char **ret_backup, struct error *err);
-
-/*
  * image_build(), which keeps the image before under the tag `previous`; `undo` gives both
  * tags back to whom they belonged. Then untagged builds that no container uses are removed.
  */

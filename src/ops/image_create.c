@@ -9,9 +9,9 @@
 #include "host/directory.h"
 #include "host/lock.h"
 #include "model/dockerfile.h"
-#include "ops/image_change.h"
 #include "ops/image_recipe.h"
 #include "ops/image_requirements.h"
+#include "ops/image_sources.h"
 
 /* What an image-create is about to do. */
 struct plan {
@@ -176,17 +176,21 @@ static int build(const struct session *session, struct plan *plan, struct undo *
     return image_change_build(session, &plan->before, &request, undo, ret_id, err);
 }
 
+/* Borrowed from the plan, not to be released. */
+static struct build_sources sources_of(struct plan *plan)
+{
+    return (struct build_sources){plan->text.text, plan->text.length,
+        plan->requirements.text ? plan->requirements : plan->before.now.requirements};
+}
+
 static int carry_out(const struct session *session, struct plan *plan,
     struct image_create_result *result, struct error *err)
 {
     _cleanup_(undo_run) struct undo undo = UNDO_INIT(session);
     const char *project = plan->request->project;
+    const struct build_sources sources = sources_of(plan);
 
-    if (image_change_dockerfile(session, project, &plan->before, strbuf_text(&plan->text),
-            plan->text.length, &undo, &result->backup_path, err) < 0)
-        return -1;
-    if (plan->requirements.text &&
-        image_change_requirements(session, project, &plan->before, &plan->requirements, &undo,
+    if (image_change_sources(session, project, &plan->before, &sources, &undo, &result->backup_path,
             &result->requirements_backup_path, err) < 0)
         return -1;
     if (!plan->request->no_build && build(session, plan, &undo, &result->id, err) < 0)

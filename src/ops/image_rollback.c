@@ -4,7 +4,7 @@
 #include "model/name.h"
 #include "ops/image_diff.h"
 #include "ops/image_keep.h"
-#include "ops/image_requirements.h"
+#include "ops/image_sources.h"
 #include "ops/image_update_result.h"
 
 /* The tag moves to the build before, and the one before becomes what was current. */
@@ -34,21 +34,6 @@ static int read_previous(const struct session *session, const struct image_befor
     return build_sources_kept(session->caller, name, ret, err);
 }
 
-static int change_files(const struct session *session, const char *project,
-    const struct image_before *before, const struct build_sources *previous, struct undo *undo,
-    struct image_update_result *result, struct error *err)
-{
-    bool has_requirements = before->now.requirements.text || previous->requirements.text;
-
-    if (image_change_dockerfile(session, project, before, previous->dockerfile, previous->length,
-            undo, &result->backup_path, err) < 0)
-        return -1;
-    return has_requirements
-               ? image_change_requirements(session, project, before, &previous->requirements, undo,
-                     &result->requirements_backup_path, err)
-               : 0;
-}
-
 /* What the image was made from changes places with what the build before was made from. */
 static void swap_copies(struct project_metadata *metadata, const char *backup_path)
 {
@@ -68,7 +53,8 @@ static int roll_back(const struct session *session, const char *project,
     _cleanup_(undo_run) struct undo undo = UNDO_INIT(session);
     _cleanup_free_ char *previous_tag = image_previous_name(session->caller->uid, project);
 
-    if (change_files(session, project, before, previous, &undo, result, err) < 0 ||
+    if (image_change_sources(session, project, before, previous, &undo, &result->backup_path,
+            &result->requirements_backup_path, err) < 0 ||
         swap_builds(session, before, previous_tag, previous_id, err) < 0)
         return -1;
     undo_forget(&undo);

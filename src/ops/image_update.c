@@ -10,6 +10,7 @@
 #include "model/recipe.h"
 #include "ops/image_diff.h"
 #include "ops/image_requirements.h"
+#include "ops/image_sources.h"
 #include "ops/image_update_result.h"
 
 /* What an image-update is about to do. */
@@ -103,14 +104,18 @@ static int write_text(const struct session *session, struct plan *plan, struct e
     return 0;
 }
 
+/* Borrowed from the plan, not to be released. */
+static struct build_sources sources_of(struct plan *plan)
+{
+    return (struct build_sources){plan->text.text, plan->text.length,
+        plan->requirements.text ? plan->requirements : plan->before.now.requirements};
+}
+
 /* Against what the image was built from, so that edits by hand since then are seen too. */
 static char *diff_of(struct plan *plan)
 {
     const struct image_before *before = &plan->before;
-    const struct requirements_bundle *requirements =
-        plan->requirements.text ? &plan->requirements : &before->now.requirements;
-    /* Borrowed from the plan, not to be released. */
-    const struct build_sources after = {plan->text.text, plan->text.length, *requirements};
+    const struct build_sources after = sources_of(plan);
 
     return image_diff(
         plan->request->project, before->built_path ? &before->built : &before->now, &after);
@@ -122,6 +127,7 @@ static int carry_out(const struct session *session, struct plan *plan,
     _cleanup_(undo_run) struct undo undo = UNDO_INIT(session);
     const char *project = plan->request->project;
     struct project_metadata *metadata = &plan->before.metadata;
+    const struct build_sources sources = sources_of(plan);
     const struct image_build_request build = {
         .project = project,
         .dockerfile = strbuf_text(&plan->text),
@@ -131,14 +137,9 @@ static int carry_out(const struct session *session, struct plan *plan,
         .pull = plan->request->pull,
     };
 
-    if (image_change_dockerfile(session, project, &plan->before, strbuf_text(&plan->text),
-            plan->text.length, &undo, &result->backup_path, err) < 0)
-        return -1;
-    if (plan->requirements.text &&
-        image_change_requirements(session, project, &plan->before, &plan->requirements, &undo,
-            &result->requirements_backup_path, err) < 0)
-        return -1;
-    if (image_change_build(session, &plan->before, &build, &undo, &result->id, err) < 0)
+    if (image_change_sources(session, project, &plan->before, &sources, &undo, &result->backup_path,
+            &result->requirements_backup_path, err) < 0 ||
+        image_change_build(session, &plan->before, &build, &undo, &result->id, err) < 0)
         return -1;
     image_note_packages(metadata, strbuf_text(&plan->text), plan->text.length);
     image_change_note_build(session, project, &plan->before, result->id, metadata);

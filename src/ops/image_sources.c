@@ -1,0 +1,140 @@
+#include "ops/image_sources.h"
+
+#include "base/xalloc.h"
+
+struct restore_dockerfile {
+    char *project;
+    char *text; /* NULL: there was none */
+    size_t length;
+};
+
+static void restore_dockerfile_free(void *argument)
+{
+    struct restore_dockerfile *restore = argument;
+
+    free(restore->project);
+    free(restore->text);
+    free(restore);
+}
+
+static int restore_dockerfile(const struct session *session, void *argument, struct error *err)
+{
+    const struct restore_dockerfile *restore = argument;
+
+    if (!restore->text)
+        return project_dockerfile_remove(session->caller, restore->project, err);
+    return project_dockerfile_write(
+        session->caller, restore->project, restore->text, restore->length, err);
+}
+
+static bool same_text(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    return a && b && a_length == b_length && memcmp(a, b, a_length) == 0;
+}
+
+/* The Dockerfile is in the backup folder already, where the image was built from it. */
+static int back_up_dockerfile(const struct session *session, const char *project,
+    const struct image_before *before, char **ret_backup, struct error *err)
+{
+    const struct build_sources *now = &before->now;
+    const struct build_sources *built = &before->built;
+
+    if (!now->dockerfile)
+        return 0;
+    if (same_text(now->dockerfile, now->length, built->dockerfile, built->length)) {
+        *ret_backup = xstrdup(before->built_path);
+        return 0;
+    }
+    return project_backup(
+        session->caller, project, "Dockerfile", now->dockerfile, now->length, ret_backup, err);
+}
+
+static int change_dockerfile(const struct session *session, const char *project,
+    const struct image_before *before, const struct build_sources *sources, struct undo *undo,
+    char **ret_backup, struct error *err)
+{
+    const struct build_sources *now = &before->now;
+
+    if (same_text(now->dockerfile, now->length, sources->dockerfile, sources->length))
+        return 0;
+    if (back_up_dockerfile(session, project, before, ret_backup, err) < 0)
+        return -1;
+    struct restore_dockerfile *restore = xcalloc(1, sizeof(*restore));
+    restore->project = xstrdup(project);
+    restore->length = now->length;
+    if (now->dockerfile)
+        restore->text = xstrndup(now->dockerfile, now->length);
+    undo_push(undo, restore_dockerfile, restore, restore_dockerfile_free);
+    return project_dockerfile_write(
+        session->caller, project, sources->dockerfile, sources->length, err);
+}
+
+struct restore_requirements {
+    char *project;
+    struct requirements_bundle bundle;
+};
+
+static void restore_requirements_free(void *argument)
+{
+    struct restore_requirements *restore = argument;
+
+    free(restore->project);
+    requirements_bundle_release(&restore->bundle);
+    free(restore);
+}
+
+static int restore_requirements(const struct session *session, void *argument, struct error *err)
+{
+    const struct restore_requirements *restore = argument;
+
+    return requirements_bundle_keep(
+        session->caller, USER_DOCKERFILES, restore->project, &restore->bundle, err);
+}
+
+/* Likewise. */
+static int back_up_requirements(const struct session *session, const char *project,
+    const struct image_before *before, const struct requirements_bundle *kept, char **ret_backup,
+    struct error *err)
+{
+    if (!kept->text && !kept->count)
+        return 0;
+    if (!before->built_path || !requirements_bundle_equal(kept, &before->built.requirements))
+        return requirements_bundle_backup(session->caller, project, kept, ret_backup, err);
+    int stem = (int)(strlen(before->built_path) - strlen(".Dockerfile"));
+    *ret_backup = xasprintf("%.*s%s", stem, before->built_path, REQUIREMENTS_FILE_SUFFIX);
+    return 0;
+}
+
+static int change_requirements(const struct session *session, const char *project,
+    const struct image_before *before, const struct requirements_bundle *bundle, struct undo *undo,
+    char **ret_backup, struct error *err)
+{
+    _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
+
+    if (requirements_bundle_kept(session->caller, USER_DOCKERFILES, project, &kept, err) < 0)
+        return -1;
+    if (requirements_bundle_equal(&kept, bundle))
+        return 0;
+    if (back_up_requirements(session, project, before, &kept, ret_backup, err) < 0)
+        return -1;
+    struct restore_requirements *restore = xcalloc(1, sizeof(*restore));
+    restore->project = xstrdup(project);
+    restore->bundle = kept;
+    kept = (struct requirements_bundle){0};
+    undo_push(undo, restore_requirements, restore, restore_requirements_free);
+    return requirements_bundle_keep(session->caller, USER_DOCKERFILES, project, bundle, err);
+}
+
+int image_change_sources(const struct session *session, const char *project,
+    const struct image_before *before, const struct build_sources *sources, struct undo *undo,
+    char **ret_backup, char **ret_requirements_backup, struct error *err)
+{
+    const struct requirements_bundle *requirements = &sources->requirements;
+
+    if (change_dockerfile(session, project, before, sources, undo, ret_backup, err) < 0)
+        return -1;
+    if (requirements_bundle_equal(requirements, &before->now.requirements))
+        return 0;
+    return change_requirements(
+        session, project, before, requirements, undo, ret_requirements_backup, err);
+}
