@@ -1,5 +1,4 @@
 #include "ops/committed_image.h"
-#include "ops/named_container.h"
 
 #include <time.h>
 
@@ -12,6 +11,7 @@
 #include "model/name.h"
 #include "model/recipe_user.h"
 #include "model/reference.h"
+#include "ops/named_container.h"
 
 #define SETUP_SECONDS   600
 #define OUTPUT_LINES    20
@@ -120,16 +120,7 @@ bool committed_image_is_leftover_setup(const struct container *container)
 
 static int undo_temporary(const struct session *session, void *argument, struct error *err)
 {
-    _cleanup_(container_release) struct container container = {0};
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *stamp = process_stamp();
-
-    if (engine_container_inspect(session->engine, argument, &container, &cause) < 0)
-        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
-    const char *made_by = strmap_get(&container.labels, LABEL_TEMPORARY);
-    if (!made_by || strcmp(made_by, stamp) != 0)
-        return 0;
-    return named_container_remove(session, container.id, err);
+    return named_container_remove_own(session, argument, LABEL_TEMPORARY, err);
 }
 
 static int undo_image(const struct session *session, void *argument, struct error *err)

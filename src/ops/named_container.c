@@ -26,6 +26,21 @@ int named_container_remove(const struct session *session, const char *id, struct
     return 0;
 }
 
+int named_container_remove_own(
+    const struct session *session, const char *engine_name, const char *label, struct error *err)
+{
+    _cleanup_(container_release) struct container container = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_free_ char *stamp = process_stamp();
+
+    if (engine_container_inspect(session->engine, engine_name, &container, &cause) < 0)
+        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    const char *made_by = strmap_get(&container.labels, label);
+    if (!made_by || strcmp(made_by, stamp) != 0)
+        return 0;
+    return named_container_remove(session, container.id, err);
+}
+
 int named_container_stop(const struct session *session, const char *id, struct error *err)
 {
     return engine_container_stop(session->engine, id, STOP_SECONDS, err);
@@ -46,19 +61,10 @@ static int undo_create(const struct session *session, void *argument, struct err
     return named_container_remove(session, argument, err);
 }
 
-/* Without an answer it is not known whether the engine created it: only our very own goes. */
+/* Without an answer it is not known whether the engine created it. */
 static int undo_unanswered(const struct session *session, void *argument, struct error *err)
 {
-    _cleanup_(container_release) struct container container = {0};
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *stamp = process_stamp();
-
-    if (engine_container_inspect(session->engine, argument, &container, &cause) < 0)
-        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
-    const char *made_by = strmap_get(&container.labels, LABEL_CREATED_BY);
-    if (!made_by || strcmp(made_by, stamp) != 0)
-        return 0;
-    return named_container_remove(session, container.id, err);
+    return named_container_remove_own(session, argument, LABEL_CREATED_BY, err);
 }
 
 /* Never started, and who made it will not do so. */

@@ -31,6 +31,13 @@ int named_container_is_half_made(
 /* Removes it; one that is gone already is success. */
 int named_container_remove(const struct session *session, const char *id, struct error *err);
 
+/*
+ * Removes the container of this name only if its `label` holds the stamp of this very process:
+ * what another has made, or nothing, is left alone, which is success.
+ */
+int named_container_remove_own(
+    const struct session *session, const char *engine_name, const char *label, struct error *err);
+
 /* Asks its main process to end and gives it a while; one that does not run is success. */
 int named_container_stop(const struct session *session, const char *id, struct error *err);
 
