@@ -212,7 +212,7 @@ static int print_result(const struct invocation *invocation, const char *project
         return print_json(result_json(project, result), err);
     if (!result->id) {
         print_line(invocation,
-            !result->to_build ? "The Dockerfile of %s has all of this already."
+            !result->to_build ? "%s has all of this already."
             : *result->diff   ? "Would change %s so and build it."
                               : "Would build %s anew from the Dockerfile that it has.",
             project);
@@ -266,7 +266,8 @@ const struct command command_image_update = {
     .arguments = "NAME [OPTIONS]",
     .description =
         "Edits ~/dockerfiles/NAME.Dockerfile, shows the difference and builds. The image keeps "
-        "its name; the build before is kept for --rollback. When the build fails, the files and "
+        "its name; the build before is kept for --rollback. A package that is there keeps its "
+        "version unless one is named. When the build fails, the files and "
         "the image stay as they were. What was edited by hand since the last build is built "
         "too. Without an option, a menu asks what to do.",
     .examples = examples,

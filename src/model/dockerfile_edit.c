@@ -21,6 +21,7 @@ struct wish {
     enum package_kind kind;
     const char *text; /* the requirement, or the file's name */
     const char *key;  /* of the package; the file's name */
+    bool any_version; /* only the name is asked for: what is there already will do */
 };
 
 /* A Dockerfile and what it installs. */
@@ -63,6 +64,8 @@ static bool is_wanted(
 static bool is_fulfilled(
     const struct wish *wish, const struct package_list *list, const struct package_word *word)
 {
+    if (wish->any_version)
+        return true;
     for (const struct package_word *one = list->words; one < word; one++)
         if (is_wanted(wish, list, one))
             return false;
@@ -405,7 +408,8 @@ static int fulfil_packages(struct strbuf *text, enum package_kind kind, bool rem
     for (size_t i = 0; i < packages->count; i++) {
         const char *item = packages->items[i];
         _cleanup_free_ char *key = package_key(kind, item, strlen(item));
-        struct wish wish = {removes, ROLE_PACKAGE, kind, item, key};
+        struct wish wish = {
+            removes, ROLE_PACKAGE, kind, item, key, !removes && package_is_bare(kind, item)};
         if (!key)
             return error_set(err, ERROR_USAGE, "'%.100s' names no package", item);
         if (fulfil(text, &wish, err) < 0)
@@ -416,7 +420,7 @@ static int fulfil_packages(struct strbuf *text, enum package_kind kind, bool rem
 
 static int fulfil_file(struct strbuf *text, bool removes, const char *name, struct error *err)
 {
-    struct wish wish = {removes, ROLE_FILE, PACKAGE_PIP, name, name};
+    struct wish wish = {removes, ROLE_FILE, PACKAGE_PIP, name, name, false};
 
     if (!name)
         return 0;
@@ -433,7 +437,7 @@ static void change_folder(
     size_t length = strlen(file_name);
     bool has_suffix = length > 4 && strcmp(file_name + length - 4, ".txt") == 0;
     _cleanup_free_ char *folder = xstrndup(file_name, has_suffix ? length - 4 : length);
-    const struct wish wish = {true, ROLE_FILE, PACKAGE_PIP, file_name, file_name};
+    const struct wish wish = {true, ROLE_FILE, PACKAGE_PIP, file_name, file_name, false};
     struct package_list *list = NULL;
     _cleanup_free_ char *place = NULL;
     bool found;
@@ -478,23 +482,6 @@ static int fulfil_folder(struct strbuf *text, const char *file_name, bool wanted
     return 0;
 }
 
-/* A package that is both added and removed cannot be meant. */
-static int check_opposites(
-    enum package_kind kind, const struct strv *added, const struct strv *removed, struct error *err)
-{
-    for (size_t i = 0; i < added->count; i++) {
-        _cleanup_free_ char *key = package_key(kind, added->items[i], strlen(added->items[i]));
-        for (size_t j = 0; key && j < removed->count; j++) {
-            const char *item = removed->items[j];
-            _cleanup_free_ char *other = package_key(kind, item, strlen(item));
-            if (other && strcmp(key, other) == 0)
-                return error_set(
-                    err, ERROR_USAGE, "'%.100s' is both to be added and to be removed", key);
-        }
-    }
-    return 0;
-}
-
 int dockerfile_edit(const char *text, size_t length, const struct dockerfile_edit *edit,
     struct strbuf *ret_text, struct error *err)
 {
@@ -503,9 +490,6 @@ int dockerfile_edit(const char *text, size_t length, const struct dockerfile_edi
 
     if (reading_open(text, length, &whole, err) < 0)
         return error_hint(err, "mend the Dockerfile with --edit");
-    if (check_opposites(PACKAGE_PIP, &edit->add_pip, &edit->remove_pip, err) < 0 ||
-        check_opposites(PACKAGE_APT, &edit->add_apt, &edit->remove_apt, err) < 0)
-        return -1;
     strbuf_add(&changed, text, length);
     if (fulfil_packages(&changed, PACKAGE_APT, false, &edit->add_apt, err) < 0 ||
         fulfil_packages(&changed, PACKAGE_PIP, false, &edit->add_pip, err) < 0 ||
@@ -523,8 +507,10 @@ int dockerfile_edit(const char *text, size_t length, const struct dockerfile_edi
 static void add_installed(const struct package_list *list, const struct package_word *word,
     struct installed_packages *ret)
 {
-    if (word->role == ROLE_FILE)
+    if (word->role == ROLE_FILE) {
         strv_push(&ret->requirements, word->text);
+        ret->requirements_line = word->line;
+    }
     if (word->role != ROLE_PACKAGE)
         return;
     ret->items = xreallocarray(ret->items, ret->count + 1, sizeof(*ret->items));

@@ -20,9 +20,10 @@
 struct dockerfile_edit {
     /*
      * Checked requirements (requirement.h). A package that is installed already, by any
-     * version, has its requirement replaced where it stands; others come behind the last
-     * package of the step that ds01 wrote, or, where too much would be installed anew with that
-     * (RECIPE_STEP_PACKAGES), in a new step, before the user block.
+     * version, has its requirement replaced where it stands, and is left alone where only its
+     * name is asked for; others come behind the last package of the step that ds01 wrote, or,
+     * where too much would be installed anew with that (RECIPE_STEP_PACKAGES), in a new step,
+     * before the user block.
      */
     struct strv add_pip;
     struct strv add_apt;
@@ -42,7 +43,7 @@ struct dockerfile_edit {
 
 /*
  * Appends the changed text to ret_text, the same text where there is nothing to change.
- * ERROR_USAGE where it does not parse, or a package is both added and removed;
+ * The lists are checked (asked_packages.h). ERROR_USAGE where the text does not parse;
  * ERROR_NOT_FOUND for a package to remove that is not installed; ERROR_REFUSED, naming the
  * line, where a change cannot be made safely.
  */
@@ -61,7 +62,8 @@ struct installed_package {
 struct installed_packages {
     struct installed_package *items;
     size_t count;
-    struct strv requirements; /* files that "pip install -r" reads, as written */
+    struct strv requirements;   /* files that "pip install -r" reads, as written */
+    unsigned requirements_line; /* of the last of these */
 };
 
 /* What the last stage installs, in its order. ERROR_USAGE where the text does not parse. */

@@ -321,3 +321,8 @@ char *package_key(enum package_kind kind, const char *text, size_t fixed)
 {
     return kind == PACKAGE_PIP ? pip_key(text, fixed) : apt_key(text, fixed);
 }
+
+bool package_is_bare(enum package_kind kind, const char *text)
+{
+    return !strpbrk(text, kind == PACKAGE_PIP ? "[<>=!~;@( :" : "=/");
+}

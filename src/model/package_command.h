@@ -42,4 +42,7 @@ bool package_command_serves(const struct shell_word *words, size_t count, bool i
  */
 char *package_key(enum package_kind kind, const char *text, size_t fixed);
 
+/* Is a requirement with a key only a name, so that any version of the package will do? */
+bool package_is_bare(enum package_kind kind, const char *text);
+
 #endif

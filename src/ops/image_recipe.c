@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "host/directory.h"
 #include "host/package_sets.h"
+#include "model/asked_packages.h"
 #include "model/reference.h"
 #include "ops/framework.h"
 #include "ops/image_requirements.h"
@@ -131,6 +132,9 @@ int image_recipe_fill(const struct session *session, const struct image_create_r
         return -1;
     copy_list(&recipe.pip, request->pip);
     copy_list(&recipe.apt, request->apt);
+    if (asked_packages_check(PACKAGE_PIP, &recipe.pip, NULL, err) < 0 ||
+        asked_packages_check(PACKAGE_APT, &recipe.apt, NULL, err) < 0)
+        return -1;
     if (add_sets(request, metadata, &recipe, err) < 0 ||
         add_requirements(session, request, metadata, &recipe, &bundle, err) < 0)
         return -1;

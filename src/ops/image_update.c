@@ -4,11 +4,13 @@
 #include "engine/container.h"
 #include "host/lock.h"
 #include "host/text_editor.h"
+#include "model/asked_packages.h"
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
 #include "model/recipe.h"
 #include "ops/image_diff.h"
+#include "ops/image_packages.h"
 #include "ops/image_requirements.h"
 #include "ops/image_sources.h"
 #include "ops/image_update_result.h"
@@ -64,19 +66,33 @@ static int read_requirements(const struct session *session, struct plan *plan, s
 }
 
 /* The edit that was asked for; a new requirements file is one of the Dockerfile too. */
-static int edit_text(const struct plan *plan, struct strbuf *ret_text, struct error *err)
+static int edit_text(const struct session *session, const struct plan *plan,
+    struct strbuf *ret_text, struct error *err)
 {
     const struct image_update_request *request = plan->request;
     const struct build_sources *now = &plan->before.now;
+    const struct requirements_bundle *requirements =
+        plan->requirements.text ? &plan->requirements : &now->requirements;
+    _cleanup_(image_packages_release) struct image_packages packages = {0};
+    _cleanup_(strv_release) struct strv add = STRV_INIT;
     _cleanup_free_ char *file = xasprintf("%s%s", request->project, REQUIREMENTS_FILE_SUFFIX);
     struct dockerfile_edit edit = request->edit ? *request->edit : (struct dockerfile_edit){0};
 
+    if (image_packages_open(
+            request->project, now->dockerfile, now->length, requirements, &packages, err) < 0)
+        return error_prefix(err, "%s.Dockerfile", request->project);
+    if (image_packages_check_removed(&packages, &edit.remove_pip, err) < 0)
+        return -1;
+    image_packages_tell_added(session, &packages, &edit, &add);
+    edit.add_pip = add;
     if (plan->requirements.text) {
         edit.add_requirements = file;
         edit.requirements_folder = plan->requirements.count > 0;
     }
     if (dockerfile_edit(now->dockerfile, now->length, &edit, ret_text, err) < 0)
         return error_prefix(err, "%s.Dockerfile", request->project);
+    image_packages_tell_required(
+        session, &packages, &edit, strbuf_text(ret_text), ret_text->length);
     return 0;
 }
 
@@ -95,7 +111,7 @@ static int write_text(const struct session *session, struct plan *plan, struct e
         strbuf_adds(&edited, request->text);
     else if (!request->edit && !plan->requirements.text)
         strbuf_add(&edited, now->dockerfile, now->length);
-    else if (edit_text(plan, &edited, err) < 0)
+    else if (edit_text(session, plan, &edited, err) < 0)
         return -1;
     recipe_with_user_block(strbuf_text(&edited), edited.length, &user, request->project,
         framework ? framework : FRAMEWORK_CUSTOM, &plan->text);
@@ -199,8 +215,12 @@ static void keep_edited_text(
 int image_update(const struct session *session, const struct image_update_request *request,
     struct image_update_result *ret, struct error *err)
 {
-    int result = update(session, request, ret, err);
+    const struct dockerfile_edit *edit = request->edit;
 
+    if (edit && (asked_packages_check(PACKAGE_PIP, &edit->add_pip, &edit->remove_pip, err) < 0 ||
+                    asked_packages_check(PACKAGE_APT, &edit->add_apt, &edit->remove_apt, err) < 0))
+        return -1;
+    int result = update(session, request, ret, err);
     if (result < 0 && request->text && !request->dry_run)
         keep_edited_text(session, request);
     return result;

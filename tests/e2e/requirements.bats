@@ -166,6 +166,24 @@ everything() {
     expect_equal "$(probe_version)" ""
 }
 
+@test "--add and --remove know what the requirements file names" {
+    baker tee project/named.txt >/dev/null <<<"-r deeper.txt
+first>=1"
+    baker tee project/deeper.txt >/dev/null <<<"probe==1.0"
+    try baker image-create named --base "$BASE" -r project/named.txt --no-build
+    try baker image-update named --add "first probe==1.0" --dry-run
+    expect_stderr "named has it already: first>=1 (line 2 of named.requirements.txt)"
+    expect_stderr "named has it already: probe==1.0 (line 1 of named.requirements/deeper.txt)"
+    [[ $stderr != *"@@"* ]] || told "something would change"
+    try baker image-update named --add probe==2.0 --dry-run
+    expect_status 0
+    expect_stderr "stands in the requirements file too (probe==1.0, line 1 of named.requirements/deeper.txt)"
+    expect_stderr "installed before: probe==2.0 decides"
+    try baker image-update named --remove probe --dry-run
+    expect_error 3 "named has probe==1.0 from its requirements file"
+    expect_stderr "image-update named -r FILE"
+}
+
 @test "a missing file, and one that leads elsewhere: exit 2, one sentence" {
     try baker image-update rq -r project/nowhere.txt
     expect_error 2 "nowhere.txt"

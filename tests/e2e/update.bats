@@ -81,6 +81,31 @@ image_id() {
     expect_equal "$(image_id latest)" "$id"
 }
 
+@test "a name alone leaves what is there, and says so; a version changes the line, and names it" {
+    local file
+    try baker image-create pins --base "$BASE" -p "probe==1.26 extra[x]" --no-build
+    file=$(cat "$(home_of "$BAKER_NAME")/dockerfiles/pins.Dockerfile")
+    try baker image-update pins --add "Probe extra" --dry-run
+    expect_status 0
+    expect_stderr "pins has it already: probe==1.26 (line "
+    expect_stderr "pins has it already: extra[x] (line "
+    [[ $stderr != *"@@"* ]] || told "something would change"
+    try baker image-update pins --add "probe==2" --dry-run
+    expect_status 0
+    expect_stderr "of pins.Dockerfile: probe==1.26 becomes probe==2."
+    expect_stderr "-        probe==1.26"
+    expect_equal "$(cat "$(home_of "$BAKER_NAME")/dockerfiles/pins.Dockerfile")" "$file"
+}
+
+@test "two wishes for one package are refused" {
+    try baker image-update up --add "probe==1 Probe==2" --dry-run
+    expect_error 2 "asked for twice, as 'probe==1' and as 'Probe==2'"
+    try baker image-update up --add-system tree --add-system tree=2 --dry-run
+    expect_error 2 "asked for twice"
+    try baker image-create twice --base "$BASE" -p "probe probe==2" --no-build
+    expect_error 2 "asked for twice"
+}
+
 @test "nobody can be asked: exit 2 and the flags" {
     try baker image-update up
     expect_error 2

@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "base/strv.h"
+#include "model/asked_packages.h"
 #include "model/dockerfile.h"
 #include "model/dockerfile_edit.h"
 
@@ -153,7 +154,9 @@ static void run(const char *command, struct strbuf *out)
         return;
     }
     fill_edit(&words, &edit);
-    if (dockerfile_edit(text, length, &edit, &changed, &err) < 0)
+    if (asked_packages_check(PACKAGE_PIP, &edit.add_pip, &edit.remove_pip, &err) < 0 ||
+        asked_packages_check(PACKAGE_APT, &edit.add_apt, &edit.remove_apt, &err) < 0 ||
+        dockerfile_edit(text, length, &edit, &changed, &err) < 0)
         strbuf_addf(out, "! %s %s\n", error_code_name(err.code), err.message);
     else
         add_difference(text, length, &changed, out);

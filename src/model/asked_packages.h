@@ -1,0 +1,17 @@
+/* Packages that somebody asks for, before any file is looked at. */
+#ifndef DS01_MODEL_ASKED_PACKAGES_H
+#define DS01_MODEL_ASKED_PACKAGES_H
+
+#include "base/error.h"
+#include "base/strv.h"
+#include "model/package_command.h"
+
+/*
+ * Can all of it be meant? ERROR_USAGE for a package that is both to be added and to be removed,
+ * or to be added in two different ways. The lists hold checked requirements (requirement.h);
+ * `removed` may be NULL.
+ */
+int asked_packages_check(enum package_kind kind, const struct strv *added,
+    const struct strv *removed, struct error *err);
+
+#endif

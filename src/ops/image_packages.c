@@ -1,0 +1,167 @@
+#include "ops/image_packages.h"
+
+#include "base/xalloc.h"
+#include "host/required_package.h"
+
+int image_packages_open(const char *project, const char *text, size_t length,
+    const struct requirements_bundle *requirements, struct image_packages *ret, struct error *err)
+{
+    struct image_packages packages = {.project = project, .requirements = requirements};
+
+    if (dockerfile_installed(text, length, &packages.installed, err) < 0)
+        return error_hint(err, "mend the Dockerfile with --edit");
+    *ret = packages;
+    return 0;
+}
+
+/* The first of a name that the Dockerfile installs, or NULL. */
+static const struct installed_package *find_installed(
+    const struct installed_packages *installed, enum package_kind kind, const char *key)
+{
+    for (size_t i = 0; i < installed->count; i++)
+        if (installed->items[i].kind == kind && strcmp(installed->items[i].key, key) == 0)
+            return &installed->items[i];
+    return NULL;
+}
+
+static bool find_required(
+    const struct image_packages *packages, const char *key, struct required_package *ret)
+{
+    return key && required_package_find(packages->requirements, key, ret);
+}
+
+/* "line 3 of p.requirements.txt", or of a file in the folder beside that. The caller frees it. */
+static char *place_of(const struct image_packages *packages, const struct required_package *place)
+{
+    if (!place->file)
+        return xasprintf("line %zu of %s" REQUIREMENTS_FILE_SUFFIX, place->line, packages->project);
+    return xasprintf("line %zu of %s" REQUIREMENTS_FOLDER_SUFFIX "/%s", place->line,
+        packages->project, place->file);
+}
+
+/* --- before: what is there already ---------------------------------------------- */
+
+static void tell_installed(const struct session *session, const struct image_packages *packages,
+    const char *asked, const struct installed_package *there)
+{
+    const struct observer *observer = &session->observer;
+    bool bare = package_is_bare(there->kind, asked);
+
+    if (!bare && (there->version_lost || strcmp(asked, there->text) != 0))
+        observer_note(observer, NOTE_INFO, "Line %u of %s.Dockerfile: %s becomes %s.", there->line,
+            packages->project, there->text, asked);
+    else if (there->version_lost)
+        observer_note(observer, NOTE_WARNING,
+            "Line %u of %s.Dockerfile has %s without quotes, so that the shell takes the version "
+            "away: image-update %s --add '%s' mends it.",
+            there->line, packages->project, there->text, packages->project, there->text);
+    else
+        observer_note(observer, NOTE_INFO, "%s has it already: %s (line %u of %s.Dockerfile)%s.",
+            packages->project, there->text, there->line, packages->project,
+            strcmp(asked, there->text) != 0 ? "; name a version to change it" : "");
+}
+
+static void tell_add(const struct session *session, const struct image_packages *packages,
+    enum package_kind kind, const char *asked, struct strv *ret_add)
+{
+    _cleanup_(required_package_release) struct required_package required = {0};
+    _cleanup_free_ char *key = package_key(kind, asked, strlen(asked));
+    const struct installed_package *there =
+        key ? find_installed(&packages->installed, kind, key) : NULL;
+
+    if (there)
+        tell_installed(session, packages, asked, there);
+    if (kind == PACKAGE_APT)
+        return;
+    if (!there && find_required(packages, key, &required) &&
+        (package_is_bare(kind, asked) || strcmp(asked, required.text) == 0)) {
+        _cleanup_free_ char *place = place_of(packages, &required);
+        observer_note(&session->observer, NOTE_INFO, "%s has it already: %s (%s).",
+            packages->project, required.text, place);
+        return;
+    }
+    strv_push(ret_add, asked);
+}
+
+void image_packages_tell_added(const struct session *session, const struct image_packages *packages,
+    const struct dockerfile_edit *edit, struct strv *ret_add)
+{
+    for (size_t i = 0; i < edit->add_apt.count; i++)
+        tell_add(session, packages, PACKAGE_APT, edit->add_apt.items[i], NULL);
+    for (size_t i = 0; i < edit->add_pip.count; i++)
+        tell_add(session, packages, PACKAGE_PIP, edit->add_pip.items[i], ret_add);
+}
+
+int image_packages_check_removed(
+    const struct image_packages *packages, const struct strv *removed, struct error *err)
+{
+    for (size_t i = 0; i < removed->count; i++) {
+        const char *item = removed->items[i];
+        _cleanup_(required_package_release) struct required_package required = {0};
+        _cleanup_free_ char *key = package_key(PACKAGE_PIP, item, strlen(item));
+        if (!key || find_installed(&packages->installed, PACKAGE_PIP, key) ||
+            !find_required(packages, key, &required))
+            continue;
+        _cleanup_free_ char *place = place_of(packages, &required);
+        error_set(err, ERROR_NOT_FOUND, "%s has %s from its requirements file: %s",
+            packages->project, required.text, place);
+        return error_hint(err,
+            "take the line out of your requirements file, then: image-update %s -r FILE",
+            packages->project);
+    }
+    return 0;
+}
+
+/* --- after: two places that name one package ---------------------------------------- */
+
+static void tell_which_decides(const struct session *session, const struct image_packages *packages,
+    const struct installed_packages *after, const char *asked)
+{
+    _cleanup_(required_package_release) struct required_package required = {0};
+    _cleanup_free_ char *key = package_key(PACKAGE_PIP, asked, strlen(asked));
+    const struct installed_package *added = key ? find_installed(after, PACKAGE_PIP, key) : NULL;
+
+    if (!added || !find_required(packages, key, &required))
+        return;
+    _cleanup_free_ char *place = place_of(packages, &required);
+    bool is_last = added->line > after->requirements_line;
+    observer_note(&session->observer, NOTE_WARNING,
+        "%s stands in the requirements file too (%s, %s), which is installed %s: %s decides.", key,
+        required.text, place, is_last ? "before" : "afterwards",
+        is_last ? added->text : "that file");
+}
+
+static void tell_what_stays(
+    const struct session *session, const struct image_packages *packages, const char *removed)
+{
+    _cleanup_(required_package_release) struct required_package required = {0};
+    _cleanup_free_ char *key = package_key(PACKAGE_PIP, removed, strlen(removed));
+
+    if (!find_required(packages, key, &required))
+        return;
+    _cleanup_free_ char *place = place_of(packages, &required);
+    observer_note(&session->observer, NOTE_WARNING,
+        "%s stays in the image: the requirements file names it too (%s, %s).", key, required.text,
+        place);
+}
+
+void image_packages_tell_required(const struct session *session,
+    const struct image_packages *packages, const struct dockerfile_edit *edit, const char *text,
+    size_t length)
+{
+    struct installed_packages after = {0};
+
+    if (dockerfile_installed(text, length, &after, NULL) < 0)
+        return;
+    for (size_t i = 0; i < edit->add_pip.count; i++)
+        tell_which_decides(session, packages, &after, edit->add_pip.items[i]);
+    for (size_t i = 0; i < edit->remove_pip.count; i++)
+        tell_what_stays(session, packages, edit->remove_pip.items[i]);
+    installed_packages_release(&after);
+}
+
+void image_packages_release(struct image_packages *packages)
+{
+    installed_packages_release(&packages->installed);
+    packages->requirements = NULL;
+}
