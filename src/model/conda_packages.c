@@ -13,7 +13,7 @@ static const char *last_of(const char *text, size_t length, char c)
 }
 
 /* PREFIX/conda-meta/NAME-VERSION-BUILD.json; names hold '-' too. */
-static bool parse_record(const char *path, struct conda_package *ret)
+static bool parse_record(const char *path, struct traced_package *ret)
 {
     const char *slash = strrchr(path, '/');
     size_t length = slash ? strlen(slash + 1) : 0;
@@ -28,86 +28,41 @@ static bool parse_record(const char *path, struct conda_package *ret)
     const char *version = build ? last_of(name, (size_t)(build - name), '-') : NULL;
     if (!version || version == name || version + 1 == build)
         return false;
-    *ret = (struct conda_package){
-        .prefix = xstrndup(path, begin - strlen(FOLDER)),
+    *ret = (struct traced_package){
+        .place = xstrndup(path, begin - strlen(FOLDER)),
         .name = xstrndup(name, (size_t)(version - name)),
+        .key = xstrndup(name, (size_t)(version - name)),
         .after = xstrndup(version + 1, (size_t)(build - version - 1)),
-        .record = xstrdup(path),
+        .trace = xstrdup(path),
     };
     return true;
 }
 
-static void note(struct conda_packages *all, const char *path, bool in_image)
+static void note(struct traced_packages *all, const char *path, bool in_image)
 {
-    struct conda_package package;
+    struct traced_package package;
 
     if (!parse_record(path, &package))
         return;
     if (in_image) {
         package.before = TAKE_PTR(package.after);
-        free(package.record);
-        package.record = NULL;
+        free(package.trace);
+        package.trace = NULL;
     }
-    all->packages = xreallocarray(all->packages, all->count + 1, sizeof(*all->packages));
-    all->packages[all->count++] = package;
+    traced_packages_add(all, package);
 }
 
-static int compare_packages(const void *a, const void *b)
-{
-    const struct conda_package *one = a, *other = b;
-    int prefix = path_compare(one->prefix, other->prefix);
-
-    return prefix ? prefix : strcmp(one->name, other->name);
-}
-
-static void package_release(struct conda_package *package)
-{
-    free(package->prefix);
-    free(package->name);
-    free(package->before);
-    free(package->after);
-    free(package->record);
-}
-
-static void move_missing(char **target, char **source)
-{
-    if (!*target)
-        *target = TAKE_PTR(*source);
-}
-
-/* One package from the records of its two versions. */
-static void merge(struct conda_packages *all)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < all->count; i++) {
-        struct conda_package *last = kept ? &all->packages[kept - 1] : NULL;
-        struct conda_package *next = &all->packages[i];
-        if (!last || compare_packages(last, next) != 0) {
-            all->packages[kept++] = *next;
-            continue;
-        }
-        move_missing(&last->before, &next->before);
-        move_missing(&last->after, &next->after);
-        move_missing(&last->record, &next->record);
-        package_release(next);
-    }
-    all->count = kept;
-}
-
-void conda_packages_find(const struct file_changes *changes, struct conda_packages *ret)
+void conda_packages_find(const struct file_changes *changes, struct traced_packages *ret)
 {
     const struct strv *added = &changes->paths[FILE_ADDED];
     const struct strv *removed = &changes->paths[FILE_REMOVED];
-    struct conda_packages all = {0};
+    struct traced_packages all = {0};
 
     for (size_t i = 0; i < added->count; i++)
         note(&all, added->items[i], false);
     for (size_t i = 0; i < removed->count; i++)
         note(&all, removed->items[i], true);
-    if (all.count)
-        qsort(all.packages, all.count, sizeof(*all.packages), compare_packages);
-    merge(&all);
+    traced_packages_merge(&all);
     *ret = all;
 }
 
@@ -131,12 +86,4 @@ bool conda_record_parse(const char *text, size_t length, const char *prefix, str
             strv_take(ret, xasprintf("%s/%s", prefix, json_object_get_string(file)));
     }
     return is_text(json_at(object, "requested_spec"));
-}
-
-void conda_packages_release(struct conda_packages *packages)
-{
-    for (size_t i = 0; i < packages->count; i++)
-        package_release(&packages->packages[i]);
-    free(packages->packages);
-    *packages = (struct conda_packages){0};
 }

@@ -7,29 +7,18 @@
 #define DS01_MODEL_CONDA_PACKAGES_H
 
 #include "model/file_changes.h"
+#include "model/traced_packages.h"
 
-struct conda_package {
-    char *prefix; /* "/opt/conda" */
-    char *name;
-    char *before; /* its version in the image; NULL: not there */
-    char *after;  /* in the container; NULL: not there any more */
-    char *record; /* path of its file in the container, or NULL */
-};
-
-struct conda_packages {
-    struct conda_package *packages;
-    size_t count;
-};
-
-/* The packages that were added, changed or removed, by prefix and name. */
-void conda_packages_find(const struct file_changes *changes, struct conda_packages *ret);
+/*
+ * The packages that were added, changed or removed, by prefix ("/opt/conda", their place) and
+ * name; the trace is the path of the record.
+ */
+void conda_packages_find(const struct file_changes *changes, struct traced_packages *ret);
 
 /*
  * Adds the absolute paths of a package's files by the text of its record. True when somebody
  * asked for it, by the record's "requested_spec".
  */
 bool conda_record_parse(const char *text, size_t length, const char *prefix, struct strv *ret);
-
-void conda_packages_release(struct conda_packages *packages);
 
 #endif

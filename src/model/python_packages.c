@@ -68,7 +68,7 @@ static char *name_of(const char *path, const struct trace *trace)
 enum { IN_IMAGE = 1, IN_CONTAINER = 2 };
 
 /* Notes a package for `path` where it is a trace; `where` says what has it in this version. */
-static void note_trace(struct python_packages *all, const char *path, unsigned where)
+static void note_trace(struct traced_packages *all, const char *path, unsigned where)
 {
     struct trace trace;
 
@@ -76,18 +76,19 @@ static void note_trace(struct python_packages *all, const char *path, unsigned w
         return;
     _cleanup_free_ char *version =
         xstrndup(path + trace.version, trace.version_end - trace.version);
-    all->packages = xreallocarray(all->packages, all->count + 1, sizeof(*all->packages));
-    all->packages[all->count++] = (struct python_package){
-        .folder = xstrndup(path, trace.folder),
-        .name = name_of(path, &trace),
-        .before = where & IN_IMAGE ? xstrdup(version) : NULL,
-        .after = where & IN_CONTAINER ? xstrdup(version) : NULL,
-        .trace = where & IN_CONTAINER ? xstrdup(path) : NULL,
-    };
+    char *name = name_of(path, &trace);
+    traced_packages_add(all, (struct traced_package){
+                                 .place = xstrndup(path, trace.folder),
+                                 .name = name,
+                                 .key = pip_requirement_name(name),
+                                 .before = where & IN_IMAGE ? xstrdup(version) : NULL,
+                                 .after = where & IN_CONTAINER ? xstrdup(version) : NULL,
+                                 .trace = where & IN_CONTAINER ? xstrdup(path) : NULL,
+                             });
 }
 
 /* A directory is told by its content: "….dist-info/RECORD" is there anew. */
-static void note_rewritten(struct python_packages *all, const char *path)
+static void note_rewritten(struct traced_packages *all, const char *path)
 {
     size_t length = strlen(path);
 
@@ -97,7 +98,7 @@ static void note_rewritten(struct python_packages *all, const char *path)
     note_trace(all, directory, IN_IMAGE | IN_CONTAINER);
 }
 
-static void note_traces(const struct file_changes *changes, struct python_packages *all)
+static void note_traces(const struct file_changes *changes, struct traced_packages *all)
 {
     const struct strv *added = &changes->paths[FILE_ADDED];
     const struct strv *modified = &changes->paths[FILE_MODIFIED];
@@ -115,56 +116,10 @@ static void note_traces(const struct file_changes *changes, struct python_packag
         note_trace(all, removed->items[i], IN_IMAGE);
 }
 
-/* --- one package from the traces of two versions --------------------------------- */
-
-static int compare_packages(const void *a, const void *b)
-{
-    const struct python_package *one = a, *other = b;
-    int folder = path_compare(one->folder, other->folder);
-
-    if (folder)
-        return folder;
-    _cleanup_free_ char *name = pip_requirement_name(one->name);
-    _cleanup_free_ char *other_name = pip_requirement_name(other->name);
-    return strcmp(name, other_name);
-}
-
-static void package_release(struct python_package *package)
-{
-    free(package->folder);
-    free(package->name);
-    free(package->before);
-    free(package->after);
-    free(package->trace);
-}
-
-static void move_missing(char **target, char **source)
-{
-    if (!*target)
-        *target = TAKE_PTR(*source);
-}
-
-static void merge(struct python_packages *all)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < all->count; i++) {
-        struct python_package *last = kept ? &all->packages[kept - 1] : NULL;
-        struct python_package *next = &all->packages[i];
-        if (!last || compare_packages(last, next) != 0) {
-            all->packages[kept++] = *next;
-            continue;
-        }
-        move_missing(&last->before, &next->before);
-        move_missing(&last->after, &next->after);
-        move_missing(&last->trace, &next->trace);
-        package_release(next);
-    }
-    all->count = kept;
-}
+/* --- what pip notes beside them --------------------------------------------------- */
 
 static bool has_file(
-    const struct file_changes *changes, const struct python_package *package, const char *name)
+    const struct file_changes *changes, const struct traced_package *package, const char *name)
 {
     if (!package->trace)
         return false;
@@ -175,12 +130,12 @@ static bool has_file(
 
 /* Those from `begin` to `end` are of one folder. */
 static void note_asked_for(
-    const struct file_changes *changes, struct python_packages *all, size_t begin, size_t end)
+    const struct file_changes *changes, struct traced_packages *all, size_t begin, size_t end)
 {
     bool any = false;
 
     for (size_t i = begin; i < end; i++) {
-        struct python_package *package = &all->packages[i];
+        struct traced_package *package = &all->packages[i];
         package->asked_for = has_file(changes, package, "REQUESTED");
         package->has_source = has_file(changes, package, "direct_url.json");
         any = any || package->asked_for;
@@ -189,29 +144,19 @@ static void note_asked_for(
         all->packages[i].asked_for = true;
 }
 
-void python_packages_find(const struct file_changes *changes, struct python_packages *ret)
+void python_packages_find(const struct file_changes *changes, struct traced_packages *ret)
 {
-    struct python_packages all = {0};
+    struct traced_packages all = {0};
 
     note_traces(changes, &all);
-    if (all.count)
-        qsort(all.packages, all.count, sizeof(*all.packages), compare_packages);
-    merge(&all);
+    traced_packages_merge(&all);
     for (size_t begin = 0, end; begin < all.count; begin = end) {
         for (end = begin; end < all.count; end++)
-            if (strcmp(all.packages[end].folder, all.packages[begin].folder) != 0)
+            if (strcmp(all.packages[end].place, all.packages[begin].place) != 0)
                 break;
         note_asked_for(changes, &all, begin, end);
     }
     *ret = all;
-}
-
-void python_packages_release(struct python_packages *packages)
-{
-    for (size_t i = 0; i < packages->count; i++)
-        package_release(&packages->packages[i]);
-    free(packages->packages);
-    *packages = (struct python_packages){0};
 }
 
 /* --- what the traces say ---------------------------------------------------------- */

@@ -178,33 +178,33 @@ static int compare_debian(
 
 /* -1, or whether somebody asked for the package; what its files are is known afterwards. */
 static int read_conda_record(
-    struct comparison *comparison, const struct conda_package *package, struct error *err)
+    struct comparison *comparison, const struct traced_package *package, struct error *err)
 {
     _cleanup_(container_file_release) struct container_file record = {0};
 
-    strv_push(&comparison->known, package->record);
+    strv_push(&comparison->known, package->trace);
     if (++comparison->records > RECORDS_MAX)
         return 0;
-    int found = read_text(comparison, package->record, &record, err);
+    int found = read_text(comparison, package->trace, &record, err);
     if (found <= 0)
         return found;
-    return conda_record_parse(record.text, record.length, package->prefix, &comparison->known);
+    return conda_record_parse(record.text, record.length, package->place, &comparison->known);
 }
 
 static int compare_conda(
     struct comparison *comparison, const struct file_changes *files, struct error *err)
 {
-    _cleanup_(conda_packages_release) struct conda_packages packages = {0};
+    _cleanup_(traced_packages_release) struct traced_packages packages = {0};
 
     conda_packages_find(files, &packages);
     for (size_t i = 0; i < packages.count; i++) {
-        const struct conda_package *package = &packages.packages[i];
-        int asked_for = package->record ? read_conda_record(comparison, package, err) : 0;
+        const struct traced_package *package = &packages.packages[i];
+        int asked_for = package->trace ? read_conda_record(comparison, package, err) : 0;
         if (asked_for < 0)
             return -1;
         if (package->before)
-            know_removed(comparison, files, package->prefix);
-        _cleanup_free_ char *history = xasprintf("%s/conda-meta/history", package->prefix);
+            know_removed(comparison, files, package->place);
+        _cleanup_free_ char *history = xasprintf("%s/conda-meta/history", package->place);
         strv_push(&comparison->known, history);
         container_changes_add(&comparison->changes, (struct changed_package){
                                                         .by = CHANGED_BY_CONDA,
@@ -222,7 +222,7 @@ static int compare_conda(
 
 /* Which files are the package's own. */
 static int read_record(
-    struct comparison *comparison, const struct python_package *package, struct error *err)
+    struct comparison *comparison, const struct traced_package *package, struct error *err)
 {
     _cleanup_(container_file_release) struct container_file record = {0};
     _cleanup_free_ char *path = xasprintf("%s/RECORD", package->trace);
@@ -231,11 +231,11 @@ static int read_record(
         return 0;
     int found = read_text(comparison, path, &record, err);
     if (found > 0)
-        python_record_paths(record.text, record.length, package->folder, &comparison->known);
+        python_record_paths(record.text, record.length, package->place, &comparison->known);
     return found;
 }
 
-static int read_source(const struct comparison *comparison, const struct python_package *package,
+static int read_source(const struct comparison *comparison, const struct traced_package *package,
     struct changed_package *changed, struct error *err)
 {
     _cleanup_(container_file_release) struct container_file file = {0};
@@ -248,7 +248,7 @@ static int read_source(const struct comparison *comparison, const struct python_
 }
 
 static int compare_python_package(
-    struct comparison *comparison, const struct python_package *package, struct error *err)
+    struct comparison *comparison, const struct traced_package *package, struct error *err)
 {
     struct changed_package changed = {.by = CHANGED_BY_PIP};
 
@@ -269,7 +269,7 @@ static int compare_python_package(
 static int compare_python(
     struct comparison *comparison, const struct file_changes *files, struct error *err)
 {
-    _cleanup_(python_packages_release) struct python_packages packages = {0};
+    _cleanup_(traced_packages_release) struct traced_packages packages = {0};
     _cleanup_(strv_release) struct strv others = STRV_INIT;
 
     python_packages_find(files, &packages);
@@ -277,13 +277,13 @@ static int compare_python(
     comparison->known = (struct strv)STRV_INIT;
     paths_sort(&others);
     for (size_t i = 0; i < packages.count; i++) {
-        const struct python_package *package = &packages.packages[i];
+        const struct traced_package *package = &packages.packages[i];
         if (package->trace && path_is_listed(&others, package->trace))
             continue;
         if (compare_python_package(comparison, package, err) < 0)
             return -1;
         if (package->before)
-            know_removed(comparison, files, package->folder);
+            know_removed(comparison, files, package->place);
     }
     for (size_t i = 0; i < others.count; i++)
         strv_push(&comparison->known, others.items[i]);

@@ -14,7 +14,7 @@ static void require(bool condition)
 
 static void check_traces(const char *text, size_t size)
 {
-    _cleanup_(python_packages_release) struct python_packages all = {0};
+    _cleanup_(traced_packages_release) struct traced_packages all = {0};
     _cleanup_(file_changes_release) struct file_changes changes = {0};
     struct strv lists[FILE_CHANGES] = {{0}};
 
@@ -30,7 +30,7 @@ static void check_traces(const char *text, size_t size)
     file_changes_take(&lists[0], &lists[1], &lists[2], &changes);
     python_packages_find(&changes, &all);
     for (size_t i = 0; i < all.count; i++) {
-        require(*all.packages[i].name && all.packages[i].folder[0] == '/');
+        require(*all.packages[i].name && all.packages[i].place[0] == '/');
         require(all.packages[i].before || all.packages[i].after);
         require(!all.packages[i].after == !all.packages[i].trace);
     }

@@ -11,7 +11,7 @@ static void test_records(void **state)
         META "x-1.json", "/conda-meta/at-the-root-1.json", "/opt/conda-meta.json", NULL};
     struct strv lists[FILE_CHANGES] = {{0}};
     struct file_changes changes = {0};
-    struct conda_packages all = {0};
+    struct traced_packages all = {0};
 
     for (const char *const *path = added; *path; path++)
         strv_push(&lists[FILE_ADDED], *path);
@@ -23,14 +23,14 @@ static void test_records(void **state)
     assert_string_equal(all.packages[0].name, "gone");
     assert_string_equal(all.packages[0].before, "1");
     assert_null(all.packages[0].after);
-    assert_null(all.packages[0].record);
+    assert_null(all.packages[0].trace);
     assert_string_equal(all.packages[1].name, "mkl");
     assert_string_equal(all.packages[1].before, "2023.1");
     assert_string_equal(all.packages[1].after, "2024.0");
     assert_string_equal(all.packages[2].name, "scikit-learn");
-    assert_string_equal(all.packages[2].prefix, "/opt/conda");
-    assert_string_equal(all.packages[2].record, META "scikit-learn-1.5.1-py311_0.json");
-    conda_packages_release(&all);
+    assert_string_equal(all.packages[2].place, "/opt/conda");
+    assert_string_equal(all.packages[2].trace, META "scikit-learn-1.5.1-py311_0.json");
+    traced_packages_release(&all);
     file_changes_release(&changes);
 }
 

@@ -5,7 +5,7 @@
 #define SITE "/usr/local/lib/python3.11/site-packages"
 
 static void find(const char *const *modified, const char *const *added, const char *const *removed,
-    struct python_packages *ret)
+    struct traced_packages *ret)
 {
     struct strv lists[3] = {{0}};
     const char *const *const paths[] = {modified, added, removed};
@@ -30,11 +30,11 @@ static void test_added_changed_removed_again(void **state)
         SITE "/numpy-2.0.dist-info/direct_url.json", SITE "/numpy", SITE "/numpy/x.py", NULL};
     static const char *const removed[] = {
         SITE "/numpy-1.26.dist-info", SITE "/gone-1.dist-info", NULL};
-    struct python_packages all = {0};
+    struct traced_packages all = {0};
 
     find(modified, added, removed, &all);
     assert_int_equal(all.count, 4);
-    const struct python_package *again = &all.packages[0], *gone = &all.packages[1],
+    const struct traced_package *again = &all.packages[0], *gone = &all.packages[1],
                                 *numpy = &all.packages[2], *typing = &all.packages[3];
     assert_string_equal(again->before, "2.0");
     assert_string_equal(again->after, "2.0");
@@ -45,10 +45,10 @@ static void test_added_changed_removed_again(void **state)
     assert_string_equal(numpy->trace, SITE "/numpy-2.0.dist-info");
     assert_true(numpy->has_source && !numpy->asked_for);
     assert_string_equal(typing->name, "typing-extensions");
-    assert_string_equal(typing->folder, SITE);
+    assert_string_equal(typing->place, SITE);
     assert_null(typing->before);
     assert_true(typing->asked_for && !typing->has_source);
-    python_packages_release(&all);
+    traced_packages_release(&all);
 }
 
 static void test_eggs_and_older_installers(void **state)
@@ -58,7 +58,7 @@ static void test_eggs_and_older_installers(void **state)
         "/usr/lib/python3/dist-packages/PyYAML-6.0-py3.11.egg-info/PKG-INFO",
         "/usr/lib/python3/dist-packages/bare.egg-info", "/opt/other/x-1.dist-info",
         "/site-packages/.dist-info", NULL};
-    struct python_packages all = {0};
+    struct traced_packages all = {0};
 
     find(none, added, none, &all);
     assert_int_equal(all.count, 3);
@@ -69,7 +69,7 @@ static void test_eggs_and_older_installers(void **state)
     assert_string_equal(all.packages[2].after, "1.16.0");
     for (size_t i = 0; i < all.count; i++)
         assert_true(all.packages[i].asked_for);
-    python_packages_release(&all);
+    traced_packages_release(&all);
 }
 
 static void test_record(void **state)
