@@ -1,6 +1,6 @@
 /*
- * Changing what a Dockerfile installs. The first line is a pip requirement and the second a
- * Debian package, to be added and removed; the rest is the Dockerfile.
+ * Changing what a Dockerfile installs. The first line is a pip requirement as it is typed and the
+ * second a Debian package, to be added and removed; the rest is the Dockerfile.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -146,6 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+    _cleanup_(strv_release) struct strv typed = STRV_INIT;
     const char *at = (const char *)data;
     const char *end = at + size;
 
@@ -157,9 +158,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (dockerfile_parse(strbuf_text(&text), text.length, &file, NULL) < 0)
         return 0;
     require(file->length == text.length && memcmp(file->text, text.text, text.length) == 0);
-    if (pip_requirement_check(pip, NULL) == 0 && strspn(pip, " \t") == 0) {
-        check(&text, PACKAGE_PIP, pip);
-        check_back(&text, PACKAGE_PIP, pip);
+    if (pip_requirements_from_words(pip, &typed, NULL) == 0 && typed.count == 1) {
+        check(&text, PACKAGE_PIP, typed.items[0]);
+        check_back(&text, PACKAGE_PIP, typed.items[0]);
     }
     if (apt_package_check(apt, NULL) == 0) {
         check(&text, PACKAGE_APT, apt);
