@@ -24,6 +24,19 @@ bool build_failure_is_full_disk(const char *text, size_t length)
     return false;
 }
 
+static bool holds(const char *text, size_t length, const char *part)
+{
+    return memmem(text, length, part, strlen(part)) != NULL;
+}
+
+bool build_failure_is_passing(const char *text, size_t length)
+{
+    return holds(text, length, "container process is already dead") ||
+           holds(text, length, "failed to get edge: inconsistent graph state") ||
+           (holds(text, length, "/overlay2/") &&
+               holds(text, length, ": no such file or directory"));
+}
+
 bool build_failure_is_cancellation(const char *message)
 {
     static const char cancelled[] = "context canceled";

@@ -22,6 +22,13 @@ bool build_failure_is_cancellation(const char *message);
 bool build_failure_is_full_disk(const char *text, size_t length);
 
 /*
+ * True when text (a message, or output) says that the builder lost what it worked on, for no fault
+ * of the Dockerfile's: the same build may succeed at once. It happens when another build that has
+ * steps in common is interrupted, most of all with --no-cache (moby/buildkit#2303).
+ */
+bool build_failure_is_passing(const char *text, size_t length);
+
+/*
  * Sets the error of a build whose stream said `message`: ERROR_FAILED, with the step that
  * failed and its instruction where one is known. Returns -1.
  */

@@ -2,6 +2,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "engine/build_failure.h"
 #include "model/build_hint.h"
 #include "model/build_place.h"
 
@@ -113,15 +114,31 @@ static void put_title_in(const struct build_report *report, struct error *err)
     err->message = message;
 }
 
+static const struct output *output_of_failed(const struct build_report *report)
+{
+    return report->failed_step ? find_output(report, report->failed_step) : NULL;
+}
+
+bool build_report_is_passing(const struct build_report *report, const struct error *err)
+{
+    const struct output *output = output_of_failed(report);
+
+    if (!err || err->code != ERROR_FAILED)
+        return false;
+    return build_failure_is_passing(err->message, strlen(err->message)) ||
+           (output && build_failure_is_passing(strbuf_text(&output->text), output->text.length));
+}
+
 int build_report_explain(const struct build_report *report, const char *file, struct error *err)
 {
-    const struct output *output =
-        report->failed_step ? find_output(report, report->failed_step) : NULL;
+    const struct output *output = output_of_failed(report);
     const struct dockerfile_instruction *one =
         report->failed_name ? build_place_find(report->file, report->failed_name) : NULL;
 
     if (!err || err->code != ERROR_FAILED)
         return -1;
+    if (!err->hint && build_report_is_passing(report, err))
+        error_hint(err, "the engine's builder lost what it worked on: try again");
     if (one) {
         put_title_in(report, err);
         error_prefix(err, "%s, line %u", file, one->first_line);

@@ -23,6 +23,10 @@ void build_report_take(void *report, const struct build_event *event);
  */
 int build_report_explain(const struct build_report *report, const char *file, struct error *err);
 
+/* True when the builder itself failed and the same build may succeed: build_failure_is_passing().
+ */
+bool build_report_is_passing(const struct build_report *report, const struct error *err);
+
 void build_report_free(struct build_report *report);
 
 /* For _cleanup_. */

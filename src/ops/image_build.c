@@ -160,8 +160,10 @@ static int explain(
     return build_report_explain(report, request->file ? request->file : kept, err);
 }
 
-static int run_build(const struct session *session, const struct image_build_request *request,
-    const struct dockerfile *file, const char *tag, char **ret_id, struct error *err)
+/* *ret_passing is set on failure: the same may succeed at once. */
+static int build_once(const struct session *session, const struct image_build_request *request,
+    const struct dockerfile *file, const char *tag, bool *ret_passing, char **ret_id,
+    struct error *err)
 {
     _cleanup_(build_report_freep) struct build_report *report = build_report_new(session, file);
     /* What is there for the time of the build only goes whatever becomes of it. */
@@ -202,9 +204,27 @@ static int run_build(const struct session *session, const struct image_build_req
         .arguments = &network.arguments,
         .hidden = &network.flags,
     };
-    if (engine_image_build(session->engine, &build, build_report_take, report, ret_id, err) < 0)
-        return explain(report, request, err);
-    return 0;
+    if (engine_image_build(session->engine, &build, build_report_take, report, ret_id, err) == 0)
+        return 0;
+    *ret_passing = build_report_is_passing(report, err);
+    return explain(report, request, err);
+}
+
+/* What only the builder is to blame for is tried once more: it is rare, and gone at once. */
+static int run_build(const struct session *session, const struct image_build_request *request,
+    const struct dockerfile *file, const char *tag, char **ret_id, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    bool passing = false;
+
+    if (build_once(session, request, file, tag, &passing, ret_id, &cause) == 0)
+        return 0;
+    if (!passing)
+        return error_move(err, &cause);
+    observer_note(&session->observer, NOTE_WARNING,
+        "The engine's builder lost what it worked on, which a build that is interrupted beside "
+        "this one can cause. Building again.");
+    return build_once(session, request, file, tag, &passing, ret_id, err);
 }
 
 int image_build(const struct session *session, const struct image_build_request *request,

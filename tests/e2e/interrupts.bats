@@ -167,6 +167,27 @@ expect_explained() {
     expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
 }
 
+@test "what the builder loses for no fault of the Dockerfile's is built once more" {
+    local once='if [ -e /seen/$NAME ]; then exit 0; fi; touch /seen/$NAME'
+    local lost='echo "runc run failed: container process is already dead" >&2; exit 1'
+    baker sh -c 'cat >lost' <<END
+FROM $BASE
+RUN --mount=type=cache,id=$RANDOM$RANDOM,target=/seen NAME=one; $once; $lost
+END
+    try baker image-create lost --dockerfile lost
+    expect_status 0
+    expect_stderr "Building again"
+    image_exists "ds01-$BAKER/lost:latest"
+    baker sh -c 'cat >lost' <<END
+FROM $BASE
+RUN echo $RANDOM; $lost
+END
+    try baker image-create lost --dockerfile lost --force
+    expect_status 1
+    expect_stderr "try again"
+    expect_equal "$(grep -c 'Building again' <<<"$stderr")" 1
+}
+
 @test "two at once: one wins, the other is told, nothing breaks" {
     local first second round
     for ((round = 1; round <= 5; round++)); do

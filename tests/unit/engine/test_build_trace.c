@@ -409,6 +409,30 @@ static void test_reasons(_unused_ void **state)
     }
 }
 
+static void test_lost_by_the_builder(_unused_ void **state)
+{
+    static const struct {
+        const char *text;
+        bool passing;
+    } vectors[] = {
+        {"runc run failed: container process is already dead", true},
+        {"stat /var/lib/docker/overlay2/b5uqzvs160k9wg6bspp39b8zq: no such file or directory",
+            true},
+        {"runc run failed: unable to start container process: error during container init: error "
+         "mounting \"/var/lib/docker/overlay2/emfqup/diff\" to rootfs at \"/var/cache/apt\": stat "
+         "/var/lib/docker/overlay2/emfqup/diff: no such file or directory",
+            true},
+        {"failed to get edge: inconsistent graph state in edge x 0", true},
+        {"exec: \"/bin/sh\": stat /bin/sh: no such file or directory", false},
+        {"exit code: 1", false},
+        {"", false},
+    };
+
+    for (size_t i = 0; i < ELEMENTS(vectors); i++)
+        assert_int_equal(
+            build_failure_is_passing(vectors[i].text, strlen(vectors[i].text)), vectors[i].passing);
+}
+
 static void test_full_disk(_unused_ void **state)
 {
     _cleanup_(error_release) struct error err = ERROR_INIT;
@@ -445,6 +469,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_hungry_trace),
         cmocka_unit_test(test_too_large_message),
         cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_lost_by_the_builder),
         cmocka_unit_test(test_full_disk),
     };
 
