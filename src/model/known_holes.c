@@ -24,6 +24,8 @@ static const struct closed {
 } closed[] = {
     {PART_RUNC, {{{1, 1, 12}}, {{1, 2, 8}}, {{1, 3, 3}}}, 3, "1.1.12, 1.2.8 or 1.3.3"},
     {PART_DOCKER, {{{25, 0, 17}}, {{29, 5, 1}}}, 2, "25.0.17 or 29.5.1"},
+    /* BuildKit 0.9.1 fails such builds (moby/buildkit#2385); 23.0 is the first with a newer one. */
+    {PART_DOCKER_BUILDER, {{{23, 0, 0}}}, 1, "23.0"},
     {PART_NVIDIA_TOOLKIT, {{{1, 17, 8}}}, 1, "1.17.8"},
 };
 

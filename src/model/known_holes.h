@@ -1,4 +1,7 @@
-/* Versions of an engine's parts that let a container reach the server (ENGINE.md "Security"). */
+/*
+ * Versions of an engine's parts that let a container reach the server (ENGINE.md "Security"), and
+ * of Docker those whose builder can end the engine (moby/moby#42414).
+ */
 #ifndef DS01_MODEL_KNOWN_HOLES_H
 #define DS01_MODEL_KNOWN_HOLES_H
 
@@ -6,6 +9,7 @@
 
 #define PART_RUNC           "runc"
 #define PART_DOCKER         "Engine"
+#define PART_DOCKER_BUILDER "builder" /* its version is the engine's */
 #define PART_NVIDIA_TOOLKIT "nvidia-container-toolkit"
 
 /*

@@ -17,17 +17,20 @@ int check_engine(struct examination *examination, struct error *err)
     return examination->engine_answers ? 0 : error_move(err, &examination->engine_error);
 }
 
+static const char has_holes[] = "has known holes, through which a container can reach the server; "
+                                "they are closed in";
+static const char may_crash[] = "can crash when a build with --no-cache runs beside one that is "
+                                "interrupted; that is mended in";
+
 static void check_part(struct examination *examination, const char *part, const char *shown,
-    const char *version, const char *update)
+    const char *version, const char *fault, const char *update)
 {
     const char *closed = version ? known_holes_closed_in(part, version) : NULL;
 
     if (!closed)
         return;
     examination_find(examination, shown,
-        xasprintf("%s %s has known holes, through which a container can reach the server; they are "
-                  "closed in %s%s",
-            shown, version, closed,
+        xasprintf("%s %s %s %s%s", shown, version, fault, closed,
             version_is_distribution_build(version)
                 ? ", and perhaps in newer builds of the distribution's"
                 : ""),
@@ -40,10 +43,13 @@ int check_versions(struct examination *examination, struct error *err)
     _cleanup_free_ char *toolkit = nvidia_toolkit_version("");
     static const char update[] = "ask the administrator to update the engine of this server";
 
-    if (examination->session->engine->kind == ENGINE_DOCKER)
-        check_part(examination, PART_DOCKER, "Docker", strmap_get(versions, PART_DOCKER), update);
-    check_part(examination, PART_RUNC, "runc", strmap_get(versions, PART_RUNC), update);
-    check_part(examination, PART_NVIDIA_TOOLKIT, "NVIDIA's container toolkit", toolkit,
+    if (examination->session->engine->kind == ENGINE_DOCKER) {
+        const char *docker = strmap_get(versions, PART_DOCKER);
+        check_part(examination, PART_DOCKER, "Docker", docker, has_holes, update);
+        check_part(examination, PART_DOCKER_BUILDER, "Docker", docker, may_crash, update);
+    }
+    check_part(examination, PART_RUNC, "runc", strmap_get(versions, PART_RUNC), has_holes, update);
+    check_part(examination, PART_NVIDIA_TOOLKIT, "NVIDIA's container toolkit", toolkit, has_holes,
         "ask the administrator to update nvidia-container-toolkit");
     return 0;
 }

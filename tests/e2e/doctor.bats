@@ -54,6 +54,8 @@ healthy() {
     expect_status 1
     expect_stdout "Docker $docker has known holes"
     expect_stdout "29.5.1"
+    expect_stdout "Docker $docker can crash"
+    expect_stdout "23.0"
 }
 
 @test "labels missing, UID/GID mismatch, a Dockerfile without image: found, and the cure cures" {

@@ -30,6 +30,9 @@ static void test_branches(void **state)
     check(PART_DOCKER, "29.5.1", false);
     check(PART_DOCKER, "29.6.0", false);
     check(PART_DOCKER, "30.0.0", false);
+    check(PART_DOCKER_BUILDER, "20.10.24+dfsg1", true);
+    check(PART_DOCKER_BUILDER, "23.0.0", false);
+    check(PART_DOCKER_BUILDER, "28.5.2", false);
     check(PART_NVIDIA_TOOLKIT, "1.17.7", true);
     check(PART_NVIDIA_TOOLKIT, "1.17.8", false);
     check(PART_NVIDIA_TOOLKIT, "1.18.0", false);
