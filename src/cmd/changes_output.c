@@ -146,17 +146,8 @@ static void print_all_files(FILE *out, const struct container_changes *changes)
     }
 }
 
-void changes_print(
-    FILE *out, const char *container, const struct container_changes *changes, bool all)
+static void print_files(FILE *out, const struct container_changes *changes, bool all)
 {
-    if (container_changes_empty(changes)) {
-        fprintf(out, "%s has nothing that its image or /workspace has not.\n", container);
-        return;
-    }
-    fprintf(out, "Only in the container %s:\n", container);
-    print_packages(out, changes, CHANGED_BY_PIP, all);
-    print_packages(out, changes, CHANGED_BY_CONDA, all);
-    print_packages(out, changes, CHANGED_BY_APT, all);
     if (!file_changes_count(&changes->files))
         return;
     fputs("  files:\n", out);
@@ -164,6 +155,45 @@ void changes_print(
         print_all_files(out, changes);
     else
         print_groups(out, changes);
+}
+
+/* --- what is to be known about it ---------------------------------------------------- */
+
+static void print_volumes(FILE *out, const struct container_changes *changes)
+{
+    const struct strv *volumes = &changes->volumes;
+    _cleanup_free_ char *list = strv_join(volumes, ", ");
+
+    if (changes->incomplete)
+        fprintf(out, "%*sand more, in volumes too large to be looked through\n", INDENT, "");
+    if (!volumes->count)
+        return;
+    _cleanup_free_ char *text =
+        xasprintf("%s %s of its image: what was put there is in no image, and --save leaves "
+                  "it out.",
+            list, volumes->count == 1 ? "is a volume" : "are volumes");
+    fputs("  volumes:\n", out);
+    print_indented(out, text);
+}
+
+void changes_print(
+    FILE *out, const char *container, const struct container_changes *changes, bool all)
+{
+    _cleanup_free_ char *temporary = container_changes_temporary_text(changes);
+
+    if (container_changes_empty(changes)) {
+        fprintf(out, "%s has nothing that its image or /workspace has not%s%s.\n", container,
+            temporary ? ", but " : "", temporary ? temporary : "");
+        return;
+    }
+    fprintf(out, "Only in the container %s:\n", container);
+    print_packages(out, changes, CHANGED_BY_PIP, all);
+    print_packages(out, changes, CHANGED_BY_CONDA, all);
+    print_packages(out, changes, CHANGED_BY_APT, all);
+    print_files(out, changes, all);
+    print_volumes(out, changes);
+    if (temporary)
+        fprintf(out, "  not listed: %s\n", temporary);
 }
 
 /* --- for machines ------------------------------------------------------------------ */
@@ -197,5 +227,9 @@ struct json_object *changes_json(const struct container_changes *changes)
             files, change_name((enum file_change)i), json_from_strv(&changes->files.paths[i]));
     json_object_object_add(document, "packages", packages);
     json_object_object_add(document, "files", files);
+    json_object_object_add(document, "volumes", json_from_strv(&changes->volumes));
+    json_object_object_add(document, "complete", json_object_new_boolean(!changes->incomplete));
+    json_object_object_add(
+        document, "temporary", json_object_new_int64((int64_t)changes->temporary));
     return document;
 }

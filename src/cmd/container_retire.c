@@ -68,7 +68,8 @@ static struct json_object *result_json(const struct container_retire_result *res
 static void print_saved(
     const struct invocation *invocation, const struct container_retire_result *result)
 {
-    print_line(invocation, "All that was in it is in the image %s.", result->saved);
+    print_line(invocation, "All that was in it%s is in the image %s.",
+        result->changes.volumes.count ? ", but its volumes," : "", result->saved);
     if (strcmp(result->saved, result->image_of_project) != 0) {
         print_line(invocation, "Make a container of it with: container-deploy %s %s", result->name,
             result->saved);
@@ -271,8 +272,9 @@ const struct command command_container_retire = {
     .description =
         "Stops containers of yours and removes them. Files in /workspace are never touched. What "
         "else a container has and its image has not is shown first: Python and system packages "
-        "with their versions, and files, without caches and logs. Then choose: add the packages "
-        "to the image's Dockerfile, which can be repeated; save all of it as the image, which "
+        "with their versions, and files. Caches, logs, and what is below /tmp and /var/tmp are "
+        "not; what is in a VOLUME of the image is. Then choose: add the packages to the image's "
+        "Dockerfile, which can be repeated; save all of it but volumes as the image, which "
         "cannot; drop it; or keep the container.",
     .examples = examples,
     .options = rows,

@@ -36,6 +36,7 @@
     X(entry_hardlink)                                                                              \
     X(entry_mode)                                                                                  \
     X(entry_size)                                                                                  \
+    X(entry_mtime)                                                                                 \
     X(entry_uid)                                                                                   \
     X(entry_gid)                                                                                   \
     X(entry_copy_pathname)                                                                         \

@@ -312,6 +312,8 @@ void container_release(struct container *container)
     free(container->user);
     strv_release(&container->environment);
     mounts_release(container->mounts, container->mount_count);
+    strv_release(&container->volumes);
+    strv_release(&container->named_volumes);
     *container = (struct container){0};
 }
 
@@ -325,6 +327,7 @@ void container_list_release(struct container_list *list)
 
 struct mount_point {
     char *type;
+    char *name;
     char *source;
     char *target;
     bool writable;
@@ -332,6 +335,7 @@ struct mount_point {
 
 static const struct json_field mount_fields[] = {
     {"Type", FIELD_STRING, offsetof(struct mount_point, type), 0},
+    {"Name", FIELD_STRING, offsetof(struct mount_point, name), 0},
     {"Source", FIELD_STRING, offsetof(struct mount_point, source), 0},
     {"Destination", FIELD_STRING, offsetof(struct mount_point, target), 0},
     {"RW", FIELD_BOOL, offsetof(struct mount_point, writable), 0},
@@ -340,8 +344,21 @@ static const struct json_field mount_fields[] = {
 static void mount_point_release(struct mount_point *point)
 {
     free(point->type);
+    free(point->name);
     free(point->source);
     free(point->target);
+}
+
+static bool is_hex64(const char *text)
+{
+    return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+/* An engine names those that nobody has named by 64 digits, and removes them with the container. */
+static void add_volume(struct mount_point *point, struct container *container)
+{
+    strv_take(is_hex64(point->name) ? &container->volumes : &container->named_volumes,
+        TAKE_PTR(point->target));
 }
 
 static int decode_mount(struct json_object *object, struct container *container, struct error *err)
@@ -350,7 +367,11 @@ static int decode_mount(struct json_object *object, struct container *container,
 
     if (json_decode(object, mount_fields, ELEMENTS(mount_fields), &point, err) < 0)
         return -1;
-    if (!point.type || strcmp(point.type, "bind") != 0 || !point.source || !point.target)
+    if (!point.type || !point.target)
+        return 0;
+    if (strcmp(point.type, "volume") == 0)
+        add_volume(&point, container);
+    if (strcmp(point.type, "bind") != 0 || !point.source)
         return 0;
     mounts_add(&container->mounts, &container->mount_count,
         (struct mount){TAKE_PTR(point.source), TAKE_PTR(point.target), !point.writable});
@@ -399,13 +420,11 @@ static void shorten_image(struct container *container)
 static void normalise(struct container *container)
 {
     static const char *const states[][2] = {{"configured", "created"}, {"stopped", "exited"}};
-    static const char hex[] = "0123456789abcdef";
 
     if (container->name[0] == '/')
         memmove(container->name, container->name + 1, strlen(container->name));
     shorten_image(container);
-    if (container->image_id && strlen(container->image_id) == 64 &&
-        strspn(container->image_id, hex) == 64) {
+    if (is_hex64(container->image_id)) {
         char *full = xasprintf("sha256:%s", container->image_id);
         free(container->image_id);
         container->image_id = full;

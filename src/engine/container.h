@@ -85,6 +85,8 @@ struct container {
     struct strv environment;
     struct mount *mounts; /* bind mounts */
     size_t mount_count;
+    struct strv volumes;       /* where anonymous volumes are, which go with the container */
+    struct strv named_volumes; /* where those are that stay */
     bool
         has_devices; /* of the host; only from engine_container_inspect() of one that was started */
 };

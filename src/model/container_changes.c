@@ -44,9 +44,34 @@ void container_changes_sort(struct container_changes *changes)
         qsort(changes->packages, changes->count, sizeof(*changes->packages), compare_packages);
 }
 
+static bool holds_files(const struct file_changes *files, const char *folder)
+{
+    for (size_t i = 0; i < FILE_CHANGES; i++)
+        for (size_t p = 0; p < files->paths[i].count; p++)
+            if (i != FILE_REMOVED && path_is_within(files->paths[i].items[p], folder))
+                return true;
+    return false;
+}
+
+void container_changes_note_volumes(struct container_changes *changes, const struct strv *volumes)
+{
+    for (size_t i = 0; i < volumes->count; i++)
+        if (holds_files(&changes->files, volumes->items[i]))
+            strv_push(&changes->volumes, volumes->items[i]);
+    paths_sort(&changes->volumes);
+}
+
 bool container_changes_empty(const struct container_changes *changes)
 {
-    return !changes->count && !file_changes_count(&changes->files);
+    return !changes->count && !file_changes_count(&changes->files) && !changes->incomplete;
+}
+
+char *container_changes_temporary_text(const struct container_changes *changes)
+{
+    if (!changes->temporary)
+        return NULL;
+    return xasprintf("%zu file%s below /tmp and /var/tmp", changes->temporary,
+        changes->temporary == 1 ? "" : "s");
 }
 
 /* "1.0+cu124" is a build of 1.0 that no index has under this name (PEP 440). */
@@ -96,7 +121,7 @@ void container_changes_offer(const struct container_changes *changes, struct cha
 
 bool container_changes_exceed_offer(const struct container_changes *changes)
 {
-    if (file_changes_count(&changes->files))
+    if (file_changes_count(&changes->files) || changes->incomplete)
         return true;
     for (size_t i = 0; i < changes->count; i++) {
         const struct changed_package *package = &changes->packages[i];
@@ -153,6 +178,7 @@ void container_changes_release(struct container_changes *changes)
     free(changes->packages);
     free(changes->home);
     file_changes_release(&changes->files);
+    strv_release(&changes->volumes);
     *changes = (struct container_changes){0};
 }
 

@@ -24,6 +24,9 @@ struct container_changes {
     struct changed_package *packages; /* by kind and name */
     size_t count;
     struct file_changes files; /* those of no package */
+    struct strv volumes;       /* places of which some are: no image holds what is there */
+    bool incomplete;           /* the volumes hold more than was looked at */
+    size_t temporary;          /* files below /tmp, which are not among them */
     char *home;                /* of the user inside */
 };
 
@@ -33,8 +36,14 @@ void container_changes_add(struct container_changes *changes, struct changed_pac
 /* Puts the packages in their order. */
 void container_changes_sort(struct container_changes *changes);
 
+/* Notes which of these places, where volumes are, hold some of the files. */
+void container_changes_note_volumes(struct container_changes *changes, const struct strv *volumes);
+
 /* True when nothing would be lost with the container. */
 bool container_changes_empty(const struct container_changes *changes);
+
+/* "3 files below /tmp and /var/tmp", or NULL where there are none; the caller frees it. */
+char *container_changes_temporary_text(const struct container_changes *changes);
 
 /* What image-update takes: checked requirements that bring the packages that were asked for. */
 struct changes_offer {

@@ -117,12 +117,14 @@ void file_changes_take(
 
 /* --- what nobody misses --------------------------------------------------------- */
 
+#define TEMPORARY_FOLDERS "/tmp", "/var/tmp"
+
 static const char *const unimportant_folders[] = {
     "/dev",
     "/proc",
     "/run",
     "/sys",
-    "/tmp",
+    TEMPORARY_FOLDERS,
     "/var/backups",
     "/var/cache",
     "/var/lib/apt",
@@ -132,7 +134,6 @@ static const char *const unimportant_folders[] = {
     "/var/lib/ucf",
     "/var/log",
     "/var/run",
-    "/var/tmp",
     "/lib/apk/db",
     "/root/.cache",
     "/opt/conda/pkgs",
@@ -223,6 +224,15 @@ static bool belongs_to_mount(const char *path, const struct strv *mounts)
     return false;
 }
 
+/* Likewise those that lead to a volume, and its own. */
+static bool leads_to_volume(const char *path, const struct strv *volumes)
+{
+    for (size_t i = 0; i < volumes->count; i++)
+        if (path_is_within(volumes->items[i], path))
+            return true;
+    return false;
+}
+
 static bool is_unimportant_at_home(const char *path, const char *home)
 {
     size_t length = strlen(home);
@@ -239,8 +249,8 @@ static bool is_important(const void *context, const char *path)
     return !lies_in_any(unimportant_folders, ELEMENTS(unimportant_folders), path) &&
            !is_any(unimportant_files, ELEMENTS(unimportant_files), path) &&
            !is_compiled_python(path) && !belongs_to_mount(path, places->mounts) &&
-           !is_unimportant_at_home(path, places->home) && !is_unimportant_at_home(path, "/root") &&
-           !strv_contains(places->written, path);
+           !leads_to_volume(path, places->volumes) && !is_unimportant_at_home(path, places->home) &&
+           !is_unimportant_at_home(path, "/root") && !strv_contains(places->written, path);
 }
 
 /* A folder that the user setup made is no one thing to be told of: what was put there is. */
@@ -257,6 +267,18 @@ void file_changes_drop_unimportant(struct file_changes *changes, const struct fi
     for (size_t i = 0; i < FILE_CHANGES; i++)
         filter(&changes->paths[i], is_important, places);
     filter(&changes->folders, is_of_the_user, places);
+}
+
+size_t file_changes_count_temporary(const struct file_changes *changes)
+{
+    static const char *const folders[] = {TEMPORARY_FOLDERS};
+    static const enum file_change present[] = {FILE_ADDED, FILE_MODIFIED};
+    size_t count = 0;
+
+    for (size_t i = 0; i < ELEMENTS(present); i++)
+        for (size_t p = 0; p < changes->paths[present[i]].count; p++)
+            count += lies_in_any(folders, ELEMENTS(folders), changes->paths[present[i]].items[p]);
+    return count;
 }
 
 static bool is_unknown(const void *context, const char *path)

@@ -42,8 +42,12 @@ void file_changes_take(
 struct file_places {
     const char *home;           /* of the user inside */
     const struct strv *mounts;  /* targets: what lies there is the server's */
+    const struct strv *volumes; /* places that go with the container, and what is in them */
     const struct strv *written; /* paths that the user setup wrote; not what is below them */
 };
+
+/* How many files below /tmp and /var/tmp are new or changed, which are dropped as no loss. */
+size_t file_changes_count_temporary(const struct file_changes *changes);
 
 /*
  * Drops what nobody misses: what lies on mounts, caches, logs, temporary files, shell

@@ -9,6 +9,7 @@
 #include "model/python_packages.h"
 #include "model/user_files.h"
 #include "model/username.h"
+#include "ops/volume_changes.h"
 
 /* On Docker 20.10 each costs 50 ms. Files of packages beyond are told as files. */
 #define RECORDS_MAX 300
@@ -356,10 +357,14 @@ static int compare_files(
         return -1;
     for (size_t i = 0; i < container->mount_count; i++)
         strv_push(&mounts, container->mounts[i].target);
-    const struct file_places places = {home, &mounts, &written};
+    for (size_t i = 0; i < container->named_volumes.count; i++)
+        strv_push(&mounts, container->named_volumes.items[i]);
+    const struct file_places places = {home, &mounts, &container->volumes, &written};
+    comparison->changes.temporary = file_changes_count_temporary(files);
     file_changes_drop_unimportant(files, &places);
     paths_sort(&comparison->known);
     file_changes_drop_known(files, &comparison->known);
+    container_changes_note_volumes(&comparison->changes, &container->volumes);
     return 0;
 }
 
@@ -370,9 +375,12 @@ int container_changes_find(const struct session *session, const struct container
         .session = session, .container = container};
     _cleanup_(container_diff_release) struct container_diff diff = {0};
     struct file_changes *files = &comparison.changes.files;
+    bool complete;
 
-    if (engine_container_diff(session->engine, container->id, &diff, err) < 0)
+    if (engine_container_diff(session->engine, container->id, &diff, err) < 0 ||
+        volume_changes_add(session, container, &diff, &complete, err) < 0)
         return -1;
+    comparison.changes.incomplete = !complete;
     file_changes_take(&diff.modified, &diff.added, &diff.removed, files);
     if (compare_debian(&comparison, files, err) < 0 || compare_conda(&comparison, files, err) < 0 ||
         compare_python(&comparison, files, err) < 0 || compare_files(&comparison, files, err) < 0)

@@ -69,10 +69,15 @@ static void describe(struct farewell *farewell)
             result->workspace = xstrdup(container->mounts[i].source);
 }
 
-/* Whoever has said what to do is spared the comparison, which may take long. */
-static bool wants_comparison(const struct container_retire_request *request)
+/*
+ * Whoever has said what to do is spared the comparison, which may take long, unless it shows
+ * what a save cannot keep.
+ */
+static bool wants_comparison(const struct farewell *farewell)
 {
-    bool decided = request->how == RETIRE_DROP || request->how == RETIRE_SAVE;
+    const struct container_retire_request *request = farewell->request;
+    bool decided = request->how == RETIRE_DROP ||
+                   (request->how == RETIRE_SAVE && !farewell->container.volumes.count);
 
     return !request->force && (request->dry_run || !decided);
 }
@@ -81,7 +86,7 @@ static int compare(struct farewell *farewell, struct error *err)
 {
     struct container_retire_result *result = &farewell->result;
 
-    if (!wants_comparison(farewell->request))
+    if (!wants_comparison(farewell))
         return 0;
     if (container_changes_find(farewell->session, &farewell->container, &result->changes, err) < 0)
         return error_prefix(err, "the container %s was not compared with its image", result->name);
@@ -120,9 +125,11 @@ static char *loss_text(const struct container_changes *changes)
     size_t packages = changes->count, files = file_changes_count(&changes->files);
     _cleanup_free_ char *package_text =
         xasprintf("%zu package%s", packages, packages == 1 ? "" : "s");
-    _cleanup_free_ char *file_text = xasprintf("%zu file%s", files, files == 1 ? "" : "s");
+    _cleanup_free_ char *file_text =
+        xasprintf("%s%zu file%s", changes->incomplete ? "at least " : "", files,
+            files == 1 && !changes->incomplete ? "" : "s");
 
-    if (!packages || !files)
+    if (!packages || (!files && !changes->incomplete))
         return xstrdup(packages ? package_text : file_text);
     return xasprintf("%s and %s", package_text, file_text);
 }
@@ -132,10 +139,12 @@ static int choose(const struct farewell *farewell, enum retire_how *ret_how, str
     static const struct observer_choice kept = {'k', "keep it", NULL, false};
     static const struct observer_choice update = {
         'u', "add the packages to its image first", "--update", false};
-    static const struct observer_choice save = {
-        's', "save all of it as its image", "--save", false};
     static const struct observer_choice drop = {'d', "drop them with it", "--no-save", true};
     const struct session *session = farewell->session;
+    const struct observer_choice save = {'s',
+        farewell->result.changes.volumes.count ? "save all but its volumes as its image"
+                                               : "save all of it as its image",
+        "--save", false};
     struct observer_choice choices[4] = {kept};
     enum retire_how hows[4] = {RETIRE_ASK};
     size_t count = 1;
@@ -172,8 +181,12 @@ static int decide(const struct farewell *farewell, enum retire_how *ret_how, str
         observer_changes(&farewell->session->observer, result->name, &result->changes);
         return choose(farewell, ret_how, err);
     }
-    _cleanup_free_ char *question = xasprintf("Retire the container %s? Nothing is lost with it%s.",
-        result->name, result->was_running ? " but what runs in it" : "");
+    _cleanup_free_ char *temporary = container_changes_temporary_text(&result->changes);
+    const char *runs = result->was_running ? "what runs in it" : "";
+    _cleanup_free_ char *question =
+        xasprintf("Retire the container %s? Nothing is lost with it%s%s%s%s.", result->name,
+            temporary || *runs ? " but " : "", temporary ? temporary : "",
+            temporary && *runs ? " and " : "", runs);
     *ret_how = RETIRE_DROP;
     return confirm(farewell, question, err);
 }
@@ -204,6 +217,23 @@ static int update_image(struct farewell *farewell, struct error *err)
     return 0;
 }
 
+/* A commit takes the container's own files and no volume's: that loss is agreed to, or none is. */
+static int confirm_volumes(const struct farewell *farewell, struct error *err)
+{
+    const struct container_retire_result *result = &farewell->result;
+
+    if (!result->changes.volumes.count && !result->changes.incomplete)
+        return 0;
+    if (farewell->request->how == RETIRE_SAVE)
+        observer_changes(&farewell->session->observer, result->name, &result->changes);
+    const struct strv *told = &result->changes.volumes;
+    _cleanup_free_ char *list = strv_join(told->count ? told : &farewell->container.volumes, ", ");
+    _cleanup_free_ char *question = xasprintf(
+        "Save %s and retire it? What it has in %s is not saved: copy it to /workspace to keep it.",
+        result->name, list);
+    return confirm(farewell, question, err);
+}
+
 static int save_image(struct farewell *farewell, struct error *err)
 {
     const struct container_save_request save = {
@@ -214,6 +244,8 @@ static int save_image(struct farewell *farewell, struct error *err)
         .others = farewell->request->saved,
     };
 
+    if (confirm_volumes(farewell, err) < 0)
+        return -1;
     return container_save(farewell->session, &save, &farewell->result.saved, err);
 }
 

@@ -51,11 +51,12 @@ static void check_groups(const struct file_changes *changes)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct strv lists[FILE_CHANGES] = {{0}};
-    struct strv mounts = STRV_INIT, written = STRV_INIT;
-    const struct file_places places = {"/home/u", &mounts, &written};
+    struct strv mounts = STRV_INIT, volumes = STRV_INIT, written = STRV_INIT;
+    const struct file_places places = {"/home/u", &mounts, &volumes, &written};
     _cleanup_(file_changes_release) struct file_changes changes = {0};
 
     strv_push(&mounts, "/workspace");
+    strv_push(&volumes, "/data/store");
     strv_push(&written, "/home/u/.bashrc");
     read_lines((const char *)data, size, lists);
     file_changes_take(&lists[FILE_MODIFIED], &lists[FILE_ADDED], &lists[FILE_REMOVED], &changes);
@@ -67,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_groups(&changes);
     file_changes_drop_known(&changes, &changes.folders);
     strv_release(&mounts);
+    strv_release(&volumes);
     strv_release(&written);
     return 0;
 }

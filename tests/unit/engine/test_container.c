@@ -166,7 +166,8 @@ static void test_inspect(void **state)
             "\"Status\":\"exited\",\"StartedAt\":\"2024-01-02T03:04:05Z\",\"ExitCode\":137},"
             "\"Config\":{\"Image\":\"a:1\",\"Tty\":true,\"User\":\"1:2\",\"Labels\":{\"k\":\"v\"}},"
             "\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/s\",\"Destination\":\"/t\",\"RW\":false},"
-            "{\"Type\":\"volume\",\"Name\":\"n\",\"Source\":\"/v\",\"Destination\":\"/d\"}]}",
+            "{\"Type\":\"volume\",\"Name\":\"n\",\"Source\":\"/v\",\"Destination\":\"/d\"},"
+            "{\"Type\":\"volume\",\"Name\":\"" HEX64 "\",\"Destination\":\"/own\"}]}",
         .hang_up = true};
     struct container container = {0};
     struct scene scene;
@@ -185,6 +186,10 @@ static void test_inspect(void **state)
     assert_string_equal(container.mounts[0].source, "/s");
     assert_string_equal(container.mounts[0].target, "/t");
     assert_true(container.mounts[0].read_only);
+    assert_int_equal(container.volumes.count, 1);
+    assert_string_equal(container.volumes.items[0], "/own");
+    assert_int_equal(container.named_volumes.count, 1);
+    assert_string_equal(container.named_volumes.items[0], "/d");
     container_release(&container);
     scene_close(&scene);
 }

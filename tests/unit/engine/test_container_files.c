@@ -12,6 +12,7 @@
 #include "base/xalloc.h"
 #include "engine/container_commit.h"
 #include "engine/container_files.h"
+#include "engine/container_listing.h"
 #include "fake_engine.h"
 
 #define BLOCK 512
@@ -374,9 +375,60 @@ static void test_wait_output_commit(void **state)
     scene_close(&scene);
 }
 
+static void test_a_listing_tells_what_is_there_and_not_its_content(void **state)
+{
+    static struct tar tar;
+    tar = (struct tar){0};
+    add_entry(&tar, "data/", '5', NULL, NULL);
+    add_entry(&tar, "data/z", '0', NULL, "content");
+    add_entry(&tar, "data/sub/", '5', NULL, NULL);
+    add_entry(&tar, "data/sub/link", '2', "/z", NULL);
+    end_tar(&tar);
+    struct answer answer = tar_answer(&tar);
+    struct fake_reply reply = {.bytes = answer.bytes, .length = answer.length};
+    struct scene scene;
+    struct file_listing listing = {0};
+
+    scene_open(&scene, &reply, 1);
+    assert_int_equal(
+        engine_container_list_files(scene.engine, "c", "/srv/data", &listing, &scene.err), 0);
+    assert_true(listing.complete);
+    assert_int_equal(listing.count, 3);
+    assert_string_equal(listing.files[0].path, "/srv/data/sub");
+    assert_true(listing.files[0].folder);
+    assert_string_equal(listing.files[1].path, "/srv/data/sub/link");
+    const struct listed_file *file = file_listing_find(&listing, "/srv/data/z");
+    assert_non_null(file);
+    assert_string_equal(file->state, "100640 7 42 7 0");
+    assert_null(file_listing_find(&listing, "/srv/data"));
+    file_listing_release(&listing);
+    scene_close(&scene);
+}
+
+static void test_a_listing_that_ends_early_is_an_error(void **state)
+{
+    static struct tar tar;
+    tar = (struct tar){0};
+    add_entry(&tar, "data/z", '0', NULL, "content");
+    tar.length -= BLOCK;
+    struct answer answer = tar_answer(&tar);
+    struct fake_reply reply = {.bytes = answer.bytes, .length = answer.length};
+    struct scene scene;
+    struct file_listing listing = {0};
+
+    scene_open(&scene, &reply, 1);
+    assert_int_equal(
+        engine_container_list_files(scene.engine, "c", "/data", &listing, &scene.err), -1);
+    assert_int_equal(scene.err.code, ERROR_ENGINE);
+    assert_int_equal(listing.count, 0);
+    scene_close(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_listing_tells_what_is_there_and_not_its_content),
+        cmocka_unit_test(test_a_listing_that_ends_early_is_an_error),
         cmocka_unit_test(test_read_what_is_wanted),
         cmocka_unit_test(test_read_follows_links),
         cmocka_unit_test(test_read_ends_a_ring_of_links),

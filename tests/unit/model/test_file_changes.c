@@ -74,9 +74,9 @@ static void test_what_nobody_misses(void **state)
             "/root/.cache/x", "/root/keep", HOME "/.cachet", "/home", HOME},
         .removed = {"/var/cache/ldconfig", "/etc/issue"},
     };
-    struct strv mounts = STRV_INIT, written = STRV_INIT;
+    struct strv mounts = STRV_INIT, volumes = STRV_INIT, written = STRV_INIT;
     struct file_changes changes = {0};
-    const struct file_places places = {HOME, &mounts, &written};
+    const struct file_places places = {HOME, &mounts, &volumes, &written};
 
     strv_push(&mounts, "/workspace");
     strv_push(&mounts, "/data/deep/er");
@@ -91,7 +91,29 @@ static void test_what_nobody_misses(void **state)
     assert_paths(&changes.folders, "");
     file_changes_release(&changes);
     strv_release(&mounts);
+    strv_release(&volumes);
     strv_release(&written);
+}
+
+static void test_a_volume_is_told_by_what_is_in_it(void **state)
+{
+    static const struct reported reported = {
+        .added = {"/srv", "/srv/store", "/srv/store/kept", "/srv/empty", "/tmp/a", "/var/tmp/b"},
+        .removed = {"/tmp/gone"},
+    };
+    struct strv none = STRV_INIT, volumes = STRV_INIT;
+    struct file_changes changes = {0};
+    const struct file_places places = {HOME, &none, &volumes, &none};
+
+    strv_push(&volumes, "/srv/store");
+    strv_push(&volumes, "/srv/empty");
+    take(&reported, &changes);
+    assert_int_equal(file_changes_count_temporary(&changes), 2);
+    file_changes_drop_unimportant(&changes, &places);
+    assert_paths(&changes.paths[FILE_ADDED], "/srv/store/kept");
+    assert_paths(&changes.folders, "/srv /srv/store");
+    file_changes_release(&changes);
+    strv_release(&volumes);
 }
 
 static void test_podman_tells_of_the_folder_alone(void **state)
@@ -99,7 +121,7 @@ static void test_podman_tells_of_the_folder_alone(void **state)
     static const struct reported reported = {.modified = {"/etc"}};
     struct strv none = STRV_INIT;
     struct file_changes changes = {0};
-    const struct file_places places = {HOME, &none, &none};
+    const struct file_places places = {HOME, &none, &none, &none};
 
     take(&reported, &changes);
     file_changes_drop_unimportant(&changes, &places);
@@ -161,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_directories_are_told_by_their_content),
         cmocka_unit_test(test_what_nobody_misses),
+        cmocka_unit_test(test_a_volume_is_told_by_what_is_in_it),
         cmocka_unit_test(test_podman_tells_of_the_folder_alone),
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_groups),
