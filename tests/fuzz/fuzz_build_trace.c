@@ -2,13 +2,10 @@
  * The answer to a build, from an engine that lies. The first byte says how: even, the rest
  * is the stream itself; odd, the rest is a trace's protobuf, packed into a message.
  */
-#include <stdint.h>
+#include "fuzz.h"
 
 #include "base/base64.h"
-#include "base/xalloc.h"
 #include "engine/build_answer.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void see(_unused_ void *context, const struct build_event *event)
 {
@@ -32,8 +29,7 @@ static void feed(const char *text, size_t length, size_t piece)
         if (build_answer_feed(&answer, text + at, left < piece ? left : piece, &err) < 0)
             return;
     }
-    if (build_answer_finish(&answer, &id, &err) < 0 && !err.message)
-        abort();
+    require(build_answer_finish(&answer, &id, &err) == 0 || err.message);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

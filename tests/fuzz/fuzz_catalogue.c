@@ -1,18 +1,8 @@
 /* A catalogue, and behind the first NUL byte what someone asks of it: "pytorch=2.8". */
-#include <stdbool.h>
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/catalogue.h"
 #include "model/reference.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 static void check_error(const struct error *err, enum error_code code)
 {

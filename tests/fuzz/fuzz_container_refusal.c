@@ -1,13 +1,9 @@
 /* Whatever an engine says, what is made of it is short, whole and has something to type next. */
-#include <stdint.h>
-#include <stdlib.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/container_refusal.h"
 
 #define SENTENCE_MAX 400 /* bytes: a word of the engine's and what we put around it */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -16,11 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     error_set(&err, ERROR_FAILED, "%s", words);
     container_refusal_explain(&err);
-    if (!err.message || err.code == ERROR_NONE)
-        abort();
-    if (err.hint && strlen(err.message) > SENTENCE_MAX)
-        abort();
-    if (!err.hint && strcmp(err.message, words) != 0)
-        abort();
+    require(err.message && err.code != ERROR_NONE);
+    require(!err.hint || strlen(err.message) <= SENTENCE_MAX);
+    require(err.hint || strcmp(err.message, words) == 0);
     return 0;
 }

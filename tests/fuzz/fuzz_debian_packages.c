@@ -1,16 +1,7 @@
 /* The same bytes as dpkg's status, apt's states and a package's list of files. */
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/debian_packages.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 static void check_word(const char *text)
 {

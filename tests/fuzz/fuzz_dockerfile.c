@@ -1,6 +1,5 @@
 /* A Dockerfile that someone wrote: read it, find its bases, and put the user block in. */
-#include <stdbool.h>
-#include <stdint.h>
+#include "fuzz.h"
 
 #include "base/strbuf.h"
 #include "model/dockerfile.h"
@@ -8,15 +7,7 @@
 #include "model/recipe.h"
 #include "model/recipe_shared.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static const struct recipe_user user = {"h.baker@x", "h-baker-at-x", "/home/h-baker-at-x", 7, 8};
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 /* The ranges are in order and within the text; between them is only what is no instruction. */
 static void check_ranges(const struct dockerfile *file)

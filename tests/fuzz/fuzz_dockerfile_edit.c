@@ -2,21 +2,11 @@
  * Changing what a Dockerfile installs. The first line is a pip requirement as it is typed and the
  * second a Debian package, to be added and removed; the rest is the Dockerfile.
  */
-#include <stdbool.h>
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/dockerfile.h"
 #include "model/dockerfile_edit.h"
 #include "model/requirement.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 static bool holds(const char *text, size_t length, enum package_kind kind, const char *requirement)
 {
@@ -132,29 +122,18 @@ static void check_back(const struct strbuf *text, enum package_kind kind, const 
     require(strcmp(before, after) == 0);
 }
 
-static char *take_line(const char **at, const char *end)
-{
-    const char *newline = memchr(*at, '\n', (size_t)(end - *at));
-    const char *stop = newline ? newline : end;
-    char *line = xstrndup(*at, (size_t)(stop - *at));
-
-    *at = newline ? newline + 1 : end;
-    return line;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
     _cleanup_(strv_release) struct strv typed = STRV_INIT;
-    const char *at = (const char *)data;
-    const char *end = at + size;
+    const char *rest = (const char *)data;
 
     if (size == 0)
         return 0;
-    _cleanup_free_ char *pip = take_line(&at, end);
-    _cleanup_free_ char *apt = take_line(&at, end);
-    strbuf_add(&text, at, (size_t)(end - at));
+    _cleanup_free_ char *pip = take_line(&rest, &size);
+    _cleanup_free_ char *apt = take_line(&rest, &size);
+    strbuf_add(&text, rest, size);
     if (dockerfile_parse(strbuf_text(&text), text.length, &file, NULL) < 0)
         return 0;
     require(file->length == text.length && memcmp(file->text, text.text, text.length) == 0);

@@ -1,10 +1,7 @@
 /* The patterns of a .dockerignore up to the first NUL byte; the path they meet behind it. */
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "engine/dockerignore.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -22,9 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool excluded = dockerignore_excludes(ignore, path);
     if (slash && slash > path) {
         *slash = '\0';
-        if (!excluded && dockerignore_excludes(ignore, path) &&
-            !dockerignore_may_include_below(ignore, path))
-            abort();
+        require(excluded || !dockerignore_excludes(ignore, path) ||
+                dockerignore_may_include_below(ignore, path));
     }
     dockerignore_free(ignore);
     return 0;

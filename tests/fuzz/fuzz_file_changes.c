@@ -1,29 +1,17 @@
 /* Lines "M/path", "A/path", "D/path": nothing is lost or told twice, folders stay told apart. */
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/file_changes.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 static void read_lines(const char *text, size_t size, struct strv lists[FILE_CHANGES])
 {
     static const char kinds[] = "MAD";
 
     while (size) {
-        const char *newline = memchr(text, '\n', size);
-        size_t length = newline ? (size_t)(newline - text) : size;
-        const char *kind = length > 1 && text[1] == '/' ? memchr(kinds, text[0], 3) : NULL;
+        _cleanup_free_ char *line = take_line(&text, &size);
+        const char *kind = line[0] && line[1] == '/' ? strchr(kinds, line[0]) : NULL;
         if (kind)
-            strv_take(&lists[kind - kinds], xstrndup(text + 1, length - 1));
-        text += length + (newline != NULL);
-        size -= length + (newline != NULL);
+            strv_push(&lists[kind - kinds], line + 1);
     }
 }
 

@@ -2,22 +2,12 @@
  * passwd and group of an image: afterwards exactly one line has the user's uid and one its
  * name, and adding the user once more changes nothing.
  */
-#include <stdbool.h>
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/identity_files.h"
 #include "model/user_files.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static const char ours[] = "ada:x:1000:1000::/home/ada:/bin/bash\n";
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 static size_t count(const char *text, const char *part)
 {

@@ -1,8 +1,6 @@
 /* Whatever people type or are called, the names made of it are ones that engines take. */
-#include <stdbool.h>
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/mount_target.h"
 #include "model/name.h"
 #include "model/reference.h"
@@ -12,14 +10,6 @@
 #define LOWER  "abcdefghijklmnopqrstuvwxyz"
 #define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 static bool consists_of(const char *text, const char *set)
 {

@@ -1,19 +1,9 @@
 /* A file of package sets, behind those that are built in. */
-#include <stdbool.h>
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "host/builtin_data.h"
 #include "host/package_sets.h"
 #include "model/requirement.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 static void check_set(const struct package_sets *sets, const struct package_set *set)
 {

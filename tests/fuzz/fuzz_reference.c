@@ -1,18 +1,8 @@
 /* Image references: what is taken is taken again in its familiar form, and means the same. */
-#include <stdbool.h>
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/name.h"
 #include "model/reference.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 /* What is taken apart can be put together again. */
 static void take_names_apart(const char *text)

@@ -1,25 +1,7 @@
 /* Package names as typed. The first byte says which kind: even is pip's, odd is apt's. */
-#include <stdbool.h>
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/requirement.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
-
-/* A sentence, the text, the caret: all bounded and printable. */
-static void check_error(const struct error *err)
-{
-    require(err->code == ERROR_USAGE && strlen(err->message) < 500);
-    for (const char *c = err->message; *c; c++)
-        require(*c == '\n' || (*c >= ' ' && *c <= '~'));
-}
 
 /* What passes is one printable line, which means the same when it is read again. */
 static void check_pip(const char *text)
@@ -54,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                      : apt_packages_from_words(text, &found, &err);
     if (result < 0) {
         require(found.count == 0);
-        check_error(&err);
+        require_refused(&err);
         return 0;
     }
     for (size_t i = 0; i < found.count; i++)

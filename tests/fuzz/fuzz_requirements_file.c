@@ -1,25 +1,7 @@
 /* requirements.txt; the first byte says in which folder it lies: even at the top, odd in "sub". */
-#include <stdbool.h>
-#include <stdint.h>
+#include "fuzz.h"
 
-#include "base/xalloc.h"
 #include "model/requirements_file.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
-
-/* A sentence with its line, the text, the caret: all bounded and printable. */
-static void check_error(const struct error *err)
-{
-    require(err->code == ERROR_USAGE && strlen(err->message) < 500);
-    for (const char *c = err->message; *c; c++)
-        require(*c == '\n' || (*c >= ' ' && *c <= '~'));
-}
 
 /* A path stays below the top: no "..", not absolute, not empty. */
 static void check_path(const char *path)
@@ -57,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         lines += data[i] == '\n' || data[i] == '\r';
     if (requirements_file_parse(text, size - 1, folder, &file, &err) < 0) {
         require(file.count == 0);
-        check_error(&err);
+        require_refused(&err);
     }
     for (size_t i = 0; i < file.count; i++)
         check_line(&file.lines[i], lines);

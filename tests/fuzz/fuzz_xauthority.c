@@ -1,10 +1,7 @@
 /* Whatever a file of X cookies holds, what is made of it is one that is taken again unchanged. */
-#include <stdint.h>
-#include <stdlib.h>
+#include "fuzz.h"
 
 #include "model/xauthority.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -12,13 +9,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct strbuf twice = STRBUF_INIT(XAUTHORITY_MAX);
 
     if (xauthority_for_container((const char *)data, size, "host", &once, NULL) == 0) {
-        if (once.length > size ||
-            xauthority_for_container(strbuf_text(&once), once.length, "host", &twice, NULL) < 0 ||
-            once.length != twice.length ||
-            memcmp(strbuf_text(&once), strbuf_text(&twice), once.length) != 0)
-            abort();
-    } else if (once.length) {
-        abort();
+        require(once.length <= size);
+        require(
+            xauthority_for_container(strbuf_text(&once), once.length, "host", &twice, NULL) == 0);
+        require(once.length == twice.length &&
+                memcmp(strbuf_text(&once), strbuf_text(&twice), once.length) == 0);
+    } else {
+        require(once.length == 0);
     }
     strbuf_release(&once);
     strbuf_release(&twice);

@@ -1,0 +1,42 @@
+/* What the fuzzers share. */
+#ifndef DS01_TESTS_FUZZ_H
+#define DS01_TESTS_FUZZ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/xalloc.h"
+
+/* Each fuzzer defines it; libFuzzer calls it with what it makes up, replay.c with the corpus. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What holds for any input. */
+static inline void require(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+/* What was typed is refused in a sentence, perhaps the text and a caret: bounded, printable. */
+static inline void require_refused(const struct error *err)
+{
+    require(err->code == ERROR_USAGE && strlen(err->message) < 500);
+    for (const char *c = err->message; *c; c++)
+        require(*c == '\n' || (*c >= ' ' && *c <= '~'));
+}
+
+/* Takes the next line from the *size bytes at *text, without its end; behind the last, "". */
+static inline char *take_line(const char **text, size_t *size)
+{
+    const char *line = *text;
+    const char *newline = *size ? memchr(line, '\n', *size) : NULL;
+    size_t length = newline ? (size_t)(newline - line) : *size;
+
+    *text += length + (newline != NULL);
+    *size -= length + (newline != NULL);
+    return xstrndup(line, length);
+}
+
+#endif
