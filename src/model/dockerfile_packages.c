@@ -283,8 +283,8 @@ static void read_command(struct finder *finder, size_t instruction,
 
 bool dockerfile_is_setup(const struct dockerfile *file, const struct dockerfile_instruction *one)
 {
-    static const char *const comments[] = {
-        RECIPE_SUDO_COMMENT, RECIPE_PIP_COMMENT, RECIPE_GUARD_COMMENT};
+    static const char *const comments[] = {RECIPE_SUDO_COMMENT, RECIPE_PIP_COMMENT,
+        RECIPE_GUARD_COMMENT, RECIPE_LASTING_GUARD_COMMENT};
 
     for (size_t i = 0; i < ELEMENTS(comments); i++)
         if (dockerfile_comment_above(file, one, comments[i]) != SIZE_MAX)

@@ -237,6 +237,17 @@ static bool is_pip_behind(
     return false;
 }
 
+/* Does the stage have the guard of a framework, which stays whatever comes and goes? */
+static bool has_lasting_guard(
+    const struct dockerfile *file, const struct dockerfile_packages *packages)
+{
+    for (size_t i = packages->stage_start; i < packages->stage_end; i++)
+        if (dockerfile_comment_above(file, &file->instructions[i], RECIPE_LASTING_GUARD_COMMENT) !=
+            SIZE_MAX)
+            return true;
+    return false;
+}
+
 /*
  * Does a step at `at` need a guard of its own? Not where one serves another step than `except`
  * already, nor where the user may not write the guard's file.
@@ -261,6 +272,8 @@ static bool needs_guard(const struct dockerfile *file, const struct dockerfile_p
 static void write_setup_if_needed(const struct dockerfile *file,
     const struct dockerfile_packages *packages, size_t at, struct strbuf *out)
 {
+    if (has_lasting_guard(file, packages))
+        return;
     for (size_t i = 0; i < packages->count; i++) {
         if (packages->lists[i].kind != PACKAGE_PIP || !packages->lists[i].is_final)
             continue;
@@ -370,7 +383,7 @@ static size_t start_of_setup(const struct dockerfile *file,
     _cleanup_(strbuf_release) struct strbuf guard = STRBUF_INIT(STRBUF_TEXT_MAX);
     bool is_used = false;
 
-    if (list->kind != PACKAGE_PIP)
+    if (list->kind != PACKAGE_PIP || has_lasting_guard(file, packages))
         return start;
     for (size_t i = 0; i < packages->count; i++) {
         const struct package_list *other = &packages->lists[i];

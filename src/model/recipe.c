@@ -69,25 +69,35 @@ void recipe_write_system_packages(const struct strv *packages, struct strbuf *re
 
 /*
  * The setting is that of this one Python, whoever calls its pip: root, the user, sudo. A virtual
- * environment has settings of its own, and may have another torch.
+ * environment has settings of its own, and may have another torch. The list has the names that
+ * frameworks come under, '.' for any of "-_.", and what would break with another version of them.
  */
-void recipe_write_pip_guard(struct strbuf *ret_text)
+static void write_guard(const char *comment, struct strbuf *out)
 {
-    strbuf_adds(ret_text, RECIPE_GUARD_COMMENT
-        "\n"
+    strbuf_addf(out,
+        "%s\n"
         "RUN mkdir -p /etc/ds01; \\\n"
-        "    if python3 -m pip list --format=freeze 2>/dev/null \\\n"
-        "        | grep -E '^(torch|torchvision|torchaudio|tensorflow|jax|jaxlib)==' "
-        ">/etc/ds01/framework.txt; then \\\n"
+        "    if python3 -m pip list --format=freeze 2>/dev/null | grep -iE \\\n"
+        "        -e '^(torch|torchvision|torchaudio|torchtext|triton|pytorch.triton(.rocm)?)==' "
+        "\\\n"
+        "        -e '^(nvidia.)?tensorflow(.(cpu|gpu|intel|rocm))?==' \\\n"
+        "        -e '^jax(lib|.(cuda|rocm)[^=]*)?==' \\\n"
+        "        -e '^mxnet(.cu[^=]*)?==' >/etc/ds01/framework.txt; then \\\n"
         "        python3 -m pip config --site set install.constraint /etc/ds01/framework.txt; "
-        "fi\n\n");
+        "fi\n\n",
+        comment);
 }
 
-void recipe_write_pip_setup(struct strbuf *ret_text)
+void recipe_write_pip_guard(struct strbuf *ret_text)
 {
-    strbuf_adds(ret_text, RECIPE_PIP_COMMENT "\n");
-    recipe_write_apt_run(ESCAPE, ret_text);
-    strbuf_adds(ret_text,
+    write_guard(RECIPE_GUARD_COMMENT, ret_text);
+}
+
+static void write_pip(struct strbuf *out)
+{
+    strbuf_adds(out, RECIPE_PIP_COMMENT "\n");
+    recipe_write_apt_run(ESCAPE, out);
+    strbuf_adds(out,
         "python3 -m pip --version >/dev/null 2>&1 || { \\\n"
         "        command -v apt-get >/dev/null || { \\\n"
         "            echo 'ds01: the base image has no pip, and no apt-get to install it with' "
@@ -95,6 +105,11 @@ void recipe_write_pip_setup(struct strbuf *ret_text)
         "        apt-get update \\\n"
         "        && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\\n"
         "            " RECIPE_APT_OPTION " python3-pip; }\n\n");
+}
+
+void recipe_write_pip_setup(struct strbuf *ret_text)
+{
+    write_pip(ret_text);
     recipe_write_pip_guard(ret_text);
 }
 
@@ -157,10 +172,15 @@ void recipe_add_set(struct recipe *recipe, const char *title, const struct strv 
 }
 
 /* A framework is guarded also against what is installed later, in its containers. */
-static bool needs_pip(const struct recipe *recipe)
+static void write_setup(const struct recipe *recipe, struct strbuf *out)
 {
-    return recipe->pip.count > 0 || recipe->set_count > 0 || recipe->requirements ||
-           strcmp(recipe->framework, FRAMEWORK_CUSTOM) != 0;
+    if (strcmp(recipe->framework, FRAMEWORK_CUSTOM) != 0) {
+        write_pip(out);
+        write_guard(RECIPE_LASTING_GUARD_COMMENT, out);
+        return;
+    }
+    if (recipe->pip.count > 0 || recipe->set_count > 0 || recipe->requirements)
+        recipe_write_pip_setup(out);
 }
 
 void recipe_write(const struct recipe *recipe, const struct recipe_user *user, const char *date,
@@ -171,8 +191,7 @@ void recipe_write(const struct recipe *recipe, const struct recipe_user *user, c
     recipe_write_sudo(ESCAPE, ret_text);
     if (recipe->apt.count > 0)
         recipe_write_system_packages(&recipe->apt, ret_text);
-    if (needs_pip(recipe))
-        recipe_write_pip_setup(ret_text);
+    write_setup(recipe, ret_text);
     for (size_t i = 0; i < recipe->set_count; i++)
         write_set(&recipe->sets[i], ret_text);
     if (recipe->requirements)

@@ -72,12 +72,13 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
 #define RECIPE_USER_COMMENT "# --- ds01 user setup:"
 
 /* The lines above the steps that ds01 writes, by which dockerfile_edit() knows them again. */
-#define RECIPE_SYSTEM_COMMENT       "# System packages"
-#define RECIPE_PIP_COMMENT          "# pip, where the base lacks it"
-#define RECIPE_GUARD_COMMENT        "# pip leaves the base's own torch, tensorflow and jax as they are"
-#define RECIPE_PYTHON_COMMENT       "# Python packages"
-#define RECIPE_REQUIREMENTS_COMMENT "# Packages of the requirements file"
-#define RECIPE_FOLDER_COMMENT       "# The files that the requirements file names"
+#define RECIPE_SYSTEM_COMMENT        "# System packages"
+#define RECIPE_PIP_COMMENT           "# pip, where the base lacks it"
+#define RECIPE_GUARD_COMMENT         "# pip leaves the base's own torch, tensorflow and jax as they are"
+#define RECIPE_LASTING_GUARD_COMMENT RECIPE_GUARD_COMMENT ", in containers too"
+#define RECIPE_PYTHON_COMMENT        "# Python packages"
+#define RECIPE_REQUIREMENTS_COMMENT  "# Packages of the requirements file"
+#define RECIPE_FOLDER_COMMENT        "# The files that the requirements file names"
 
 /*
  * A package that is added joins a step as long as not more than this many are installed anew with
@@ -89,9 +90,10 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
 
 /*
  * Each appends one step: its comment, its instructions, and a blank line; pip's setup is two, the
- * second of which is the guard: it keeps pip from replacing the framework of the base. There is
- * at least one package; `file` and `folder` are names without blanks, relative to the build
- * context, `place` is a directory of the image.
+ * second of which is the guard: it keeps pip from replacing the framework of the base. One with
+ * the lasting comment, which recipe_write() gives to frameworks, stays when no package is left.
+ * There is at least one package; `file` and `folder` are names without blanks, relative to the
+ * build context, `place` is a directory of the image.
  */
 void recipe_write_system_packages(const struct strv *packages, struct strbuf *ret_text);
 void recipe_write_pip_setup(struct strbuf *ret_text);

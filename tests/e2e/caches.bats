@@ -15,6 +15,10 @@ setup_file() {
     wheel extra 1.0 index
     wheel torch 2.6.0+cu124 index
     wheel torch 2.3.0 index
+    wheel torchvision 0.21.0 index
+    wheel tensorflow_cpu 2.14.0 index
+    wheel jax_cuda12_plugin 0.4.30 index
+    wheel tensorflow_datasets 4.9 index
     wheel fits 1.0 index 'Requires-Dist: torch>=2'
     wheel wants 1.0 index 'Requires-Dist: torch==2.3.0'
     "$TESTS/ground/in-engine-network" "$GROUND" \
@@ -31,7 +35,8 @@ no_proxy: 127.0.0.1,.debian.org"
 FROM $BASE
 ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_TRUSTED_HOST=127.0.0.1 \\
     PIP_INDEX_URL=http://127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")/simple
-RUN pip install --no-cache-dir torch==2.6.0+cu124
+RUN pip install --no-cache-dir torch==2.6.0+cu124 torchvision tensorflow-cpu jax-cuda12-plugin \\
+    tensorflow-datasets
 END
     baker image-create fw --dockerfile fw/Dockerfile --quiet
     export FRAMEWORK=ds01-$BAKER/fw:latest
@@ -119,6 +124,12 @@ torch_version() {
     try baker image-create guarded --base "$FRAMEWORK" -p fits
     expect_status 0
     expect_equal "$(torch_version guarded)" 2.6.0+cu124
+}
+
+@test "so does what frameworks are called besides, and what is bound to them" {
+    inside baker guarded sort /etc/ds01/framework.txt
+    expect_equal "$(sed 's/==.*//; s/_/-/g' <<<"$output" | paste -sd ' ')" \
+        "jax-cuda12-plugin tensorflow-cpu torch torchvision"
 }
 
 @test "a package that needs another torch is refused, and says of both" {

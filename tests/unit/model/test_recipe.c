@@ -151,9 +151,10 @@ static void test_guard(void **state)
         .project = xstrdup("p"), .base = xstrdup("debian"), .framework = xstrdup("custom")};
     _cleanup_(strbuf_release) struct strbuf out = STRBUF_INIT(STRBUF_TEXT_MAX);
 
+    assert_contains(text, RECIPE_LASTING_GUARD_COMMENT "\n");
     assert_true(strstr(text, RECIPE_GUARD_COMMENT) < strstr(text, RECIPE_PYTHON_COMMENT));
     assert_true(strstr(text, RECIPE_PIP_COMMENT) < strstr(text, RECIPE_GUARD_COMMENT));
-    assert_contains(framework, RECIPE_GUARD_COMMENT);
+    assert_contains(framework, RECIPE_LASTING_GUARD_COMMENT "\n");
     recipe_write(&bare, &ada, "2026-11-23", &out);
     recipe_release(&bare);
     assert_null(strstr(strbuf_text(&out), RECIPE_GUARD_COMMENT));
