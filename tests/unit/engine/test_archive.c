@@ -1,20 +1,15 @@
-#include "engine/archive.h"
+#include "check.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/strbuf.h"
 #include "base/strv.h"
-#include "base/xalloc.h"
+#include "engine/archive.h"
 
 #define TAR_MAX  ((size_t)8 << 20)
 #define FILE_MAX ((size_t)1 << 20)

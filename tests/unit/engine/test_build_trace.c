@@ -3,18 +3,13 @@
  * (the directory is the first argument), and messages made here for what cannot be recorded at
  * will.
  */
-#include "engine/build_answer.h"
+#include "check.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/base64.h"
 #include "base/file.h"
-#include "base/xalloc.h"
+#include "engine/build_answer.h"
 #include "engine/build_failure.h"
 #include "engine/build_trace.h"
 #include "engine/build_trace.pb-c.h"

@@ -1,39 +1,11 @@
 /* Containers: the body of a create request, decoded answers, requests sent. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "check.h"
 
 #include "base/json.h"
-#include "base/xalloc.h"
 #include "engine/container.h"
-#include "fake_engine.h"
-
-#define assert_contains(text, part) assert_non_null(strstr((text), (part)))
+#include "scene.h"
 
 #define HEX64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-
-struct scene {
-    struct fake_engine *fake;
-    struct engine *engine;
-    struct error err;
-};
-
-static void scene_open(struct scene *scene, const struct fake_reply *replies, size_t count)
-{
-    *scene = (struct scene){.err = ERROR_INIT};
-    scene->fake = fake_engine_start(replies, count);
-    assert_int_equal(engine_new(fake_engine_host(scene->fake), &scene->engine, &scene->err), 0);
-}
-
-static void scene_close(struct scene *scene)
-{
-    engine_free(scene->engine);
-    error_release(&scene->err);
-    fake_engine_stop(scene->fake);
-}
 
 static void assert_json(const struct container_spec *spec, const char *expected)
 {

@@ -1,33 +1,8 @@
 /* What differs between a container and its image, as the engine tells it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "check.h"
 
 #include "engine/container_diff.h"
-#include "fake_engine.h"
-
-struct scene {
-    struct fake_engine *fake;
-    struct engine *engine;
-    struct error err;
-};
-
-static void scene_open(struct scene *scene, const struct fake_reply *replies, size_t count)
-{
-    *scene = (struct scene){.err = ERROR_INIT};
-    scene->fake = fake_engine_start(replies, count);
-    assert_int_equal(engine_new(fake_engine_host(scene->fake), &scene->engine, &scene->err), 0);
-}
-
-static void scene_close(struct scene *scene)
-{
-    engine_free(scene->engine);
-    error_release(&scene->err);
-    fake_engine_stop(scene->fake);
-}
+#include "scene.h"
 
 static void test_diff(void **state)
 {

@@ -1,19 +1,13 @@
 /* Files of a container: unpacked from a tar, packed into one, and kept from mounts. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "check.h"
 
 #include <sys/stat.h>
 
 #include "base/base64.h"
-#include "base/xalloc.h"
 #include "engine/container_commit.h"
 #include "engine/container_files.h"
 #include "engine/container_listing.h"
-#include "fake_engine.h"
+#include "scene.h"
 
 #define BLOCK 512
 
@@ -72,26 +66,6 @@ static struct answer tar_answer(const struct tar *tar)
     memcpy(answer.bytes + header, tar->bytes, tar->length);
     answer.length = (size_t)header + tar->length;
     return answer;
-}
-
-struct scene {
-    struct fake_engine *fake;
-    struct engine *engine;
-    struct error err;
-};
-
-static void scene_open(struct scene *scene, const struct fake_reply *replies, size_t count)
-{
-    *scene = (struct scene){.err = ERROR_INIT};
-    scene->fake = fake_engine_start(replies, count);
-    assert_int_equal(engine_new(fake_engine_host(scene->fake), &scene->engine, &scene->err), 0);
-}
-
-static void scene_close(struct scene *scene)
-{
-    engine_free(scene->engine);
-    error_release(&scene->err);
-    fake_engine_stop(scene->fake);
 }
 
 static void test_read_what_is_wanted(void **state)

@@ -1,10 +1,5 @@
 /* What a container wrote: with a terminal and without, whole and in pieces. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "check.h"
 
 #include "engine/container_logs.h"
 #include "fake_engine.h"

@@ -1,10 +1,5 @@
 /* Samples of what containers use: decoded answers, several at once. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "check.h"
 
 #include "engine/container_stats.h"
 #include "fake_engine.h"

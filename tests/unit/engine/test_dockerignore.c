@@ -1,11 +1,7 @@
 /* The vectors follow the behaviour of moby/patternmatcher, which the docker CLI uses. */
+#include "check.h"
+
 #include "engine/dockerignore.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 static void free_ignore(struct dockerignore **ignore)
 {

@@ -1,48 +1,19 @@
 /* Where an engine is, what it speaks, and what its refusals become. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "check.h"
 
 #include "base/json.h"
 #include "engine/engine.h"
-#include "fake_engine.h"
-
-#define assert_contains(text, part) assert_non_null(strstr((text), (part)))
+#include "scene.h"
 
 #define TOO_OLD                                                                                    \
     "{\"message\":\"client version 1.41 is too old. Minimum supported API version is 1.44, "       \
     "please upgrade your client to a newer version\"}"
 
-struct scene {
-    struct fake_engine *fake;
-    struct engine *engine;
-    struct json_object *object;
-    struct error err;
-};
-
-static void scene_open(struct scene *scene, const struct fake_reply *replies, size_t count)
-{
-    *scene = (struct scene){.err = ERROR_INIT};
-    scene->fake = fake_engine_start(replies, count);
-    assert_int_equal(engine_new(fake_engine_host(scene->fake), &scene->engine, &scene->err), 0);
-}
-
-static void scene_close(struct scene *scene)
-{
-    json_object_put(scene->object);
-    engine_free(scene->engine);
-    error_release(&scene->err);
-    fake_engine_stop(scene->fake);
-}
-
 static int get(struct scene *scene)
 {
-    json_object_put(scene->object);
-    scene->object = NULL;
-    return engine_request_json(scene->engine, "GET", "/info", NULL, &scene->object, &scene->err);
+    _cleanup_(json_put) struct json_object *object = NULL;
+
+    return engine_request_json(scene->engine, "GET", "/info", NULL, &object, &scene->err);
 }
 
 static void test_hosts(void **state)

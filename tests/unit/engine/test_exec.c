@@ -1,18 +1,13 @@
 /* Processes in containers: how they are started, how they end, and their streams. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
+#include "check.h"
 
-#include <cmocka.h>
+#include <stdio.h>
 
 #include "base/strbuf.h"
 #include "engine/exec.h"
 #include "fake_engine.h"
 
-#define assert_contains(text, part) assert_non_null(strstr((text), (part)))
-#define UPGRADED                    "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+#define UPGRADED "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
 
 struct scene {
     struct fake_engine *fake;

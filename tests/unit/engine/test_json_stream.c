@@ -1,10 +1,5 @@
 /* JSON objects one behind the other, in pieces of any size. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "check.h"
 
 #include "base/json.h"
 #include "base/strbuf.h"

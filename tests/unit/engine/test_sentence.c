@@ -1,14 +1,7 @@
 /* Messages of engines as sentences. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "check.h"
 
 #include "engine/sentence.h"
-
-#include "base/cleanup.h"
 
 static void test_sentences(void **state)
 {

@@ -1,24 +1,17 @@
 /* What the transport promises, against an engine that fails in every way it can. */
+#include "check.h"
+
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 
-#include <cmocka.h>
-
 #include "base/interrupt.h"
-#include "base/xalloc.h"
 #include "engine/transport.h"
 #include "fake_engine.h"
-
-#define assert_contains(text, part) assert_non_null(strstr((text), (part)))
 
 static double seconds(void)
 {
