@@ -5,8 +5,8 @@
 
 #include "base/file.h"
 #include "host/architecture.h"
+#include "playground.h"
 
-static char folder[] = "/tmp/ds01-architecture-XXXXXX";
 static int cards[4];
 static size_t card_count;
 static bool asked;
@@ -19,19 +19,9 @@ static size_t injected_cards(int *ret, size_t max)
     return card_count;
 }
 
-static int make_folder(void **state)
-{
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static char *path_of(const char *name)
-{
-    return xasprintf("%s/%s", folder, name);
-}
-
 static void put(const char *name, const char *text)
 {
-    _cleanup_free_ char *path = path_of(name);
+    _cleanup_free_ char *path = in_playground(name);
 
     if (text)
         assert_int_equal(file_write_at(AT_FDCWD, path, text, strlen(text), 0644, NULL), 0);
@@ -39,21 +29,13 @@ static void put(const char *name, const char *text)
         unlink(path);
 }
 
-static int remove_folder(void **state)
-{
-    put("nvidia", NULL);
-    put("amdgpu", NULL);
-    put("rocm", NULL);
-    return rmdir(folder);
-}
-
 /* What is found on the machine that the files and cards describe: "CUDA_ADA CUDA_AMPERE". */
 static char *detect(char **ret_finding)
 {
     _cleanup_(strv_release) struct strv names = STRV_INIT;
-    _cleanup_free_ char *nvidia = path_of("nvidia");
-    _cleanup_free_ char *amdgpu = path_of("amdgpu");
-    _cleanup_free_ char *rocm = path_of("rocm");
+    _cleanup_free_ char *nvidia = in_playground("nvidia");
+    _cleanup_free_ char *amdgpu = in_playground("amdgpu");
+    _cleanup_free_ char *rocm = in_playground("rocm");
     const struct architecture_probe probe = {nvidia, injected_cards, amdgpu, rocm};
 
     asked = false;
@@ -174,5 +156,5 @@ int main(void)
         cmocka_unit_test(test_rocm),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, playground_make, playground_remove);
 }

@@ -7,13 +7,11 @@
 #include "base/base64.h"
 #include "base/file.h"
 #include "host/credentials.h"
-
-static char folder[] = "/tmp/ds01-credentials-XXXXXX";
-static struct caller caller = {.home = folder};
+#include "playground.h"
 
 static void write_config(const char *text)
 {
-    _cleanup_free_ char *path = xasprintf("%s/config.json", folder);
+    _cleanup_free_ char *path = in_playground("config.json");
 
     assert_int_equal(file_write_at(AT_FDCWD, path, text, strlen(text), 0600, NULL), 0);
 }
@@ -68,7 +66,7 @@ static void test_entries_as_docker_finds_them(void **state)
 
 static void test_no_file_is_no_password(void **state)
 {
-    _cleanup_free_ char *path = xasprintf("%s/config.json", folder);
+    _cleanup_free_ char *path = in_playground("config.json");
 
     unlink(path);
     assert_sent("reg.lab", NULL);
@@ -76,7 +74,7 @@ static void test_no_file_is_no_password(void **state)
 
 static void put_program(const char *name, const char *script)
 {
-    _cleanup_free_ char *path = xasprintf("%s/%s", folder, name);
+    _cleanup_free_ char *path = in_playground(name);
 
     assert_int_equal(file_write_at(AT_FDCWD, path, script, strlen(script), 0755, NULL), 0);
 }
@@ -126,24 +124,12 @@ static void test_damaged_file(void **state)
     assert_says(err.message, "/config.json");
 }
 
-static int make_folder(void **state)
+static int prepare(void **state)
 {
-    if (!mkdtemp(folder))
+    if (playground_make(state) < 0)
         return -1;
-    _cleanup_free_ char *path = xasprintf("%s:%s", folder, getenv("PATH"));
-    return setenv("DOCKER_CONFIG", folder, 1) || setenv("PATH", path, 1);
-}
-
-static int remove_folder(void **state)
-{
-    static const char *const names[] = {
-        "config.json", "docker-credential-vault", "docker-credential-other"};
-
-    for (size_t i = 0; i < ELEMENTS(names); i++) {
-        _cleanup_free_ char *path = xasprintf("%s/%s", folder, names[i]);
-        unlink(path);
-    }
-    return rmdir(folder);
+    _cleanup_free_ char *path = xasprintf("%s:%s", playground, getenv("PATH"));
+    return setenv("DOCKER_CONFIG", playground, 1) || setenv("PATH", path, 1);
 }
 
 int main(void)
@@ -156,5 +142,5 @@ int main(void)
         cmocka_unit_test(test_damaged_file),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, prepare, playground_remove);
 }

@@ -1,43 +1,17 @@
 #include "check.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <sys/stat.h>
 
 #include "host/foreign_files.h"
+#include "playground.h"
 
 #define SOMEBODY 4711
-
-static char folder[] = "/tmp/ds01-foreign-XXXXXX";
-static struct caller caller;
-
-static int make_folder(void **state)
-{
-    if (!mkdtemp(folder))
-        return -1;
-    caller = (struct caller){.uid = geteuid(), .gid = getegid(), .home = folder};
-    return 0;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *at)
-{
-    return remove(path);
-}
-
-static int remove_folder(void **state)
-{
-    return nftw(folder, remove_entry, 64, FTW_DEPTH | FTW_PHYS);
-}
-
-static char *below(const char *path)
-{
-    return xasprintf("%s/%s", folder, path);
-}
 
 /* Only root can give files away; for others nothing is root's, and nothing is found. */
 static void put(const char *path, uid_t owner)
 {
-    _cleanup_free_ char *full = below(path);
+    _cleanup_free_ char *full = in_playground(path);
     _cleanup_close_ int fd = open(full, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
     assert_true(fd >= 0);
@@ -47,7 +21,7 @@ static void put(const char *path, uid_t owner)
 
 static void put_folder(const char *path, uid_t owner)
 {
-    _cleanup_free_ char *full = below(path);
+    _cleanup_free_ char *full = in_playground(path);
 
     assert_int_equal(mkdir(full, 0700), 0);
     if (geteuid() == 0)
@@ -58,7 +32,7 @@ static void assert_found(size_t count, bool incomplete)
 {
     _cleanup_(foreign_files_release) struct foreign_files files = {0};
 
-    assert_int_equal(foreign_files_find(&caller, folder, &files, NULL), 0);
+    assert_int_equal(foreign_files_find(&caller, playground, &files, NULL), 0);
     assert_int_equal(files.count, geteuid() == 0 ? count : 0);
     assert_int_equal(files.incomplete, incomplete);
     assert_int_equal(files.first != NULL, files.count > 0);
@@ -66,7 +40,7 @@ static void assert_found(size_t count, bool incomplete)
 
 static void test_found(void **state)
 {
-    _cleanup_free_ char *link = below("link");
+    _cleanup_free_ char *link = in_playground("link");
 
     put_folder("mine", SOMEBODY);
     put("mine/file", SOMEBODY);
@@ -112,5 +86,5 @@ int main(void)
         cmocka_unit_test(test_missing),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, playground_make, playground_remove);
 }

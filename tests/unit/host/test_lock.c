@@ -1,45 +1,24 @@
 #include "check.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/file.h"
 #include "host/lock.h"
-
-static char home[] = "/tmp/ds01-lock-XXXXXX";
-static struct caller caller;
-
-static int make_home(void **state)
-{
-    if (!mkdtemp(home))
-        return -1;
-    caller = (struct caller){.uid = geteuid(), .gid = getegid(), .home = home};
-    return 0;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *at)
-{
-    return remove(path);
-}
-
-static int remove_home(void **state)
-{
-    return nftw(home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
+#include "playground.h"
 
 static bool has_file(const char *name)
 {
-    _cleanup_free_ char *path = xasprintf("%s/.ds01-config/locks/%s", home, name);
+    _cleanup_free_ char *path = xasprintf("%s/.ds01-config/locks/%s", playground, name);
 
     return access(path, F_OK) == 0;
 }
 
 static void put_file(const char *name)
 {
-    _cleanup_free_ char *path = xasprintf("%s/.ds01-config/locks/%s", home, name);
+    _cleanup_free_ char *path = xasprintf("%s/.ds01-config/locks/%s", playground, name);
     _cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
     assert_true(fd >= 0);
@@ -132,5 +111,5 @@ int main(void)
         cmocka_unit_test(test_contended),
     };
 
-    return cmocka_run_group_tests(tests, make_home, remove_home);
+    return cmocka_run_group_tests(tests, playground_make, playground_remove);
 }

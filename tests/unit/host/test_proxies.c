@@ -5,13 +5,11 @@
 
 #include "base/file.h"
 #include "host/proxies.h"
-
-static char home[] = "/tmp/ds01-proxies-XXXXXX";
-static struct caller caller = {.home = home};
+#include "playground.h"
 
 static void write_docker_config(const char *text)
 {
-    _cleanup_free_ char *path = xasprintf("%s/.docker", home);
+    _cleanup_free_ char *path = in_playground(".docker");
     _cleanup_close_ int dir = dir_make_at(AT_FDCWD, path, 0700, NULL, NULL);
 
     assert_int_equal(file_write_at(dir, "config.json", text, strlen(text), 0600, NULL), 0);
@@ -57,22 +55,14 @@ static void test_who_goes_first(void **state)
     assert_found(none, environment, "HTTP_PROXY=e http_proxy=e");
 }
 
-static int make_home(void **state)
+static int prepare(void **state)
 {
-    return !mkdtemp(home) || unsetenv("DOCKER_CONFIG");
-}
-
-static int remove_home(void **state)
-{
-    _cleanup_free_ char *dir = xasprintf("%s/.docker", home);
-    _cleanup_free_ char *file = xasprintf("%s/config.json", dir);
-
-    return unlink(file) || rmdir(dir) || rmdir(home);
+    return playground_make(state) || unsetenv("DOCKER_CONFIG");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_who_goes_first)};
 
-    return cmocka_run_group_tests(tests, make_home, remove_home);
+    return cmocka_run_group_tests(tests, prepare, playground_remove);
 }

@@ -1,43 +1,17 @@
 #include "check.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <glob.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
 #include "host/project_files.h"
 #include "host/requirements_bundle.h"
-
-static char home[] = "/tmp/ds01-requirements-XXXXXX";
-static struct caller caller;
-
-static int make_home(void **state)
-{
-    if (!mkdtemp(home))
-        return -1;
-    caller = (struct caller){.uid = geteuid(), .gid = getegid(), .home = home};
-    return 0;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *at)
-{
-    return remove(path);
-}
-
-static int remove_home(void **state)
-{
-    return nftw(home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static char *at_home(const char *path)
-{
-    return xasprintf("%s/%s", home, path);
-}
+#include "playground.h"
 
 static void put(const char *path, const char *text)
 {
-    _cleanup_free_ char *full = at_home(path);
+    _cleanup_free_ char *full = in_playground(path);
     char *slash = strrchr(full, '/');
 
     *slash = '\0';
@@ -49,7 +23,7 @@ static void put(const char *path, const char *text)
 static struct requirements_bundle read_bundle(const char *path)
 {
     _cleanup_(error_release) struct error err = ERROR_INIT;
-    _cleanup_free_ char *full = at_home(path);
+    _cleanup_free_ char *full = in_playground(path);
     struct requirements_bundle bundle = {0};
 
     if (requirements_bundle_read(&caller, full, &bundle, &err) < 0)
@@ -101,7 +75,7 @@ static void test_what_it_names_comes_along(void **state)
 static void refused(const char *text, const char *part)
 {
     _cleanup_(error_release) struct error err = ERROR_INIT;
-    _cleanup_free_ char *path = at_home("project/bad.txt");
+    _cleanup_free_ char *path = in_playground("project/bad.txt");
     struct requirements_bundle bundle = {0};
 
     put("project/bad.txt", text);
@@ -112,10 +86,10 @@ static void refused(const char *text, const char *part)
 
 static void test_refused(void **state)
 {
-    _cleanup_free_ char *outside = at_home("outside.txt");
-    _cleanup_free_ char *link = at_home("project/link.txt");
-    _cleanup_free_ char *large = at_home("project/large/data");
-    _cleanup_free_ char *round = at_home("project/round/again");
+    _cleanup_free_ char *outside = in_playground("outside.txt");
+    _cleanup_free_ char *link = in_playground("project/link.txt");
+    _cleanup_free_ char *large = in_playground("project/large/data");
+    _cleanup_free_ char *round = in_playground("project/round/again");
 
     put_project();
     put("outside.txt", "numpy\n");
@@ -160,7 +134,7 @@ static void test_kept_and_read_again(void **state)
 /* How many things lie in ~/.ds01-config/backup whose names end so. */
 static size_t count_backups(const char *ending)
 {
-    _cleanup_free_ char *pattern = xasprintf("%s/.ds01-config/backup/p-*%s", home, ending);
+    _cleanup_free_ char *pattern = xasprintf("%s/.ds01-config/backup/p-*%s", playground, ending);
     glob_t found;
     size_t count = glob(pattern, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
 
@@ -187,7 +161,7 @@ static void test_retired(void **state)
 
 static void test_removed(void **state)
 {
-    _cleanup_free_ char *folder = at_home("dockerfiles");
+    _cleanup_free_ char *folder = in_playground("dockerfiles");
     const struct requirements_bundle empty = {0};
 
     assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &empty, NULL), 0);
@@ -205,5 +179,5 @@ int main(void)
         cmocka_unit_test(test_removed),
     };
 
-    return cmocka_run_group_tests(tests, make_home, remove_home);
+    return cmocka_run_group_tests(tests, playground_make, playground_remove);
 }
