@@ -10,6 +10,7 @@
 #include "model/label.h"
 #include "model/recipe.h"
 #include "model/recipe_cache.h"
+#include "model/user_files.h"
 
 /*
  * The scripts are POSIX sh, for dash and busybox alike, and need no tool but mkdir, cp,
@@ -99,9 +100,12 @@ static const char *const user_script[] = {
     "        'PS1=\"[\\${DS01_CONTAINER:-'\"$project\"'}] \\u:\\w\\\\$ \"' >>\"$home/.bashrc\"; "
     "fi; \\",
     "    chown -R \"$uid:$gid\" \"$home\"; chown \"$uid:$gid\" /workspace; \\",
-    "# sudo without a password, and the groups that AIME's containers name.",
+    "# sudo without a password and for the same pip; and the groups that AIME's containers name.",
     "    mkdir -p /etc/sudoers.d; \\",
-    "    echo \"\\\"$user\\\" ALL=(ALL:ALL) NOPASSWD: ALL\" >/etc/sudoers.d/ds01-user; \\",
+    "    { echo '" SUDOERS_PIP "'; \\",
+    "        case $PATH in *[!A-Za-z0-9/:._+-]*) ;; \\",
+    "        *) echo \"Defaults secure_path=\\\"$PATH:" SUDOERS_SYSTEM_PATH "\\\"\" ;; esac; \\",
+    "        echo \"\\\"$user\\\" ALL=(ALL:ALL) NOPASSWD: ALL\"; } >/etc/sudoers.d/ds01-user; \\",
     "    chmod 0440 /etc/sudoers.d/ds01-user; \\",
     "    if has sudo && ! grep -Eqs '^[#@]includedir[[:blank:]]+/etc/sudoers.d' /etc/sudoers; then "
     "\\",

@@ -3,9 +3,14 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 
-char *sudoers_rule(const char *user)
+char *sudoers_rule(const char *user, const char *path)
 {
-    return xasprintf("\"%s\" ALL=(ALL:ALL) NOPASSWD: ALL\n", user);
+    bool plain = path && *path && !path[strspn(path, SUDOERS_PATH_CHARACTERS)];
+    _cleanup_free_ char *search =
+        plain ? xasprintf("Defaults secure_path=\"%s:" SUDOERS_SYSTEM_PATH "\"\n", path)
+              : xstrdup("");
+
+    return xasprintf(SUDOERS_PIP "\n%s\"%s\" ALL=(ALL:ALL) NOPASSWD: ALL\n", search, user);
 }
 
 /* sudoers(5): "@includedir /etc/sudoers.d", with '#' in the older way of writing. */

@@ -163,10 +163,25 @@ static int add_identity(struct setup *setup, struct error *err)
     return 0;
 }
 
+/* PATH without what is the user's own: root shall not run that. NULL where it is not set. */
+static const char *path_of_root(const struct setup *setup)
+{
+    _cleanup_free_ char *own = xasprintf("%s/.local/bin:", setup->home);
+    const struct strv *environment = &setup->spec->environment;
+
+    for (size_t i = 0; i < environment->count; i++) {
+        if (strncmp(environment->items[i], "PATH=", 5) != 0)
+            continue;
+        const char *path = environment->items[i] + 5;
+        return strncmp(path, own, strlen(own)) == 0 ? path + strlen(own) : path;
+    }
+    return NULL;
+}
+
 static void add_sudo(struct setup *setup)
 {
     const char *sudoers = text_in_image(setup, "/etc/sudoers");
-    _cleanup_free_ char *rule = sudoers_rule(setup->session->caller->name);
+    _cleanup_free_ char *rule = sudoers_rule(setup->session->caller->name, path_of_root(setup));
     _cleanup_free_ char *reading = sudoers ? sudoers_with_folder(sudoers) : NULL;
 
     if (setup->identity->has_sudo)

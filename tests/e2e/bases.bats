@@ -1,6 +1,8 @@
 # The user setup works on every odd base: each image is built, deployed and asked who it is.
 
 load common
+load wheels
+load inside
 
 setup_file() {
     clean_ground
@@ -14,26 +16,12 @@ check_base() {
     expect_status 0
     try baker container-deploy "on-$name" --background
     expect_status 0
-    try baker container-open "on-$name" -- "$shell" -c 'id -u; id -g; id -un; echo $HOME; pwd; touch /workspace/here ~/here && echo written'
-    expect_status 0
-    expect_equal "$output" "$BAKER
-$BAKER
-$BAKER_INSIDE
-/home/$BAKER_INSIDE
-/workspace
-written"
-    expect_equal "$(stat -c %u:%g "$(home_of "$BAKER_NAME")/workspace/on-$name/here")" "$BAKER:$BAKER"
-}
-
-check_sudo() {
-    try baker container-open "on-$1" -- sudo -n id -u
-    expect_status 0
-    expect_equal "$output" "0"
+    check_inside "on-$name" "$shell"
 }
 
 @test "Debian with sudo" {
     check_base base
-    check_sudo base
+    check_sudo on-base
 }
 
 @test "the home has .local/bin, on PATH, the user's own; pip install --user works" {
@@ -70,7 +58,7 @@ $BAKER
 
 @test "a base without sudo gets it" {
     check_base nosudo
-    check_sudo nosudo
+    check_sudo on-nosudo
 }
 
 @test "a base with user ubuntu 1000:1000, for a caller 1000:1000" {
@@ -88,17 +76,17 @@ s-jones"
 
 @test "a base with another group on our gid" {
     check_base ourgroup
-    check_sudo ourgroup
+    check_sudo on-ourgroup
 }
 
 @test "a base whose user has our name" {
     check_base ourname
-    check_sudo ourname
+    check_sudo on-ourname
 }
 
 @test "a base that ends as another user" {
     check_base rootless
-    check_sudo rootless
+    check_sudo on-rootless
 }
 
 @test "busybox: no bash, no useradd, no sudo" {

@@ -1,6 +1,8 @@
 # Images without the caller's user: --user-setup inject, commit and auto.
 
 load common
+load wheels
+load inside
 
 setup_file() {
     clean_ground
@@ -30,28 +32,7 @@ images() {
     api GET "/images/json?all=1" | jq -r '.[].Id' | sort
 }
 
-# --- what a user finds inside --------------------------------------------------
-
-# check_inside CONTAINER SHELL
-check_inside() {
-    local name=$1 shell=${2:-bash}
-    try baker container-open "$name" -- "$shell" -c 'id -u; id -g; whoami; echo $HOME; pwd; touch ~/x /workspace/x && echo written; case :$PATH: in *:$HOME/.local/bin:*) echo on-path;; esac'
-    expect_status 0
-    expect_equal "$output" "$BAKER
-$BAKER
-$BAKER_INSIDE
-/home/$BAKER_INSIDE
-/workspace
-written
-on-path"
-    expect_equal "$(stat -c %u:%g "$(home_of "$BAKER_NAME")/workspace/$name/x")" "$BAKER:$BAKER"
-}
-
-check_sudo() {
-    try baker container-open "$1" -- sudo -n id -u
-    expect_status 0
-    expect_equal "$output" "0"
-}
+# --- inject --------------------------------------------------------------------
 
 # check_inject IMAGE [SHELL]: deployed, looked at, and no image more than before.
 check_inject() {
@@ -372,6 +353,28 @@ container start six._.$BAKER"
     check_inside eight
     check_sudo eight
     try baker container-retire eight --yes
+}
+
+# --- sudo --------------------------------------------------------------------------
+
+@test "sudo finds what the image has on its PATH, and nothing of the user's own before it" {
+    local name
+    need_image ownpath
+    try baker image-create path-baked --base ds01-test/ownpath:1 --quiet
+    expect_status 0
+    try baker container-deploy path-baked --background
+    expect_status 0
+    try baker container-deploy path-inject --image ds01-test/ownpath:1 --user-setup inject --background
+    expect_status 0
+    try baker container-deploy path-commit --image ds01-test/ownpath:1 --user-setup commit --background
+    expect_status 0
+    for name in path-baked path-inject path-commit; do
+        # A login shell has Debian's short PATH, without sbin.
+        try baker container-open "$name" -- bash -lc 'printf "#!/bin/sh\necho mine\n" >~/.local/bin/which-python
+            chmod +x ~/.local/bin/which-python; sudo -n which-python; sudo -n ldconfig -V | cut -c1-8 | head -n 1'
+        expect_equal "$output" "of the image, for root
+ldconfig"
+    done
 }
 
 # --- interrupted -----------------------------------------------------------------

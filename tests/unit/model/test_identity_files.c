@@ -201,9 +201,20 @@ static void check_sudoers(const char *text, const char *expected)
 
 static void test_sudoers(void **state)
 {
-    _cleanup_free_ char *rule = sudoers_rule("ada");
+    _cleanup_free_ char *rule = sudoers_rule("ada", "/opt/conda/bin:/usr/bin");
 
-    assert_string_equal(rule, "\"ada\" ALL=(ALL:ALL) NOPASSWD: ALL\n");
+    assert_string_equal(rule,
+        "Defaults env_keep += \"PIP_*\"\n"
+        "Defaults secure_path=\"/opt/conda/bin:/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:"
+        "/usr/bin:/sbin:/bin\"\n"
+        "\"ada\" ALL=(ALL:ALL) NOPASSWD: ALL\n");
+    /* What would end the quotes, or the line, stays out: a bad file ends all of sudo. */
+    static const char *const odd[] = {NULL, "", "/a\"b", "/a\nroot ALL=ALL", "/a b", "/a\\"};
+    for (size_t i = 0; i < ELEMENTS(odd); i++) {
+        _cleanup_free_ char *without = sudoers_rule("ada", odd[i]);
+        assert_string_equal(
+            without, "Defaults env_keep += \"PIP_*\"\n\"ada\" ALL=(ALL:ALL) NOPASSWD: ALL\n");
+    }
     check_sudoers("", "#includedir /etc/sudoers.d\n");
     check_sudoers("root ALL=ALL", "root ALL=ALL\n#includedir /etc/sudoers.d\n");
     check_sudoers("\n\n@includedir /etc/sudoers.d\n", NULL);
