@@ -18,6 +18,9 @@ static char *package_text(const struct changed_package *package)
 {
     if (!package->after)
         return xasprintf("%s (removed)", package->name);
+    if (package->editable)
+        return xasprintf("%s %s%s(editable, in %s)", package->name, package->after,
+            *package->after ? " " : "", package->source);
     if (package->source)
         return xasprintf("%s %s from %s", package->name, package->after, package->source);
     if (package->before)
@@ -211,6 +214,7 @@ static struct json_object *package_json(const struct changed_package *package)
     json_object_object_add(object, "in_image", json_object_new_boolean(package->in_image));
     json_object_object_add(object, "asked_for", json_object_new_boolean(package->asked_for));
     json_add_string(object, "source", package->source);
+    json_object_object_add(object, "editable", json_object_new_boolean(package->editable));
     return object;
 }
 

@@ -59,6 +59,7 @@ static struct json_object *result_json(const struct container_retire_result *res
     json_object_object_add(
         document, "changes", result->compared ? changes_json(&result->changes) : NULL);
     json_add_string(document, "offer", result->offer);
+    json_add_string(document, "left_out", result->left_out);
     json_object_object_add(
         document, "saved", result->saved ? json_object_new_string(result->saved) : NULL);
     return document;
@@ -114,6 +115,8 @@ static void print_comparison(
     changes_print(stdout, result->name, &result->changes, invocation->common.verbose);
     if (result->offer)
         print_line(invocation, "The packages come into its image with: %s", result->offer);
+    if (result->left_out)
+        print_line(invocation, "%s", result->left_out);
 }
 
 static enum retire_how how_to_retire(const struct options *options)

@@ -119,14 +119,21 @@ void container_changes_offer(const struct container_changes *changes, struct cha
     }
 }
 
+/* It is there, somebody wanted it, and no offer brings it. */
+static bool is_left_out(const struct changed_package *package)
+{
+    _cleanup_free_ char *text = requirement(package);
+
+    return !text && package->asked_for && package->after;
+}
+
 bool container_changes_exceed_offer(const struct container_changes *changes)
 {
     if (file_changes_count(&changes->files) || changes->incomplete)
         return true;
     for (size_t i = 0; i < changes->count; i++) {
         const struct changed_package *package = &changes->packages[i];
-        _cleanup_free_ char *text = requirement(package);
-        if (!text && (package->asked_for || !package->after))
+        if (is_left_out(package) || !package->after)
             return true;
     }
     return false;
@@ -162,6 +169,27 @@ char *changes_offer_command(const struct changes_offer *offer, const char *proje
     add_option(&command, "--add", &offer->pip);
     add_option(&command, "--add-system", &offer->apt);
     return strbuf_detach(&command);
+}
+
+char *changes_left_out_text(const struct container_changes *changes, const char *project)
+{
+    _cleanup_(strv_release) struct strv names = STRV_INIT;
+    bool copied = false;
+
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct changed_package *package = &changes->packages[i];
+        if (!is_left_out(package))
+            continue;
+        strv_push(&names, package->name);
+        copied = copied || (package->local && !package->editable);
+    }
+    if (!names.count)
+        return NULL;
+    _cleanup_free_ char *list = strv_join(&names, ", ");
+    _cleanup_free_ char *bundle = xasprintf(
+        ", and so does a requirements file that names the wheel: image-update %s -r FILE", project);
+    return xasprintf("No image-update --add brings %s into the image; --save does%s", list,
+        copied ? bundle : ".");
 }
 
 const char *changed_by_name(enum changed_by by)

@@ -16,6 +16,7 @@ struct changed_package {
     char *after;    /* in the container; NULL: it was removed */
     char *source;   /* what pip was given in place of an index, or NULL */
     bool local;     /* `source` is a path inside the container */
+    bool editable;  /* and the package is used from there: pip install -e */
     bool in_image;  /* in some version */
     bool asked_for; /* by name, not as a dependency of another one */
 };
@@ -58,6 +59,12 @@ bool container_changes_exceed_offer(const struct container_changes *changes);
 
 /* "image-update PROJECT --add …", fit for a shell, or NULL where nothing is on offer. */
 char *changes_offer_command(const struct changes_offer *offer, const char *project);
+
+/*
+ * A sentence on what was asked for and no `image-update --add` brings, since no package index has
+ * it, and how to keep it; NULL where there is nothing of that kind. The caller frees it.
+ */
+char *changes_left_out_text(const struct container_changes *changes, const char *project);
 
 /* "pip", "apt", "conda" */
 const char *changed_by_name(enum changed_by by);

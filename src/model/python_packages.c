@@ -235,19 +235,73 @@ static char *repository_source(struct json_object *object, const char *url)
     return xasprintf("%s+%s@%s", json_object_get_string(tool), url, json_object_get_string(commit));
 }
 
-char *python_source(const char *text, size_t length, bool *ret_local)
+void python_source_parse(const char *text, size_t length, struct python_source *ret)
 {
     static const char file[] = "file://";
     _cleanup_(json_put) struct json_object *object = NULL;
 
     if (json_parse(text, length, &object, NULL) < 0)
-        return NULL;
+        return;
     struct json_object *value = json_at(object, "url");
     if (!is_text(value))
-        return NULL;
+        return;
     const char *url = json_object_get_string(value);
-    *ret_local = strncmp(url, file, sizeof(file) - 1) == 0;
-    if (*ret_local)
-        return xstrdup(url + sizeof(file) - 1);
-    return json_at(object, "vcs_info") ? repository_source(object, url) : xstrdup(url);
+    ret->local = strncmp(url, file, sizeof(file) - 1) == 0;
+    ret->editable = ret->local && json_object_get_boolean(json_at(object, "dir_info/editable"));
+    if (ret->local)
+        ret->text = xstrdup(url + sizeof(file) - 1);
+    else
+        ret->text = json_at(object, "vcs_info") ? repository_source(object, url) : xstrdup(url);
+}
+
+void python_source_release(struct python_source *source)
+{
+    free(source->text);
+    *source = (struct python_source){0};
+}
+
+/* --- links in place of packages ------------------------------------------------------ */
+
+static bool is_link(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash && slash != path && is_python_folder(path, (size_t)(slash - path)) &&
+           ends_with(slash + 1, strlen(slash + 1), PYTHON_LINK);
+}
+
+void python_links_find(const struct file_changes *changes, struct strv *ret)
+{
+    static const enum file_change present[] = {FILE_ADDED, FILE_MODIFIED};
+
+    for (size_t i = 0; i < ELEMENTS(present); i++)
+        for (size_t p = 0; p < changes->paths[present[i]].count; p++)
+            if (is_link(changes->paths[present[i]].items[p]))
+                strv_push(ret, changes->paths[present[i]].items[p]);
+}
+
+char *python_link_target(const char *text, size_t length)
+{
+    const char *newline = length ? memchr(text, '\n', length) : NULL;
+    size_t end = newline ? (size_t)(newline - text) : length;
+
+    if (!end || text[0] != '/' || end > PATH_LENGTH || memchr(text, '\0', end))
+        return NULL;
+    return xstrndup(text, end);
+}
+
+char *python_version(const char *text, size_t length)
+{
+    static const char header[] = "Version: ";
+    const size_t name = sizeof(header) - 1;
+
+    while (length) {
+        const char *newline = memchr(text, '\n', length);
+        size_t line = newline ? (size_t)(newline - text) : length;
+        if (line > name && strncmp(text, header, name) == 0)
+            return xstrndup(text + name, line - name);
+        text += line + (newline != NULL);
+        length -= line + (newline != NULL);
+    }
+    return NULL;
 }

@@ -21,11 +21,29 @@ void python_packages_find(const struct file_changes *changes, struct traced_pack
 /* The paths that a RECORD names, made absolute by the package's folder. */
 void python_record_paths(const char *text, size_t length, const char *folder, struct strv *ret);
 
+#define PYTHON_LINK ".egg-link"
+
+struct python_source {
+    char *text; /* a URL that pip takes ("git+https://…@commit", "https://…whl"), or a path */
+    bool local; /* it is the path of a file or folder */
+    bool editable; /* the package is used from there, and not copied */
+};
+
+/* Where a package came from, by its direct_url.json; all is empty when that does not tell. */
+void python_source_parse(const char *text, size_t length, struct python_source *ret);
+
 /*
- * Where a package came from, by the text of its direct_url.json: a URL that pip takes
- * ("git+https://…@commit", "https://…whl"), or with *ret_local the path of a file or folder.
- * NULL when it does not tell; the caller frees it.
+ * The paths of the links that `setup.py develop`, and so `pip install -e` before PEP 660, leaves
+ * in place of a package: ".../site-packages/NAME.egg-link".
  */
-char *python_source(const char *text, size_t length, bool *ret_local);
+void python_links_find(const struct file_changes *changes, struct strv *ret);
+
+/* The folder that such a link leads to, or NULL; the caller frees it. */
+char *python_link_target(const char *text, size_t length);
+
+/* The version in a package's PKG-INFO, or NULL; the caller frees it. */
+char *python_version(const char *text, size_t length);
+
+void python_source_release(struct python_source *source);
 
 #endif

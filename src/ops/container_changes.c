@@ -243,8 +243,13 @@ static int read_source(const struct comparison *comparison, const struct traced_
     _cleanup_free_ char *path = xasprintf("%s/direct_url.json", package->trace);
     int found = read_text(comparison, path, &file, err);
 
+    _cleanup_(python_source_release) struct python_source source = {0};
+
     if (found > 0)
-        changed->source = python_source(file.text, file.length, &changed->local);
+        python_source_parse(file.text, file.length, &source);
+    changed->local = source.local;
+    changed->editable = source.editable;
+    changed->source = TAKE_PTR(source.text);
     return found;
 }
 
@@ -263,6 +268,64 @@ static int compare_python_package(
     changed.in_image = package->before != NULL;
     changed.asked_for = package->asked_for;
     container_changes_add(&comparison->changes, changed);
+    return 0;
+}
+
+/* The version stands beside the code, which may be in /workspace. */
+static int read_link_version(const struct comparison *comparison, const char *name,
+    const char *folder, char **ret, struct error *err)
+{
+    _cleanup_(container_file_release) struct container_file file = {0};
+    _cleanup_free_ char *stem = xstrdup(name);
+
+    for (char *c = stem; *c; c++)
+        if (*c == '-')
+            *c = '_';
+    _cleanup_free_ char *path = xasprintf("%s/%s.egg-info/PKG-INFO", folder, stem);
+    int found = read_text(comparison, path, &file, err);
+    *ret = found > 0 ? python_version(file.text, file.length) : NULL;
+    return found;
+}
+
+/* A link says where its package is; easy-install.pth says it again, of all of them. */
+static int compare_link(struct comparison *comparison, const char *link, struct error *err)
+{
+    _cleanup_(container_file_release) struct container_file file = {0};
+    const char *base = strrchr(link, '/') + 1;
+    _cleanup_free_ char *name = xstrndup(base, strlen(base) - strlen(PYTHON_LINK));
+    char *version = NULL;
+    int found = read_text(comparison, link, &file, err);
+
+    if (found <= 0)
+        return found;
+    _cleanup_free_ char *folder = python_link_target(file.text, file.length);
+    if (!folder)
+        return 0;
+    if (read_link_version(comparison, name, folder, &version, err) < 0)
+        return -1;
+    strv_push(&comparison->known, link);
+    strv_take(&comparison->known, xasprintf("%.*seasy-install.pth", (int)(base - link), link));
+    container_changes_add(&comparison->changes, (struct changed_package){
+                                                    .by = CHANGED_BY_PIP,
+                                                    .name = TAKE_PTR(name),
+                                                    .after = version ? version : xstrdup(""),
+                                                    .source = TAKE_PTR(folder),
+                                                    .local = true,
+                                                    .editable = true,
+                                                    .asked_for = true,
+                                                });
+    return 0;
+}
+
+static int compare_links(
+    struct comparison *comparison, const struct file_changes *files, struct error *err)
+{
+    _cleanup_(strv_release) struct strv links = STRV_INIT;
+
+    python_links_find(files, &links);
+    for (size_t i = 0; i < links.count && i < RECORDS_MAX; i++)
+        if (compare_link(comparison, links.items[i], err) < 0)
+            return -1;
     return 0;
 }
 
@@ -383,7 +446,8 @@ int container_changes_find(const struct session *session, const struct container
     comparison.changes.incomplete = !complete;
     file_changes_take(&diff.modified, &diff.added, &diff.removed, files);
     if (compare_debian(&comparison, files, err) < 0 || compare_conda(&comparison, files, err) < 0 ||
-        compare_python(&comparison, files, err) < 0 || compare_files(&comparison, files, err) < 0)
+        compare_python(&comparison, files, err) < 0 || compare_links(&comparison, files, err) < 0 ||
+        compare_files(&comparison, files, err) < 0)
         return -1;
     container_changes_sort(&comparison.changes);
     *ret = comparison.changes;

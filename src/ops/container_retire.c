@@ -93,6 +93,7 @@ static int compare(struct farewell *farewell, struct error *err)
     result->compared = true;
     container_changes_offer(&result->changes, &farewell->offer);
     result->offer = changes_offer_command(&farewell->offer, result->project);
+    result->left_out = changes_left_out_text(&result->changes, result->project);
     return 0;
 }
 
@@ -155,6 +156,8 @@ static int choose(const struct farewell *farewell, enum retire_how *ret_how, str
         choices[count] = update;
         hows[count++] = RETIRE_UPDATE;
     }
+    if (farewell->result.left_out)
+        observer_note(&session->observer, NOTE_INFO, "%s", farewell->result.left_out);
     choices[count] = save;
     hows[count++] = RETIRE_SAVE;
     choices[count] = drop;
@@ -299,6 +302,7 @@ void container_retire_result_release(struct container_retire_result *result)
     free(result->image_of_project);
     free(result->saved);
     free(result->offer);
+    free(result->left_out);
     container_changes_release(&result->changes);
     *result = (struct container_retire_result){0};
 }

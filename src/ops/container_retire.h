@@ -34,6 +34,7 @@ struct container_retire_result {
     bool is_project_image;  /* `image` is the caller's project's */
     char *saved;            /* reference of the image that it became, or NULL */
     char *offer;            /* the image-update command that brings the packages, or NULL */
+    char *left_out;         /* a sentence on packages that no such command brings, or NULL */
     bool was_running;
     bool compared; /* `changes` tells what only the container has */
     bool updated;  /* the packages are in the image now */

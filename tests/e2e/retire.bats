@@ -133,6 +133,19 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
     jq -e '.[0].changes.packages == []' <<<"$output" || told "a package is told"
 }
 
+@test "an editable install is told as one, and what no --add brings is named" {
+    deploy wheels 'mkdir -p /workspace/my-old && cd /workspace/my-old && touch m.py &&
+        echo "from setuptools import setup; setup(name=\"my-old\", version=\"0.3\", py_modules=[\"m\"])" >setup.py &&
+        pip install -q --no-build-isolation --no-deps -e . && pip install -q /opt/wheels/otherprobe-1.0-py3-none-any.whl ds01probe==1.0'
+    try baker container-retire wheels --dry-run
+    expect_status 0
+    expect_stdout "my-old 0.3 (editable, in /workspace/my-old)"
+    expect_stdout "image-update keep --add ds01probe==1.0"
+    expect_stdout "No image-update --add brings my-old, otherprobe into the image; --save does"
+    [[ $output != *files:* && $output != *easy-install* ]] || told "the link is told as a file"
+    baker container-retire wheels --force --quiet </dev/null
+}
+
 @test "another version of a package is told with both" {
     baker image-update keep --add ds01probe==1.0 --quiet </dev/null
     baker container-retire again --force --quiet </dev/null

@@ -67,6 +67,44 @@ static void test_what_no_command_brings(void **state)
     check_alone(CHANGED_BY_PIP, "x", NULL, "1", "https://x.example/\nRUN evil");
 }
 
+static void test_what_is_left_out_of_the_offer_is_said(void **state)
+{
+    struct container_changes changes = {0};
+
+    add(&changes, CHANGED_BY_PIP, "torch", NULL, "2.5", true, NULL);
+    assert_null(changes_left_out_text(&changes, "proj"));
+    add(&changes, CHANGED_BY_PIP, "linked", NULL, "1", true, "/workspace/linked");
+    changes.packages[1].editable = true;
+    _cleanup_free_ char *linked = changes_left_out_text(&changes, "proj");
+    assert_string_equal(linked, "No image-update --add brings linked into the image; --save does.");
+    add(&changes, CHANGED_BY_PIP, "mine", NULL, "1", true, "/workspace/mine-1.whl");
+    add(&changes, CHANGED_BY_PIP, "dependency", NULL, "1", false, "/workspace/d.whl");
+    _cleanup_free_ char *both = changes_left_out_text(&changes, "proj");
+    assert_string_equal(both,
+        "No image-update --add brings linked, mine into the image; --save does, and so "
+        "does a requirements file that names the wheel: image-update proj -r "
+        "FILE");
+    container_changes_release(&changes);
+}
+
+static void test_a_volume_is_noted_where_it_holds_something(void **state)
+{
+    struct container_changes changes = {.temporary = 1};
+    struct strv volumes = STRV_INIT;
+
+    strv_push_words(&volumes, "/data /cache /gone");
+    strv_push(&changes.files.paths[FILE_ADDED], "/data/own");
+    strv_push(&changes.files.paths[FILE_ADDED], "/cached");
+    strv_push(&changes.files.paths[FILE_REMOVED], "/gone/seed");
+    container_changes_note_volumes(&changes, &volumes);
+    assert_int_equal(changes.volumes.count, 1);
+    assert_string_equal(changes.volumes.items[0], "/data");
+    _cleanup_free_ char *temporary = container_changes_temporary_text(&changes);
+    assert_string_equal(temporary, "1 file below /tmp and /var/tmp");
+    strv_release(&volumes);
+    container_changes_release(&changes);
+}
+
 static void test_files_alone(void **state)
 {
     struct container_changes changes = {0};
@@ -85,6 +123,8 @@ int main(void)
         cmocka_unit_test(test_the_offer_is_ready_to_run),
         cmocka_unit_test(test_what_no_command_brings),
         cmocka_unit_test(test_files_alone),
+        cmocka_unit_test(test_what_is_left_out_of_the_offer_is_said),
+        cmocka_unit_test(test_a_volume_is_noted_where_it_holds_something),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,32 +90,64 @@ static void test_record(void **state)
     strv_release(&paths);
 }
 
-static void check_source(const char *text, const char *expected, bool expected_local)
+static void check_source(const char *text, const char *expected, bool local, bool editable)
 {
-    bool local = false;
-    _cleanup_free_ char *source = python_source(text, strlen(text), &local);
+    struct python_source source = {0};
 
+    python_source_parse(text, strlen(text), &source);
     if (expected)
-        assert_string_equal(source, expected);
+        assert_string_equal(source.text, expected);
     else
-        assert_null(source);
-    assert_int_equal(local, expected_local);
+        assert_null(source.text);
+    assert_int_equal(source.local, local);
+    assert_int_equal(source.editable, editable);
+    python_source_release(&source);
 }
 
 static void test_source(void **state)
 {
     check_source("{\"url\":\"https://git.example/x.git\",\"vcs_info\":{\"vcs\":\"git\","
                  "\"commit_id\":\"abc\",\"requested_revision\":\"main\"}}",
-        "git+https://git.example/x.git@abc", false);
+        "git+https://git.example/x.git@abc", false, false);
     check_source("{\"url\":\"https://x.example/a.whl\",\"archive_info\":{}}",
-        "https://x.example/a.whl", false);
-    check_source(
-        "{\"url\":\"file:///workspace/x\",\"dir_info\":{\"editable\":true}}", "/workspace/x", true);
-    check_source("{\"url\":\"https://x\",\"vcs_info\":{\"vcs\":7}}", NULL, false);
-    check_source("{\"url\":[]}", NULL, false);
-    check_source("[]", NULL, false);
-    check_source("", NULL, false);
-    check_source("{", NULL, false);
+        "https://x.example/a.whl", false, false);
+    check_source("{\"url\":\"file:///workspace/x\",\"dir_info\":{\"editable\":true}}",
+        "/workspace/x", true, true);
+    check_source("{\"url\":\"file:///w/a.whl\",\"archive_info\":{}}", "/w/a.whl", true, false);
+    check_source("{\"url\":\"https://x\",\"vcs_info\":{\"vcs\":7}}", NULL, false, false);
+    check_source("{\"url\":[]}", NULL, false, false);
+    check_source("[]", NULL, false, false);
+    check_source("", NULL, false, false);
+    check_source("{", NULL, false, false);
+}
+
+static void test_links(void **state)
+{
+    struct strv modified = STRV_INIT, added = STRV_INIT, removed = STRV_INIT, links = STRV_INIT;
+    struct file_changes changes = {0};
+
+    strv_push_words(&added, SITE "/my-old.egg-link /opt/other.egg-link " SITE "/.egg-link");
+    strv_push(&removed, SITE "/gone.egg-link");
+    file_changes_take(&modified, &added, &removed, &changes);
+    python_links_find(&changes, &links);
+    assert_int_equal(links.count, 1);
+    assert_string_equal(links.items[0], SITE "/my-old.egg-link");
+    strv_release(&links);
+    file_changes_release(&changes);
+}
+
+static void test_a_link_leads_to_a_folder_with_a_version(void **state)
+{
+    static const char metadata[] = "Metadata-Version: 2.1\nName: x\nVersion: 0.3\n\nVersion: 4\n";
+    _cleanup_free_ char *target = python_link_target("/workspace/x\n.", 14);
+    _cleanup_free_ char *version = python_version(metadata, sizeof(metadata) - 1);
+
+    assert_string_equal(target, "/workspace/x");
+    assert_string_equal(version, "0.3");
+    assert_null(python_link_target("relative\n", 9));
+    assert_null(python_link_target("", 0));
+    assert_null(python_version("Name: x\n", 8));
+    assert_null(python_version("Version: ", 9));
 }
 
 int main(void)
@@ -125,6 +157,8 @@ int main(void)
         cmocka_unit_test(test_eggs_and_older_installers),
         cmocka_unit_test(test_record),
         cmocka_unit_test(test_source),
+        cmocka_unit_test(test_links),
+        cmocka_unit_test(test_a_link_leads_to_a_folder_with_a_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
