@@ -148,7 +148,11 @@ static bool has_room(const struct reading *reading, const struct package_list *l
     return total < RECIPE_STEP_PACKAGES;
 }
 
-/* The list that new packages join: the last one that ds01 wrote, or the original did. */
+/*
+ * The list that new packages join: the last one that ds01 wrote, or the original did. A guard
+ * cannot come with a line, so where none stands above the list a new step is to bring it; but
+ * not in a file that does not build, with a list that has swallowed an instruction.
+ */
 static struct package_list *find_own_list(const struct reading *reading, enum package_kind kind)
 {
     struct package_list *found = NULL;
@@ -161,6 +165,9 @@ static struct package_list *find_own_list(const struct reading *reading, enum pa
             continue;
         bool original = kind == PACKAGE_PIP && stands_below(reading, list, ORIGINAL_MARKER);
         if (!original && !is_own(reading, list))
+            continue;
+        if (kind == PACKAGE_PIP && !list->swallowed &&
+            !dockerfile_step_is_guarded(reading->file, &reading->packages, list->instruction))
             continue;
         found = list;
         is_original = original;

@@ -94,12 +94,19 @@ static size_t last_that_installs(const struct dockerfile *file,
 {
     size_t last = SIZE_MAX;
     bool root = true;
+    bool changed = false;
 
     for (size_t i = packages->stage_start; i < packages->stage_end; i++) {
         const struct dockerfile_instruction *one = &file->instructions[i];
-        if (is_keyword(one, "USER"))
+        if (is_keyword(one, "USER")) {
             root = is_root(one->arguments);
-        else if ((root || kind == PACKAGE_PIP) && installs(file, packages, i))
+            changed |= !root;
+            continue;
+        }
+        /* pip's setup for another user: root is that only for it. */
+        if (kind == PACKAGE_APT && (!root || (changed && dockerfile_is_setup(file, one))))
+            continue;
+        if (installs(file, packages, i))
             last = i;
     }
     return last;
@@ -237,35 +244,85 @@ static bool is_pip_behind(
     return false;
 }
 
+static bool stands_below(const struct dockerfile *file, size_t instruction, const char *comment)
+{
+    return dockerfile_comment_above(file, &file->instructions[instruction], comment) != SIZE_MAX;
+}
+
+static bool is_guard(const struct dockerfile *file, size_t instruction)
+{
+    return stands_below(file, instruction, RECIPE_GUARD_COMMENT) ||
+           stands_below(file, instruction, RECIPE_LASTING_GUARD_COMMENT);
+}
+
 /* Does the stage have the guard of a framework, which stays whatever comes and goes? */
 static bool has_lasting_guard(
     const struct dockerfile *file, const struct dockerfile_packages *packages)
 {
     for (size_t i = packages->stage_start; i < packages->stage_end; i++)
-        if (dockerfile_comment_above(file, &file->instructions[i], RECIPE_LASTING_GUARD_COMMENT) !=
-            SIZE_MAX)
+        if (stands_below(file, i, RECIPE_LASTING_GUARD_COMMENT))
             return true;
     return false;
 }
 
-/*
- * Does a step at `at` need a guard of its own? Not where one serves another step than `except`
- * already, nor where the user may not write the guard's file.
- */
-static bool needs_guard(const struct dockerfile *file, const struct dockerfile_packages *packages,
-    size_t at, size_t except)
+bool dockerfile_step_is_guarded(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t instruction)
 {
-    bool root = true;
+    for (size_t i = packages->stage_start; i < instruction; i++)
+        if (is_guard(file, i))
+            return true;
+    return false;
+}
+
+/* Is there no guard yet that serves another step than the one of the instruction `except`? */
+static bool needs_guard(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t except)
+{
+    for (size_t i = packages->stage_start; i < packages->stage_end; i++)
+        if (is_guard(file, i) && is_pip_behind(packages, i, except))
+            return false;
+    return true;
+}
+
+/* Is there a step of the last stage that uses pip, besides that of the instruction `except`? */
+static bool uses_pip(const struct dockerfile_packages *packages, size_t except)
+{
+    for (size_t i = 0; i < packages->count; i++) {
+        const struct package_list *list = &packages->lists[i];
+        if (list->kind == PACKAGE_PIP && list->is_final && list->instruction != except)
+            return true;
+    }
+    return false;
+}
+
+/* Whom the stage's commands run as at `at`, as USER has it; NULL for root. */
+static const char *user_at(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t at)
+{
+    const char *user = NULL;
 
     for (size_t i = packages->stage_start; i < packages->stage_end; i++) {
         const struct dockerfile_instruction *one = &file->instructions[i];
-        if (dockerfile_comment_above(file, one, RECIPE_GUARD_COMMENT) != SIZE_MAX &&
-            is_pip_behind(packages, i, except))
-            return false;
         if (one->start < at && is_keyword(one, "USER"))
-            root = is_root(one->arguments);
+            user = is_root(one->arguments) ? NULL : one->arguments;
     }
-    return root;
+    return user;
+}
+
+/* What pip needs before a step at `at`: all of its setup, or the guard. Only root can do it. */
+static void write_setup(const struct dockerfile *file, const struct dockerfile_packages *packages,
+    size_t at, bool whole, struct strbuf *out)
+{
+    const char *user = user_at(file, packages, at);
+
+    if (user)
+        strbuf_adds(out, "USER root\n");
+    if (whole)
+        recipe_write_pip_setup(out);
+    else
+        recipe_write_pip_guard(out);
+    if (user)
+        strbuf_addf(out, "USER %s\n\n", user);
 }
 
 /* pip's own setup; of it only the guard, where the stage shows that pip is there. */
@@ -274,14 +331,22 @@ static void write_setup_if_needed(const struct dockerfile *file,
 {
     if (has_lasting_guard(file, packages))
         return;
-    for (size_t i = 0; i < packages->count; i++) {
-        if (packages->lists[i].kind != PACKAGE_PIP || !packages->lists[i].is_final)
-            continue;
-        if (needs_guard(file, packages, at, SIZE_MAX))
-            recipe_write_pip_guard(out);
-        return;
-    }
-    recipe_write_pip_setup(out);
+    if (!uses_pip(packages, SIZE_MAX))
+        write_setup(file, packages, at, true, out);
+    else if (needs_guard(file, packages, SIZE_MAX))
+        write_setup(file, packages, at, false, out);
+}
+
+/* The marker, where a guard stands above it: below it is no place for one. */
+static size_t find_guarded_marker(
+    const struct dockerfile *file, const struct dockerfile_packages *packages)
+{
+    size_t marker = find_marker(file, packages);
+    size_t i = packages->stage_start;
+
+    while (i < packages->stage_end && file->instructions[i].start < marker)
+        i++;
+    return dockerfile_step_is_guarded(file, packages, i) ? marker : SIZE_MAX;
 }
 
 int dockerfile_step_add_package(const struct dockerfile *file,
@@ -290,7 +355,7 @@ int dockerfile_step_add_package(const struct dockerfile *file,
 {
     _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
     _cleanup_(strv_release) struct strv list = STRV_INIT;
-    size_t marker = kind == PACKAGE_PIP ? find_marker(file, packages) : SIZE_MAX;
+    size_t marker = kind == PACKAGE_PIP ? find_guarded_marker(file, packages) : SIZE_MAX;
 
     if (check_stage(file, packages, err) < 0)
         return -1;
@@ -381,20 +446,15 @@ static size_t start_of_setup(const struct dockerfile *file,
 {
     _cleanup_(strbuf_release) struct strbuf setup = STRBUF_INIT(STRBUF_TEXT_MAX);
     _cleanup_(strbuf_release) struct strbuf guard = STRBUF_INIT(STRBUF_TEXT_MAX);
-    bool is_used = false;
 
     if (list->kind != PACKAGE_PIP || has_lasting_guard(file, packages))
         return start;
-    for (size_t i = 0; i < packages->count; i++) {
-        const struct package_list *other = &packages->lists[i];
-        is_used |= other->kind == PACKAGE_PIP && other->is_final &&
-                   other->instruction != list->instruction;
-    }
-    recipe_write_pip_setup(&setup);
+    write_setup(file, packages, start, true, &setup);
+    bool is_used = uses_pip(packages, list->instruction);
     size_t whole = is_used ? start : start_of_own(file, start, &setup);
-    if (whole != start || !needs_guard(file, packages, start, list->instruction))
+    if (whole != start || !needs_guard(file, packages, list->instruction))
         return whole;
-    recipe_write_pip_guard(&guard);
+    write_setup(file, packages, start, false, &guard);
     return start_of_own(file, start, &guard);
 }
 

@@ -11,6 +11,10 @@
 /* The original ds01 puts what a user adds below this line. */
 #define ORIGINAL_MARKER "# Custom additional packages"
 
+/* Does a guard stand above the instruction, in the last stage? */
+bool dockerfile_step_is_guarded(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t instruction);
+
 /* A new step that installs `requirement` (pip's or apt's). */
 int dockerfile_step_add_package(const struct dockerfile *file,
     const struct dockerfile_packages *packages, enum package_kind kind, const char *requirement,

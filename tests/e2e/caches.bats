@@ -154,6 +154,30 @@ torch_version() {
     expect_equal "$(torch_version guarded)" 2.6.0+cu124
 }
 
+@test "the guard comes into Dockerfiles by hand, below another user and into the original's, too" {
+    baker tee fw/Dockerfile >/dev/null <<END
+FROM $FRAMEWORK
+USER nobody
+RUN HOME=/tmp/home pip install --user --no-cache-dir many01
+END
+    try baker image-create byhand --dockerfile fw/Dockerfile --quiet
+    try baker image-update byhand --add wants
+    expect_status 1
+    expect_stderr "the base image's own framework stays as it is"
+    baker tee fw/Dockerfile >/dev/null <<END
+FROM $FRAMEWORK
+USER root
+# Custom additional packages
+RUN pip install --no-cache-dir \\
+    many01
+END
+    try baker image-create byhand --dockerfile fw/Dockerfile --force --quiet
+    expect_status 0
+    try baker image-update byhand --add wants
+    expect_status 1
+    expect_stderr "the base image's own framework stays as it is"
+}
+
 @test "the guard holds in containers, for sudo too, and can be left aside" {
     inside baker guarded pip install wants
     [[ $status -ne 0 && $output$stderr == *"(constraint) torch==2.6.0+cu124"* ]] || told "no conflict"
