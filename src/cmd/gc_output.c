@@ -52,8 +52,9 @@ static void print_item(const struct invocation *invocation, const struct gc_requ
     if (item->leftover.bytes > 0)
         strv_push(&details, size);
     _cleanup_free_ char *joined = strv_join(&details, ", ");
-    print_line(invocation, "%s %s%s%s%s%s%s.", verbs[item->outcome], what,
-        details.count ? " (" : "", joined, details.count ? ")" : "", item->reason ? ": " : "",
+    bool would_keep = request->dry_run && item->outcome == GC_KEPT;
+    print_line(invocation, "%s %s%s%s%s%s%s.", would_keep ? "Would keep" : verbs[item->outcome],
+        what, details.count ? " (" : "", joined, details.count ? ")" : "", item->reason ? ": " : "",
         item->reason ? item->reason : "");
 }
 

@@ -125,6 +125,7 @@ int check_images(struct examination *examination, struct error *err)
 
 /* --- what is left over ------------------------------------------------------------ */
 
+/* What gc would keep for now is none yet. */
 static int find_leftovers(
     struct examination *examination, bool orphans, const char *cure, struct error *err)
 {
@@ -133,7 +134,7 @@ static int find_leftovers(
     if (leftovers_find(examination->session, LEFTOVERS_OWN, false, &found, err) < 0)
         return -1;
     for (size_t i = 0; i < found.count; i++)
-        if (leftover_is_orphan(&found.items[i]) == orphans)
+        if (leftover_is_orphan(&found.items[i]) == orphans && !found.items[i].busy)
             examination_find(examination, found.items[i].handle, leftover_describe(&found.items[i]),
                 xstrdup(cure));
     return 0;

@@ -131,10 +131,10 @@ static int remove_batch(const struct session *session, const struct gc_request *
     _cleanup_(leftovers_release) struct leftovers now = {0};
 
     for (size_t i = 0; i < count; i++) {
+        if (items[i].outcome != GC_FOUND)
+            continue;
         const struct guard *guard = guard_for(session, &guards, &items[i].leftover);
-        if (items[i].leftover.busy)
-            settle(&items[i], GC_KEPT, items[i].leftover.busy);
-        else if (guard && guard->reason)
+        if (guard && guard->reason)
             settle(&items[i], GC_KEPT, guard->reason);
     }
     if (guards.count && leftovers_find(session, request->scope, false, &now, err) < 0)
@@ -168,19 +168,25 @@ static int find(const struct session *session, const struct gc_request *request,
     for (size_t i = 0; i < found.count; i++) {
         if (!is_asked_for(request, &found.items[i]))
             continue;
-        result->items[result->count++].leftover = found.items[i];
+        struct gc_item *item = &result->items[result->count++];
+        item->leftover = found.items[i];
         found.items[i] = (struct leftover){0};
+        if (item->leftover.busy)
+            settle(item, GC_KEPT, item->leftover.busy);
     }
     return 0;
 }
 
 static int confirm(const struct session *session, const struct gc_result *result, struct error *err)
 {
-    if (!result->count)
+    size_t count = 0;
+
+    for (size_t i = 0; i < result->count; i++)
+        count += result->items[i].outcome == GC_FOUND;
+    if (!count)
         return 0;
-    _cleanup_free_ char *question =
-        xasprintf("Remove %zu committed image%s that no container uses?", result->count,
-            result->count > 1 ? "s" : "");
+    _cleanup_free_ char *question = xasprintf(
+        "Remove %zu committed image%s that no container uses?", count, count > 1 ? "s" : "");
     int answer = observer_confirm(&session->observer, question, false, "--yes", err);
     if (answer < 0)
         return -1;

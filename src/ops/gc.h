@@ -19,7 +19,7 @@ enum gc_outcome { GC_FOUND, GC_REMOVED, GC_KEPT, GC_FAILED };
 struct gc_item {
     struct leftover leftover;
     enum gc_outcome outcome;
-    char *reason; /* why it was kept, or failed; else NULL */
+    char *reason; /* why it is kept, or failed; else NULL */
 };
 
 struct gc_result {

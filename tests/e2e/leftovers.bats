@@ -102,6 +102,12 @@ aimehub/torch:used._.$BAKER in-use used"
     create "fresh._.$BAKER" "$BASE"
     api POST "/commit?container=fresh._.$BAKER&repo=aimehub/torch&tag=fresh._.$BAKER" "{}" >/dev/null
     api DELETE "/containers/fresh._.$BAKER" >/dev/null
+    try baker ds01 gc --dry-run
+    expect_status 0
+    expect_stdout "Would keep the committed image aimehub/torch:fresh"
+    expect_stdout "ten minutes"
+    try baker ds01 doctor orphans
+    [[ $output != *fresh* ]] || told "doctor finds what gc keeps"
     try baker ds01 gc
     expect_status 0
     expect_stdout "Kept"
