@@ -26,7 +26,7 @@ static const struct image_row *image_row(const void *row)
 
 static char *project_text(const void *row)
 {
-    return cell_text(image_row(row)->project);
+    return image_row_name(image_row(row));
 }
 
 static struct json_object *project_value(const void *row)
@@ -106,6 +106,16 @@ static struct json_object *state_value(const void *row)
     return value_text(image_state_name(image_row(row)->state));
 }
 
+static char *tag_text(const void *row)
+{
+    return cell_text(image_row(row)->tag);
+}
+
+static struct json_object *tag_value(const void *row)
+{
+    return value_text(image_row(row)->tag);
+}
+
 static char *id_text(const void *row)
 {
     return cell_text(image_row(row)->id);
@@ -119,7 +129,7 @@ static struct json_object *id_value(const void *row)
 static const struct column columns[] = {
     {.name = "PROJECT",
         .json = "project",
-        .help = "name of the project",
+        .help = "name of the project; NAME:TAG is an image saved beside its own",
         .text = project_text,
         .value = project_value},
     {.name = "IMAGE",
@@ -140,7 +150,7 @@ static const struct column columns[] = {
         .value = size_value},
     {.name = "UNIQUE",
         .json = "unique",
-        .help = "what removing it would free",
+        .help = "what image-retire would free: layers that no other image has",
         .right = true,
         .text = unique_text,
         .value = unique_value},
@@ -160,6 +170,12 @@ static const struct column columns[] = {
         .help = "ready, other-user, no-setup, or not-built: a Dockerfile without image",
         .text = state_text,
         .value = state_value},
+    {.name = "TAG",
+        .json = "tag",
+        .help = "of an image that was saved beside the project's own",
+        .extra = true,
+        .text = tag_text,
+        .value = tag_value},
     {.name = "ID",
         .json = "id",
         .help = "the engine's id for it",
@@ -213,7 +229,9 @@ const struct command command_image_list = {
     .description =
         "Shows your images with their sizes and the containers made from them. Engines before "
         "Docker 23 find UNIQUE slowly, so there it is shown only with --output or --json. "
-        "Columns: PROJECT IMAGE FRAMEWORK SIZE UNIQUE CREATED CONTAINERS STATE, and ID.",
+        "It counts layers that no image outside the project has; the builder may keep some of them "
+        "as its cache for a while. Columns: PROJECT IMAGE FRAMEWORK SIZE UNIQUE CREATED "
+        "CONTAINERS STATE, and TAG and ID.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),

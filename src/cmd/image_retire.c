@@ -7,6 +7,7 @@
 #include "cmd/print.h"
 #include "cmd/retire_many.h"
 #include "cmd/typed_name.h"
+#include "model/size.h"
 #include "ops/container_save.h"
 #include "ops/image_list.h"
 
@@ -32,32 +33,54 @@ static const struct option_row rows[] = {
         offsetof(struct options, all_users)},
 };
 
-static struct json_object *result_json(const char *name, const struct image_retire_result *result)
+static struct json_object *result_json(
+    const char *name, const struct image_retire_result *result, bool dry_run)
 {
     struct json_object *document = json_object_new_object();
 
     json_add_string(document, "project", name);
     json_add_string(document, "image", result->image);
-    json_object_object_add(document, "removed", json_object_new_boolean(result->removed));
-    json_object_object_add(document, "purged", json_object_new_boolean(result->purged));
+    json_object_object_add(
+        document, "removed", json_object_new_boolean(result->removed && !dry_run));
+    json_object_object_add(document, "purged", json_object_new_boolean(result->purged && !dry_run));
+    json_object_object_add(
+        document, "freed", result->freed < 0 ? NULL : json_object_new_int64(result->freed));
     json_object_object_add(document, "containers", json_from_strv(&result->containers));
     return document;
 }
 
-static void print_result(
-    const struct invocation *invocation, const char *name, const struct image_retire_result *result)
+/* ", which frees 1.24 GB", or "" where that is not known; the caller frees it. */
+static char *frees(const struct image_retire_result *result)
+{
+    _cleanup_free_ char *size = size_format(result->freed);
+
+    return result->freed < 0 ? xstrdup("") : xasprintf(", which frees %s", size);
+}
+
+static void print_plan(
+    const struct invocation *invocation, const struct image_retire_result *result)
 {
     _cleanup_free_ char *containers = strv_join(&result->containers, ", ");
+    _cleanup_free_ char *freed = frees(result);
 
-    if (invocation->common.dry_run) {
-        print_line(invocation, "Would remove the image %s%s%s.", result->image,
-            result->containers.count ? ", after its containers " : "", containers);
-        return;
-    }
+    if (result->removed)
+        print_line(invocation, "Would remove the image %s%s%s%s.", result->image,
+            result->containers.count ? " after its containers " : "", containers, freed);
+    if (result->purged)
+        print_line(
+            invocation, "Would move the Dockerfile of %s to ~/.ds01-config/backup.", result->name);
+}
+
+static void print_result(
+    const struct invocation *invocation, const struct image_retire_result *result)
+{
+    _cleanup_free_ char *containers = strv_join(&result->containers, ", ");
+    _cleanup_free_ char *freed = frees(result);
+
     if (result->containers.count)
         print_line(invocation, "Retired the containers made from it: %s.", containers);
     if (result->removed)
-        print_line(invocation, "The image %s is gone.%s", name,
+        print_line(invocation, "The image %s is gone%s.%s", result->name, freed,
             result->dockerfile_stays ? " Its Dockerfile stays; image-create builds it again." : "");
     if (result->purged)
         print_line(invocation, "Its Dockerfile is in ~/.ds01-config/backup.");
@@ -72,7 +95,7 @@ static int parse_name(struct invocation *invocation, const char *typed,
     _cleanup_free_ char *name = xstrndup(typed, colon ? (size_t)(colon - typed) : strlen(typed));
 
     *ret_tag = colon && strcmp(colon, ":latest") != 0 ? colon + 1 : NULL;
-    if (*ret_tag && options->purge)
+    if (*ret_tag && options->purge && !options->all)
         return error_set(err, ERROR_USAGE, "--purge is for a project, and %s is one image", typed);
     if (*ret_tag && container_save_check_tag(*ret_tag, err) < 0)
         return -1;
@@ -99,13 +122,15 @@ static int retire_one(struct invocation *invocation, const char *typed,
     if (image_retire(&invocation->session, &request, &result, err) < 0)
         return -1;
     if (invocation->common.json)
-        json_object_array_add(ret_results, result_json(project, &result));
+        json_object_array_add(ret_results, result_json(project, &result, request.dry_run));
+    else if (request.dry_run)
+        print_plan(invocation, &result);
     else
-        print_result(invocation, result.name, &result);
+        print_result(invocation, &result);
     return 0;
 }
 
-/* The names of all built images, for --all. */
+/* The names of all images there are, for --all. */
 static int all_names(struct invocation *invocation, struct strv *ret, struct error *err)
 {
     _cleanup_(image_rows_release) struct image_rows images = {0};
@@ -113,9 +138,11 @@ static int all_names(struct invocation *invocation, struct strv *ret, struct err
 
     if (image_list(&invocation->session, &request, &images, err) < 0)
         return -1;
-    for (size_t i = 0; i < images.count; i++)
-        if (images.rows[i].state != IMAGE_NOT_BUILT && images.rows[i].project)
-            strv_push(ret, images.rows[i].project);
+    for (size_t i = 0; i < images.count; i++) {
+        const struct image_row *row = &images.rows[i];
+        if (row->state != IMAGE_NOT_BUILT)
+            strv_take(ret, image_row_name(row));
+    }
     return 0;
 }
 

@@ -107,6 +107,61 @@ int engine_image_inspect(
     return 0;
 }
 
+struct history_row {
+    char *step;
+    int64_t size;
+};
+
+static const struct json_field history_fields[] = {
+    {"CreatedBy", FIELD_STRING, offsetof(struct history_row, step), 0},
+    {"Size", FIELD_INT64, offsetof(struct history_row, size), 0},
+};
+
+static int decode_history(
+    struct json_object *array, struct image_history *history, struct error *err)
+{
+    if (!json_object_is_type(array, json_type_array))
+        return error_set(err, ERROR_FAILED, "a list of steps was expected");
+    size_t count = json_object_array_length(array);
+    history->sizes = xcalloc(count + 1, sizeof(*history->sizes));
+    for (size_t i = 0; i < count; i++) {
+        struct history_row row = {0};
+        if (json_decode(json_object_array_get_idx(array, i), history_fields,
+                ELEMENTS(history_fields), &row, err) < 0) {
+            free(row.step);
+            return -1;
+        }
+        history->sizes[i] = row.size;
+        strv_take(&history->steps, row.step ? row.step : xstrdup(""));
+    }
+    return 0;
+}
+
+int engine_image_history(
+    struct engine *engine, const char *reference, struct image_history *ret, struct error *err)
+{
+    _cleanup_free_ char *name = engine_escape(reference);
+    _cleanup_free_ char *path = xasprintf("/images/%s/history", name);
+    _cleanup_(json_put) struct json_object *array = NULL;
+    _cleanup_(image_history_release) struct image_history history = {0};
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_request_json(engine, "GET", path, NULL, &array, err) < 0)
+        return -1;
+    if (decode_history(array, &history, &cause) < 0)
+        return engine_garbled(engine, &cause, err);
+    *ret = history;
+    history = (struct image_history){0};
+    return 0;
+}
+
+void image_history_release(struct image_history *history)
+{
+    strv_release(&history->steps);
+    free(history->sizes);
+    *history = (struct image_history){0};
+}
+
 static int decode_list(struct json_object *array, struct image_list *list, struct error *err)
 {
     if (!json_object_is_type(array, json_type_array))
@@ -142,7 +197,8 @@ int engine_image_list(struct engine *engine, const struct engine_filter *filters
     return 0;
 }
 
-int engine_image_list_of_usage(struct engine *engine, struct image_list *ret, struct error *err)
+/* All images with what they share. */
+static int list_of_usage(struct engine *engine, struct image_list *ret, struct error *err)
 {
     _cleanup_(json_put) struct json_object *usage = NULL;
     _cleanup_(image_list_release) struct image_list list = {0};
@@ -162,7 +218,7 @@ int engine_image_list_fill_shared(struct engine *engine, struct image_list *list
 {
     _cleanup_(image_list_release) struct image_list all = {0};
 
-    if (engine_image_list_of_usage(engine, &all, err) < 0)
+    if (list_of_usage(engine, &all, err) < 0)
         return -1;
     for (size_t i = 0; i < list->count; i++)
         for (size_t k = 0; k < all.count; k++)

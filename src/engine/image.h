@@ -33,6 +33,18 @@ const char *engine_image_short_name(const char *name);
 int engine_image_inspect(
     struct engine *engine, const char *reference, struct image *ret, struct error *err);
 
+/* The steps that made an image, newest first. */
+struct image_history {
+    struct strv steps; /* "RUN /bin/sh -c …", in the words of whatever built it; may be "" */
+    int64_t *sizes;    /* bytes of the layer that each made; 0 also where it made none */
+};
+
+/* ERROR_NOT_FOUND when there is no such image. */
+int engine_image_history(
+    struct engine *engine, const char *reference, struct image_history *ret, struct error *err);
+
+void image_history_release(struct image_history *history);
+
 struct image_list {
     struct image *images;
     size_t count;
@@ -45,12 +57,6 @@ struct image_list {
  */
 int engine_image_list(struct engine *engine, const struct engine_filter *filters, bool shared,
     struct image_list *ret, struct error *err);
-
-/*
- * All images with what they share, for engines that do not tell it in the list (before 1.42):
- * from GET /system/df, see below.
- */
-int engine_image_list_of_usage(struct engine *engine, struct image_list *ret, struct error *err);
 
 /*
  * Fills in what the images of `list` share with others, for engines that do not tell it in

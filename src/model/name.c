@@ -162,6 +162,11 @@ char *container_display_name(const char *engine_name)
     return xstrdup(name);
 }
 
+bool is_companion_tag(const char *tag)
+{
+    return strcmp(tag, "previous") == 0 || strcmp(tag, "keep") == 0;
+}
+
 bool is_committed_tag(const char *tag)
 {
     for (const char *suffix = strstr(tag, MLC_SUFFIX); suffix;

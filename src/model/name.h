@@ -58,6 +58,9 @@ char *container_engine_name(const char *name, uid_t uid);
  */
 char *container_display_name(const char *engine_name);
 
+/* True for "previous" and "keep": tags of builds that come and go with a project's image. */
+bool is_companion_tag(const char *tag);
+
 /* True for a tag that AIME's tools gave a committed image: "<name>._.<digits>". */
 bool is_committed_tag(const char *tag);
 

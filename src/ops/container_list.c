@@ -20,10 +20,10 @@ static const char *owner_of(const struct container *container)
     return NULL;
 }
 
-/* True for "<name>._.<uid>" with the caller's uid. */
-static bool has_own_suffix(const struct session *session, const char *engine_name)
+/* True for "<name>._.<uid>" with this uid. */
+static bool has_suffix(const char *engine_name, uid_t uid)
 {
-    _cleanup_free_ char *suffix = xasprintf("._.%u", (unsigned)session->caller->uid);
+    _cleanup_free_ char *suffix = xasprintf("._.%u", (unsigned)uid);
     size_t length = strlen(engine_name), wanted = strlen(suffix);
 
     return length > wanted && strcmp(engine_name + length - wanted, suffix) == 0;
@@ -37,7 +37,7 @@ bool container_is_callers(const struct session *session, const struct container 
 
     if (owner && strcmp(owner, own) == 0)
         return true;
-    if (!has_own_suffix(session, container->name))
+    if (!has_suffix(container->name, session->caller->uid))
         return false;
     /* A login may have been renamed, or not be known just now: the uid stays. */
     return !owner || !session->caller->has_entry ||
@@ -47,10 +47,15 @@ bool container_is_callers(const struct session *session, const struct container 
 bool container_is_made_from(
     const struct session *session, const struct container *container, const char *reference)
 {
-    const char *made_from = strmap_get(&container->labels, LABEL_CUSTOM_IMAGE);
+    const char *made_from = strmap_get(&container->labels, LABEL_CUSTOM_IMAGE), *tag;
+    _cleanup_free_ char *project = NULL;
+    uid_t uid = session->caller->uid;
 
-    return made_from && strcmp(made_from, reference) == 0 &&
-           container_is_callers(session, container);
+    if (!made_from || strcmp(made_from, reference) != 0)
+        return false;
+    if (image_name_parse(reference, &uid, &project, &tag) && uid != session->caller->uid)
+        return has_suffix(container->name, uid);
+    return container_is_callers(session, container);
 }
 
 /* Any container of these tools, whoever's. */

@@ -41,7 +41,10 @@ int container_rows_find_started(
  */
 bool container_is_callers(const struct session *session, const struct container *container);
 
-/* True for one of the caller's that was made from this name, whichever build it had then. */
+/*
+ * True for one that was made from this name, whichever build it had then, by the one whose name
+ * it is.
+ */
 bool container_is_made_from(
     const struct session *session, const struct container *container, const char *reference);
 

@@ -47,14 +47,11 @@ static void save_release(struct save *save)
 
 int container_save_check_tag(const char *tag, struct error *err)
 {
-    static const char *const taken[] = {"previous", "keep"};
     _cleanup_(reference_release) struct reference parsed = REFERENCE_INIT;
     _cleanup_free_ char *text = xasprintf("ds01-0/x:%s", tag);
     bool usable = reference_parse(text, &parsed, NULL) == 0 && parsed.tag &&
-                  strcmp(parsed.tag, tag) == 0 && !is_committed_tag(tag);
+                  strcmp(parsed.tag, tag) == 0 && !is_committed_tag(tag) && !is_companion_tag(tag);
 
-    for (size_t i = 0; i < ELEMENTS(taken); i++)
-        usable = usable && strcmp(tag, taken[i]) != 0;
     if (usable)
         return 0;
     error_set(err, ERROR_USAGE, "'%s' cannot be the tag of a saved image", tag);

@@ -7,6 +7,7 @@
 #include "model/label.h"
 #include "model/name.h"
 #include "ops/container_list.h"
+#include "ops/image_share.h"
 #include "ops/leftover.h"
 
 const char *image_state_name(enum image_state state)
@@ -28,6 +29,11 @@ const char *image_state_name(enum image_state state)
     return "unknown";
 }
 
+char *image_row_name(const struct image_row *row)
+{
+    return row->tag ? xasprintf("%s:%s", row->project, row->tag) : xstrdup(row->project);
+}
+
 static struct image_row *add_row(struct image_rows *rows)
 {
     rows->rows = xreallocarray(rows->rows, rows->count + 1, sizeof(*rows->rows));
@@ -36,24 +42,25 @@ static struct image_row *add_row(struct image_rows *rows)
     return row;
 }
 
-/* True when a list of this kind shows the name; *ret_project is the caller's, or NULL. */
+/* True when a list of this kind shows the name; then *ret_project and *ret_tag are the caller's. */
 static bool is_asked_for(const struct session *session, const struct image_list_request *request,
-    const char *reference, char **ret_project)
+    const char *reference, char **ret_project, char **ret_tag)
 {
     _cleanup_free_ char *container = NULL, *project = NULL;
     const char *tag = NULL;
     uid_t uid = 0;
     bool named = image_name_parse(reference, &uid, &project, &tag);
     bool wanted = request->orphans ? committed_reference_parse(reference, &container, &uid)
-                                   : named && strcmp(tag, "latest") == 0;
+                                   : named && !is_companion_tag(tag) && !is_committed_tag(tag);
 
     if (!wanted || (!request->all_users && uid != session->caller->uid))
         return false;
+    *ret_tag = named && !request->orphans && strcmp(tag, "latest") != 0 ? xstrdup(tag) : NULL;
     *ret_project = TAKE_PTR(project);
     return true;
 }
 
-/* Those of this build, and the caller's that run an older one. */
+/* Those of this build, and the owner's that run an older one. */
 static void add_users(const struct session *session, struct image_row *row,
     const struct image *image, const struct container_list *containers)
 {
@@ -86,7 +93,6 @@ static void fill_row(struct image_row *row, const struct image *image, const cha
     row->id = xstrdup(image->id);
     row->framework = xstrdup(owner.framework);
     row->size = image->size;
-    row->unique = image->shared >= 0 ? image->size - image->shared : -1;
     row->created = image->created_unix;
 }
 
@@ -95,11 +101,12 @@ static void add_image(const struct session *session, const struct image_list_req
 {
     for (size_t i = 0; i < image->tags.count; i++) {
         const char *reference = image->tags.items[i];
-        char *project = NULL;
-        if (!is_asked_for(session, request, reference, &project))
+        char *project = NULL, *tag = NULL;
+        if (!is_asked_for(session, request, reference, &project, &tag))
             continue;
         struct image_row *row = add_row(rows);
         row->project = project;
+        row->tag = tag;
         fill_row(row, image, reference);
         if (request->orphans) {
             committed_name_users(image, reference, containers, &row->containers);
@@ -111,16 +118,46 @@ static void add_image(const struct session *session, const struct image_list_req
     }
 }
 
-static int fetch(const struct session *session, const struct image_list_request *request,
-    struct image_list *ret, struct error *err)
+/* Of an image that goes alone the engine has told it in the list, from API 1.42 on. */
+static int64_t unique_of_one(const struct image_row *row, const struct image_list *list)
 {
-    _cleanup_free_ char *own = xasprintf("ds01-%u/*", (unsigned)session->caller->uid);
-    const struct engine_filter of_ds01[] = {
-        {"reference", request->all_users ? "ds01-*/*" : own}, {NULL, NULL}};
+    if (!row->builds.count)
+        return 0;
+    for (size_t i = 0; row->builds.count == 1 && i < list->count; i++)
+        if (strcmp(list->images[i].id, row->builds.items[0]) == 0 && list->images[i].shared >= 0)
+            return list->images[i].size - list->images[i].shared;
+    return -1;
+}
 
-    if (request->unique && session->engine->api < ENGINE_API_SHARED_SIZE)
-        return engine_image_list_of_usage(session->engine, ret, err);
-    return engine_image_list(session->engine, request->orphans ? NULL : of_ds01, true, ret, err);
+static int load_share(const struct session *session, struct image_share *ret, struct error *err)
+{
+    _cleanup_(image_list_release) struct image_list all = {0};
+
+    if (engine_image_list(session->engine, NULL, false, &all, err) < 0)
+        return -1;
+    return image_share_load(session, &all, ret, err);
+}
+
+static int find_unique(const struct session *session, const struct image_list_request *request,
+    const struct image_list *list, const struct container_list *containers, struct image_rows *rows,
+    struct error *err)
+{
+    _cleanup_(image_share_release) struct image_share share = {0};
+    bool in_list = session->engine->api >= ENGINE_API_SHARED_SIZE;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        struct image_row *row = &rows->rows[i];
+        image_share_going(session, row->image, list, containers, &row->builds);
+        row->unique = unique_of_one(row, list);
+        if (row->unique >= 0 || !(in_list || request->unique))
+            continue;
+        if (!share.images && load_share(session, &share, err) < 0)
+            return -1;
+        if (image_share_freed(session, &share, &row->builds, &row->unique, err) < 0)
+            return -1;
+    }
+    image_share_remember(session, &share);
+    return 0;
 }
 
 static int add_images(const struct session *session, const struct image_list_request *request,
@@ -128,14 +165,16 @@ static int add_images(const struct session *session, const struct image_list_req
 {
     _cleanup_(image_list_release) struct image_list list = {0};
     _cleanup_(container_list_release) struct container_list containers = {0};
+    _cleanup_free_ char *own = xasprintf("ds01-%u/*", (unsigned)session->caller->uid);
+    const struct engine_filter of_ds01[] = {
+        {"reference", request->all_users ? "ds01-*/*" : own}, {NULL, NULL}};
 
-    /* Containers first: what the engine can do is known from this answer. */
     if (engine_container_list(session->engine, NULL, &containers, err) < 0 ||
-        fetch(session, request, &list, err) < 0)
+        engine_image_list(session->engine, request->orphans ? NULL : of_ds01, true, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++)
         add_image(session, request, &list.images[i], &containers, rows);
-    return 0;
+    return find_unique(session, request, &list, &containers, rows, err);
 }
 
 static bool has_image(const struct image_rows *rows, size_t count, const char *reference)
@@ -167,7 +206,13 @@ static int add_unbuilt(const struct session *session, struct image_rows *rows, s
 
 static int compare_rows(const void *a, const void *b)
 {
-    return strcmp(((const struct image_row *)a)->image, ((const struct image_row *)b)->image);
+    const struct image_row *left = a, *right = b;
+    size_t stem = strcspn(left->image, ":");
+    bool same_project = strncmp(left->image, right->image, stem + 1) == 0;
+
+    if (same_project && !left->tag != !right->tag)
+        return left->tag ? 1 : -1;
+    return strcmp(left->image, right->image);
 }
 
 int image_list(const struct session *session, const struct image_list_request *request,
@@ -191,10 +236,12 @@ void image_rows_release(struct image_rows *rows)
     for (size_t i = 0; i < rows->count; i++) {
         struct image_row *row = &rows->rows[i];
         free(row->project);
+        free(row->tag);
         free(row->image);
         free(row->id);
         free(row->framework);
         strv_release(&row->containers);
+        strv_release(&row->builds);
     }
     free(rows->rows);
     *rows = (struct image_rows){0};

@@ -21,13 +21,15 @@ enum image_state {
 
 struct image_row {
     char *project;          /* or NULL */
+    char *tag;              /* of one that was saved beside the project's image; else NULL */
     char *image;            /* reference */
     char *id;               /* NULL when not built */
     char *framework;        /* or NULL */
     int64_t size;           /* bytes; -1 unknown */
-    int64_t unique;         /* bytes that no other image shares; -1 unknown */
+    int64_t unique;         /* bytes that go with it: see image_retire(); -1 unknown */
     int64_t created;        /* seconds since 1970; 0 unknown */
     struct strv containers; /* names of those made from it */
+    struct strv builds;     /* ids of the images that go with it */
     enum image_state state;
 };
 
@@ -38,7 +40,10 @@ struct image_rows {
 
 const char *image_state_name(enum image_state state);
 
-/* Sorted by name. */
+/* "proj", or "proj:tag" of one that was saved beside it; the caller frees it. */
+char *image_row_name(const struct image_row *row);
+
+/* Sorted by name, what was saved of a project behind its image. */
 int image_list(const struct session *session, const struct image_list_request *request,
     struct image_rows *ret, struct error *err);
 

@@ -7,8 +7,10 @@
 #include "host/project_files.h"
 #include "host/requirements_bundle.h"
 #include "model/name.h"
+#include "model/size.h"
 #include "ops/container_list.h"
 #include "ops/image_keep.h"
+#include "ops/image_share.h"
 #include "ops/named_container.h"
 #include "ops/sweep.h"
 
@@ -42,6 +44,26 @@ static int find_users(const struct session *session, const struct image_retire_r
     return 0;
 }
 
+/* The figure that image-list names UNIQUE. */
+static int find_freed(
+    const struct session *session, struct image_retire_result *result, struct error *err)
+{
+    _cleanup_(container_list_release) struct container_list containers = {0};
+    _cleanup_(image_list_release) struct image_list list = {0};
+    _cleanup_(image_share_release) struct image_share share = {0};
+    _cleanup_(strv_release) struct strv ids = STRV_INIT;
+
+    if (engine_container_list(session->engine, NULL, &containers, err) < 0 ||
+        engine_image_list(session->engine, NULL, false, &list, err) < 0)
+        return -1;
+    image_share_going(session, result->image, &list, &containers, &ids);
+    if (image_share_load(session, &list, &share, err) < 0 ||
+        image_share_freed(session, &share, &ids, &result->freed, err) < 0)
+        return -1;
+    image_share_remember(session, &share);
+    return 0;
+}
+
 /* Without --force an image that containers use is kept; a dry run says so too. */
 static int refuse_in_use(const struct image_retire_request *request,
     const struct image_retire_result *result, struct error *err)
@@ -65,7 +87,10 @@ static int confirm(const struct session *session, const struct image_retire_requ
     const char *after = request->purge             ? ""
                         : result->dockerfile_stays ? " Its Dockerfile stays."
                                                    : " It has no Dockerfile to build it again.";
-    _cleanup_free_ char *question = xasprintf("Remove the image %s?%s", result->name, after);
+    _cleanup_free_ char *size = size_format(result->freed);
+    _cleanup_free_ char *frees = result->freed < 0 ? NULL : xasprintf(", which frees %s", size);
+    _cleanup_free_ char *question =
+        xasprintf("Remove the image %s%s?%s", result->name, frees ? frees : "", after);
     int answer = observer_confirm(&session->observer, question, false, "--yes", err);
     if (answer < 0)
         return -1;
@@ -102,15 +127,15 @@ static int retire_found(const struct session *session, const struct image_retire
     bool goes = !request->tag || image->tags.count < 2;
     if (goes && find_users(session, request, image->id, &ids, &result->containers, err) < 0)
         return -1;
-    if (refuse_in_use(request, result, err) < 0)
+    if (refuse_in_use(request, result, err) < 0 || find_freed(session, result, err) < 0)
         return -1;
+    result->removed = true;
     if (request->dry_run)
         return 0;
     if (confirm(session, request, result, err) < 0 || remove_containers(session, &ids, err) < 0 ||
         (!request->tag && image_keep_end(session, request->project, err) < 0) ||
         engine_image_remove(session->engine, result->image, false, err) < 0)
         return -1;
-    result->removed = true;
     return 0;
 }
 
@@ -134,7 +159,7 @@ int image_retire(const struct session *session, const struct image_retire_reques
     struct image_retire_result *ret, struct error *err)
 {
     _cleanup_(lock_release) struct lock lock = LOCK_INIT;
-    _cleanup_(image_retire_result_release) struct image_retire_result result = {0};
+    _cleanup_(image_retire_result_release) struct image_retire_result result = {.freed = -1};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_(image_release) struct image image = {0};
 
@@ -161,8 +186,8 @@ int image_retire(const struct session *session, const struct image_retire_reques
             (project_files_retire(session->caller, request->project, err) < 0 ||
                 requirements_bundle_retire(session->caller, request->project, err) < 0))
             return -1;
-        result.purged = request->purge && has_dockerfile;
     }
+    result.purged = request->purge && has_dockerfile && !request->tag;
     *ret = result;
     result = (struct image_retire_result){0};
     return 0;

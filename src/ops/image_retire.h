@@ -16,9 +16,10 @@ struct image_retire_request {
 struct image_retire_result {
     char *name;             /* "proj" or "proj:tag" */
     char *image;            /* reference */
-    bool removed;           /* there was an image */
-    bool purged;            /* there were files, and they were moved */
+    bool removed;           /* there was an image (dry run: there is one) */
+    bool purged;            /* there were files, and they were moved (dry run: there are) */
     bool dockerfile_stays;  /* there is one, so that it can be built again */
+    int64_t freed;          /* bytes that only it and builds before it had; -1 unknown */
     struct strv containers; /* retired with it, or in the way (dry run) */
 };
 

@@ -220,8 +220,7 @@ static void look_at_image(struct search *search, const struct image *image)
         uid_t uid;
         if (committed_reference_parse(reference, &container, &uid))
             look_at_committed(search, image, reference, container, uid);
-        else if (image_name_parse(reference, &uid, &project, &tag) &&
-                 (strcmp(tag, "previous") == 0 || strcmp(tag, "keep") == 0))
+        else if (image_name_parse(reference, &uid, &project, &tag) && is_companion_tag(tag))
             look_at_companion(search, image, reference, tag, project, uid);
     }
 }

@@ -227,6 +227,48 @@ $BAKER"
     [[ $output != *theirs* ]]
 }
 
+# layers_size: the engine's own sum of all layers, each counted once
+layers_size() {
+    api GET /system/df | jq .LayersSize
+}
+
+@test "UNIQUE is what image-retire frees: the build before goes too, what others have stays" {
+    local before freed
+    baker sh -c "printf 'FROM $BASE\nRUN head -c 3000000 /dev/urandom >/random\n' >~/costly"
+    try baker image-create costly --dockerfile "$(home_of "$BAKER_NAME")/costly"
+    expect_status 0
+    try baker image-update costly --add-system hello
+    expect_status 0
+    try baker image-list --json
+    freed=$(jq '.[] | select(.project == "costly") | .unique' <<<"$output")
+    ((freed > 3000000 && freed < 100000000)) || told "$freed bytes"
+    try baker image-retire costly --purge --dry-run
+    expect_status 0
+    grep -qE '^Would remove the image .*/costly:latest, which frees [0-9.]+ [kMG]B\.$' <<<"$output" || told "no figure"
+    expect_stdout "Would move the Dockerfile of costly to ~/.ds01-config/backup."
+    try baker image-retire costly --dry-run --json
+    expect_equal "$(jq -c '.[] | [.freed, .removed]' <<<"$output")" "[$freed,false]"
+    before=$(layers_size)
+    try baker image-retire costly --yes --json
+    expect_equal "$(jq -c '.[] | [.freed, .removed]' <<<"$output")" "[$freed,true]"
+    on_podman || expect_equal "$((before - $(layers_size)))" "$freed"
+}
+
+@test "image-list --all counts everybody's containers, also of older builds" {
+    local id
+    try rossi container-deploy older theirs --background
+    expect_status 0
+    try rossi image-create theirs --base "$BASE" --system tree --force
+    expect_status 0
+    for id in baker rossi; do
+        try "$id" image-list --all --json
+        jq -e '.[] | select(.project == "theirs") | .containers == ["older"]' <<<"$output" >/dev/null ||
+            told "expected the container for $id"
+    done
+    try rossi container-retire older --yes
+    expect_status 0
+}
+
 # --- retire -------------------------------------------------------------------
 
 @test "image-retire refuses while a container uses the image and names it" {
@@ -285,7 +327,8 @@ $BAKER"
 }
 
 @test "image-retire --all leaves none of one's own" {
-    try baker image-retire --all --yes --force
+    api POST "/images/ds01-$BAKER/own:latest/tag?repo=ds01-$BAKER/own&tag=saved" >/dev/null
+    try baker image-retire --all --yes --force --purge
     expect_status 0
     run bash -c "curl -sS --unix-socket '$SOCKET' http://engine/images/json | jq -r '.[].RepoTags // [] | .[]' | grep 'ds01-$BAKER/'"
     expect_equal "$output" ""

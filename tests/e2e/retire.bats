@@ -315,6 +315,9 @@ hello
     expect_stdout "container-deploy full ds01-$BAKER/keep:tuned"
     expect_equal "$(image_field "ds01-$BAKER/keep:latest" .Id)" "$current"
     baker container-deploy full "ds01-$BAKER/keep:tuned" --background --quiet </dev/null
+    try baker image-list --output PROJECT,CONTAINERS,STATE --noheadings
+    grep -qE '^keep:tuned +full +ready$' <<<"$output" || told "expected what was saved in the list"
+    [[ $output != *:keep* && $output != *:previous* ]] || told "expected no tags that come and go"
     try baker container-open full -- hello-ds01
     expect_equal "$output" "hello"
     try baker container-retire full --save=tuned
