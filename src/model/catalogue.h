@@ -41,8 +41,8 @@ int catalogue_parse(const char *text, size_t length, struct catalogue *ret, stru
 
 /*
  * Below 0 where version `a` is older than `b`, above where newer: numbers as numbers, "1.14.0a"
- * before "1.14.0" before "1.14.0-nvidia" (a vendor's build of it). Two vendors' builds of one
- * version are neither.
+ * and "1.14.0-rc1" before "1.14.0" before "1.14.0-nvidia" (a vendor's build of it). Two vendors'
+ * builds of one version are neither.
  */
 int catalogue_version_compare(const char *a, const char *b);
 

@@ -46,30 +46,79 @@ static int compare_numbers(const char **a, const char **b)
     }
 }
 
-/* What comes of "a", "rc1" and their like before "-nvidia": a version that is not out yet. */
-static int compare_preliminary(const char **a, const char **b)
-{
-    size_t left = strcspn(*a, "-+"), right = strcspn(*b, "-+");
-    int order;
+/* How far a version is, by the word behind its numbers: "2.10.0-rc1", "1.14.0a", "2.8.0.post1". */
+enum stage {
+    STAGE_UNKNOWN,
+    STAGE_DEV,
+    STAGE_ALPHA,
+    STAGE_BETA,
+    STAGE_CANDIDATE,
+    STAGE_FINAL,
+    STAGE_POST
+};
 
-    if (left == 0 || right == 0)
-        order = (left == 0) - (right == 0);
-    else
-        order = strncasecmp(*a, *b, left < right ? left : right);
-    if (order == 0)
-        order = (left > right) - (left < right);
-    *a += left;
-    *b += right;
-    return order;
+static const struct {
+    const char *word;
+    enum stage stage;
+} stages[] = {
+    {"dev", STAGE_DEV},
+    {"nightly", STAGE_DEV},
+    {"a", STAGE_ALPHA},
+    {"alpha", STAGE_ALPHA},
+    {"b", STAGE_BETA},
+    {"beta", STAGE_BETA},
+    {"c", STAGE_CANDIDATE},
+    {"rc", STAGE_CANDIDATE},
+    {"pre", STAGE_CANDIDATE},
+    {"preview", STAGE_CANDIDATE},
+    {"post", STAGE_POST},
+};
+
+static size_t letters_at(const char *text)
+{
+    size_t count = 0;
+
+    while (isalpha((unsigned char)text[count]))
+        count++;
+    return count;
+}
+
+/*
+ * Takes the stage, with its number as in "rc1". A word that is none stays where it is a vendor's
+ * ("-nvidia"), and is of a version that is not out yet where it sticks to the numbers.
+ */
+static enum stage take_stage(const char **at, unsigned long *ret_number)
+{
+    const char *word = *at + strspn(*at, "-_.");
+    size_t length = letters_at(word);
+
+    *ret_number = 0;
+    for (size_t i = 0; i < ELEMENTS(stages); i++) {
+        if (strlen(stages[i].word) != length || strncasecmp(stages[i].word, word, length) != 0)
+            continue;
+        *at = word + length + strspn(word + length, "-_.");
+        *ret_number = take_number(at);
+        return stages[i].stage;
+    }
+    if (!length || word != *at)
+        return STAGE_FINAL;
+    *at += strcspn(*at, "-+");
+    return STAGE_UNKNOWN;
 }
 
 int catalogue_version_compare(const char *a, const char *b)
 {
+    unsigned long number_a, number_b;
     int order = compare_numbers(&a, &b);
 
-    if (order == 0)
-        order = compare_preliminary(&a, &b);
-    return order ? order : (*a != '\0') - (*b != '\0');
+    if (order)
+        return order;
+    enum stage stage_a = take_stage(&a, &number_a), stage_b = take_stage(&b, &number_b);
+    if (stage_a != stage_b)
+        return stage_a < stage_b ? -1 : 1;
+    if (number_a != number_b)
+        return number_a < number_b ? -1 : 1;
+    return (*a != '\0') - (*b != '\0');
 }
 
 static bool has_architecture(const struct catalogue_entry *entry, const char *architecture)

@@ -44,6 +44,15 @@ dockerfile() {
     expect_equal "$(jq -r '.[] | select(.framework == "JAX") | .image' <<<"$output")" "nvcr.io/nvidia/jax:23.10-py3"
 }
 
+@test "JAX there is for every generation of CUDA" {
+    local architecture
+    for architecture in CUDA CUDA_AMPERE CUDA_ADA CUDA_BLACKWELL; do
+        try rossi image-create jax -f jax --arch "$architecture" --dry-run
+        expect_status 0
+        expect_stdout "FROM nvcr.io/nvidia/jax:23.10-py3"
+    done
+}
+
 @test "--framework builds on the newest image of the architecture and labels it" {
     try baker image-create torch -f torch --arch CUDA_ADA -s hello
     expect_status 0

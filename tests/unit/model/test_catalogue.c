@@ -176,7 +176,17 @@ static void test_version_order(void **state)
     for (size_t i = 0; i < ELEMENTS(order); i++)
         for (size_t j = 0; j < ELEMENTS(order); j++)
             check_order(order[i], order[j], (i > j) - (i < j));
-    assert_int_equal(catalogue_version_compare("2.8.0-aime", "2.8-nvidia"), 0);
+    check_order("2.10.0-rc1", "2.10.0", -1);
+    check_order("2.10.0-rc10", "2.10.0rc9", 1);
+    check_order("2.10.0-rc1", "2.10.0-beta.2", 1);
+    check_order("2.10.0.dev20260101", "2.10.0a", -1);
+    check_order("2.10.0-rc1", "2.9.1", 1);
+    check_order("2.10.0-RC1", "2.10.0-rc1", 0);
+    check_order("2.10.0-rc1-nvidia", "2.10.0-rc1", 1);
+    check_order("2.10.0-rc1-nvidia", "2.10.0", -1);
+    check_order("2.10.0.post1", "2.10.0", 1);
+    check_order("2.10.0odd", "2.10.0a1", -1);
+    check_order("2.8.0-aime", "2.8-nvidia", 0);
     assert_int_equal(catalogue_version_compare("1.0", "1.0.0"), 0);
 }
 
