@@ -27,37 +27,12 @@ static const struct container_row *container_row(const void *row)
     return row;
 }
 
-static char *name_text(const void *row)
-{
-    return cell_text(container_row(row)->name);
-}
-
-static struct json_object *name_value(const void *row)
-{
-    return value_text(container_row(row)->name);
-}
-
-static char *project_text(const void *row)
-{
-    return cell_text(container_row(row)->project);
-}
-
-static struct json_object *project_value(const void *row)
-{
-    return value_text(container_row(row)->project);
-}
-
 static char *status_text(const void *row)
 {
     const struct container_row *container = container_row(row);
 
     return container->exit_code >= 0 ? xasprintf("%s (%d)", container->state, container->exit_code)
                                      : cell_text(container->state);
-}
-
-static struct json_object *status_value(const void *row)
-{
-    return value_text(container_row(row)->state);
 }
 
 static char *exit_text(const void *row)
@@ -74,67 +49,12 @@ static struct json_object *exit_value(const void *row)
     return code >= 0 ? json_object_new_int(code) : NULL;
 }
 
-static char *uptime_text(const void *row)
-{
-    return cell_text(container_row(row)->uptime);
-}
-
-static struct json_object *uptime_value(const void *row)
-{
-    return value_text(container_row(row)->uptime);
-}
-
 static char *image_text(const void *row)
 {
     const struct container_row *container = container_row(row);
 
     return container->outdated ? xasprintf("%s (older build)", container->image)
                                : cell_text(container->image);
-}
-
-static struct json_object *image_value(const void *row)
-{
-    return value_text(container_row(row)->image);
-}
-
-static char *gpus_text(const void *row)
-{
-    return cell_text(container_row(row)->gpus);
-}
-
-static struct json_object *gpus_value(const void *row)
-{
-    return value_text(container_row(row)->gpus);
-}
-
-static char *workspace_text(const void *row)
-{
-    return cell_text(container_row(row)->workspace);
-}
-
-static struct json_object *workspace_value(const void *row)
-{
-    return value_text(container_row(row)->workspace);
-}
-
-static char *owner_text(const void *row)
-{
-    return cell_text(container_row(row)->owner);
-}
-
-static struct json_object *owner_value(const void *row)
-{
-    return value_text(container_row(row)->owner);
-}
-
-static char *id_text(const void *row)
-{
-    return cell_text(container_row(row)->id);
-}
-
-static struct json_object *id_value(const void *row)
-{
-    return value_text(container_row(row)->id);
 }
 
 static char *created_text(const void *row)
@@ -191,38 +111,37 @@ static struct json_object *outdated_value(const void *row)
 }
 
 static const struct column columns[] = {
-    {.name = "NAME", .json = "name", .help = "its name", .text = name_text, .value = name_value},
+    {.name = "NAME",
+        .json = "name",
+        .help = "its name",
+        .member = offsetof(struct container_row, name)},
     {.name = "PROJECT",
         .json = "project",
         .help = "the project it belongs to",
-        .text = project_text,
-        .value = project_value},
+        .member = offsetof(struct container_row, project)},
     {.name = "STATUS",
         .json = "status",
         .help = "running, exited (with the exit code of its command), created, paused …",
         .text = status_text,
-        .value = status_value},
+        .member = offsetof(struct container_row, state)},
     {.name = "UPTIME",
         .json = "uptime",
         .help = "how long it has been running",
-        .text = uptime_text,
-        .value = uptime_value},
+        .member = offsetof(struct container_row, uptime)},
     {.name = "IMAGE",
         .json = "image",
         .help = "what it was made from",
         .text = image_text,
-        .value = image_value},
+        .member = offsetof(struct container_row, image)},
     {.name = "GPUS",
         .json = "gpus",
         .help = "what it was given",
-        .text = gpus_text,
-        .value = gpus_value},
+        .member = offsetof(struct container_row, gpus)},
     {.name = "WORKSPACE",
         .json = "workspace",
         .help = "the directory at /workspace",
         .wrap_last = true,
-        .text = workspace_text,
-        .value = workspace_value},
+        .member = offsetof(struct container_row, workspace)},
     {.name = "EXIT",
         .json = "exit_code",
         .help = "the exit code of the command that it ran",
@@ -233,14 +152,12 @@ static const struct column columns[] = {
         .json = "owner",
         .help = "whose it is",
         .extra = true,
-        .text = owner_text,
-        .value = owner_value},
+        .member = offsetof(struct container_row, owner)},
     {.name = "ID",
         .json = "id",
         .help = "the engine's id for it",
         .extra = true,
-        .text = id_text,
-        .value = id_value},
+        .member = offsetof(struct container_row, id)},
     {.name = "CREATED",
         .json = "created",
         .help = "when it was made",

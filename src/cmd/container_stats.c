@@ -36,16 +36,6 @@ static const struct container_usage *usage(const void *row)
     return row;
 }
 
-static char *name_text(const void *row)
-{
-    return cell_text(usage(row)->name);
-}
-
-static struct json_object *name_value(const void *row)
-{
-    return value_text(usage(row)->name);
-}
-
 static char *percent_text(double percent)
 {
     return percent < 0 ? NULL : xasprintf("%.1f%%", percent);
@@ -121,28 +111,11 @@ static struct json_object *processes_value(const void *row)
     return processes < 0 ? NULL : json_object_new_int64(processes);
 }
 
-static char *owner_text(const void *row)
-{
-    return cell_text(usage(row)->owner);
-}
-
-static struct json_object *owner_value(const void *row)
-{
-    return value_text(usage(row)->owner);
-}
-
-static char *id_text(const void *row)
-{
-    return cell_text(usage(row)->id);
-}
-
-static struct json_object *id_value(const void *row)
-{
-    return value_text(usage(row)->id);
-}
-
 static const struct column columns[] = {
-    {.name = "NAME", .json = "name", .help = "its name", .text = name_text, .value = name_value},
+    {.name = "NAME",
+        .json = "name",
+        .help = "its name",
+        .member = offsetof(struct container_usage, name)},
     {.name = "CPU",
         .json = "cpu_percent",
         .help = "of one processor: 200% are two busy ones",
@@ -177,14 +150,12 @@ static const struct column columns[] = {
         .json = "owner",
         .help = "whose it is",
         .extra = true,
-        .text = owner_text,
-        .value = owner_value},
+        .member = offsetof(struct container_usage, owner)},
     {.name = "ID",
         .json = "id",
         .help = "the engine's id for it",
         .extra = true,
-        .text = id_text,
-        .value = id_value},
+        .member = offsetof(struct container_usage, id)},
 };
 
 static int pause_for(int milliseconds, struct error *err)

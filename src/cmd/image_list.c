@@ -29,31 +29,6 @@ static char *project_text(const void *row)
     return image_row_name(image_row(row));
 }
 
-static struct json_object *project_value(const void *row)
-{
-    return value_text(image_row(row)->project);
-}
-
-static char *image_text(const void *row)
-{
-    return cell_text(image_row(row)->image);
-}
-
-static struct json_object *image_value(const void *row)
-{
-    return value_text(image_row(row)->image);
-}
-
-static char *framework_text(const void *row)
-{
-    return cell_text(image_row(row)->framework);
-}
-
-static struct json_object *framework_value(const void *row)
-{
-    return value_text(image_row(row)->framework);
-}
-
 static char *size_text(const void *row)
 {
     return cell_bytes(image_row(row)->size);
@@ -106,42 +81,20 @@ static struct json_object *state_value(const void *row)
     return value_text(image_state_name(image_row(row)->state));
 }
 
-static char *tag_text(const void *row)
-{
-    return cell_text(image_row(row)->tag);
-}
-
-static struct json_object *tag_value(const void *row)
-{
-    return value_text(image_row(row)->tag);
-}
-
-static char *id_text(const void *row)
-{
-    return cell_text(image_row(row)->id);
-}
-
-static struct json_object *id_value(const void *row)
-{
-    return value_text(image_row(row)->id);
-}
-
 static const struct column columns[] = {
     {.name = "PROJECT",
         .json = "project",
         .help = "name of the project; NAME:TAG is an image saved beside its own",
         .text = project_text,
-        .value = project_value},
+        .member = offsetof(struct image_row, project)},
     {.name = "IMAGE",
         .json = "image",
         .help = "the engine's name for it",
-        .text = image_text,
-        .value = image_value},
+        .member = offsetof(struct image_row, image)},
     {.name = "FRAMEWORK",
         .json = "framework",
         .help = "what it is based on",
-        .text = framework_text,
-        .value = framework_value},
+        .member = offsetof(struct image_row, framework)},
     {.name = "SIZE",
         .json = "size",
         .help = "all its layers",
@@ -174,14 +127,12 @@ static const struct column columns[] = {
         .json = "tag",
         .help = "of an image that was saved beside the project's own",
         .extra = true,
-        .text = tag_text,
-        .value = tag_value},
+        .member = offsetof(struct image_row, tag)},
     {.name = "ID",
         .json = "id",
         .help = "the engine's id for it",
         .extra = true,
-        .text = id_text,
-        .value = id_value},
+        .member = offsetof(struct image_row, id)},
 };
 
 static int run(struct invocation *invocation, struct error *err)

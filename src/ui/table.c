@@ -102,10 +102,16 @@ static int add_columns(
     return 0;
 }
 
+static const char *member_text(const struct column *column, const void *row)
+{
+    return *(char *const *)((const char *)row + column->member);
+}
+
 /* What stands in a cell: printable, and never nothing, so that columns can be counted. */
 static char *cell_text(const struct column *column, const void *row)
 {
-    _cleanup_free_ char *text = column->text(row);
+    _cleanup_free_ char *text =
+        column->text ? column->text(row) : xstrdup(member_text(column, row));
 
     if (!text || !*text)
         return xstrdup("-");
@@ -160,4 +166,27 @@ int table_print(FILE *out, const struct column *const *chosen, size_t chosen_cou
     if (fflush(out) != 0 || ferror(out))
         return error_set_output(err, errno);
     return 0;
+}
+
+static struct json_object *column_value(const struct column *column, const void *row)
+{
+    if (column->value)
+        return column->value(row);
+    const char *text = member_text(column, row);
+    return text ? json_object_new_string(text) : NULL;
+}
+
+struct json_object *table_json(
+    const struct column *columns, size_t count, const void *rows, size_t row_count, size_t row_size)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (size_t r = 0; r < row_count; r++) {
+        const void *row = (const char *)rows + r * row_size;
+        struct json_object *object = json_object_new_object();
+        for (size_t c = 0; c < count; c++)
+            json_object_object_add(object, columns[c].json, column_value(&columns[c], row));
+        json_object_array_add(array, object);
+    }
+    return array;
 }

@@ -21,6 +21,8 @@ struct column {
     char *(*text)(const void *row);
     /* The same for machines; the caller puts it. NULL is JSON's null. */
     struct json_object *(*value)(const void *row);
+    /* Where there is no function: the text's place in the row, a char *. */
+    size_t member;
 };
 
 /*

@@ -9,19 +9,9 @@ struct row {
     const char *name, *size, *path;
 };
 
-static char *name_of(const void *row)
-{
-    return xstrdup(((const struct row *)row)->name);
-}
-
 static char *size_of(const void *row)
 {
     return xstrdup(((const struct row *)row)->size);
-}
-
-static char *path_of(const void *row)
-{
-    return xstrdup(((const struct row *)row)->path);
 }
 
 static struct json_object *name_value(const void *row)
@@ -29,17 +19,10 @@ static struct json_object *name_value(const void *row)
     return json_object_new_string(((const struct row *)row)->name);
 }
 
-static struct json_object *path_value(const void *row)
-{
-    const char *path = ((const struct row *)row)->path;
-
-    return path ? json_object_new_string(path) : NULL;
-}
-
 static const struct column columns[] = {
-    {.name = "NAME", .json = "name", .text = name_of, .value = name_value},
+    {.name = "NAME", .json = "name", .member = offsetof(struct row, name)},
     {.name = "SIZE", .json = "size", .right = true, .text = size_of, .value = name_value},
-    {.name = "PATH", .json = "path", .wrap_last = true, .text = path_of, .value = path_value},
+    {.name = "PATH", .json = "path", .wrap_last = true, .member = offsetof(struct row, path)},
     {.name = "OTHER", .json = "other", .extra = true, .text = size_of, .value = name_value},
 };
 
