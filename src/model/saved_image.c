@@ -2,6 +2,7 @@
 
 #include "base/xalloc.h"
 #include "model/label.h"
+#include "model/username.h"
 
 static bool is_true(const char *value)
 {
@@ -87,13 +88,17 @@ static bool is_of_the_user(const char *variable)
     return false;
 }
 
-void saved_image_environment(
-    const struct strv *container, const struct strv *image, struct strv *ret)
+void saved_image_environment(const struct saved_image *saved, const struct strv *container,
+    const struct strv *image, struct strv *ret)
 {
+    _cleanup_free_ char *home = home_in_container(saved->username, saved->uid);
+
     for (size_t i = 0; i < container->count; i++) {
         const char *variable = container->items[i];
         const char *before = find_variable(image, variable);
-        if (is_of_the_user(variable))
+        if (strcmp(variable, "HOME") == 0)
+            strv_take(ret, xasprintf("HOME=%s", home));
+        else if (is_of_the_user(variable))
             strv_push(ret, variable);
         else if (before)
             strv_push(ret, before);

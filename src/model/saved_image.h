@@ -26,10 +26,10 @@ void saved_image_labels(const struct saved_image *saved, const struct strmap *co
     const struct strmap *image, struct strmap *ret);
 
 /*
- * "KEY=value" as in `image`, HOME, USER and PATH as in `container`; others of the container,
- * given with -e and perhaps secret, empty.
+ * "KEY=value" as in `image`, USER and PATH as in `container`, and HOME too, where it has one
+ * and has not left it to passwd; others of the container, given with -e and perhaps secret, empty.
  */
-void saved_image_environment(
-    const struct strv *container, const struct strv *image, struct strv *ret);
+void saved_image_environment(const struct saved_image *saved, const struct strv *container,
+    const struct strv *image, struct strv *ret);
 
 #endif

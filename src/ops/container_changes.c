@@ -396,15 +396,19 @@ static int find_written(const struct comparison *comparison, const struct file_c
     return 0;
 }
 
-/* HOME as the container has it; one that is no path stands for the caller's. */
+/* HOME as the container has it; where that is left to passwd, that of its USER, or the caller. */
 static char *find_home(const struct session *session, const struct container *container)
 {
+    const char *name = session->caller->name;
+
     for (size_t i = 0; i < container->environment.count; i++) {
         const char *variable = container->environment.items[i];
         if (strncmp(variable, "HOME=/", 6) == 0 && variable[6])
             return xstrdup(variable + 5);
+        if (strncmp(variable, "USER=", 5) == 0 && variable[5])
+            name = variable + 5;
     }
-    return home_in_container(session->caller->name, session->caller->uid);
+    return home_in_container(name, session->caller->uid);
 }
 
 static int compare_files(

@@ -228,16 +228,30 @@ static void add_search_path(struct draft *draft, const char *home)
 /* One variable is there once: of two of a name, what a program sees would be chance. */
 static void set_variable(struct strv *environment, const char *assignment)
 {
-    size_t key = strcspn(assignment, "=") + 1;
+    size_t key = strcspn(assignment, "=");
 
     for (size_t i = 0; i < environment->count; i++) {
-        if (strncmp(environment->items[i], assignment, key) != 0)
+        if (strcspn(environment->items[i], "=") != key ||
+            strncmp(environment->items[i], assignment, key) != 0)
             continue;
         free(environment->items[i]);
         environment->items[i] = xstrdup(assignment);
         return;
     }
     strv_push(environment, assignment);
+}
+
+/*
+ * Docker takes a variable without '=' away (API, "ContainerConfig"), and then each process gets
+ * the HOME that its own user has in the container's passwd: also `docker exec -u 0`, whose
+ * files would else come to lie in the user's home. Podman would give its own value.
+ */
+static void add_home(struct draft *draft, const char *home)
+{
+    if (draft->session->engine->kind == ENGINE_DOCKER)
+        strv_push(&draft->spec.environment, "HOME");
+    else
+        strv_take(&draft->spec.environment, xasprintf("HOME=%s", home));
 }
 
 static void add_environment(struct draft *draft)
@@ -248,7 +262,7 @@ static void add_environment(struct draft *draft)
     struct strv *environment = &draft->spec.environment;
     _cleanup_free_ char *home = home_in_container(name, caller->uid);
 
-    strv_take(environment, xasprintf("HOME=%s", home));
+    add_home(draft, home);
     strv_take(environment, xasprintf("USER=%s", name));
     if (draft->needs_user)
         add_search_path(draft, home);

@@ -249,7 +249,7 @@ static int commit(const struct save *save, char **ret_id, struct error *err)
         .environment = image->id ? &environment : NULL,
     };
 
-    saved_image_environment(&container->environment, &image->environment, &environment);
+    saved_image_environment(&saved, &container->environment, &image->environment, &environment);
     saved_image_labels(&saved, &container->labels, &image->labels, &spec.labels);
     int result = engine_container_commit(save->session->engine, container->id, &spec, ret_id, err);
     strmap_release(&spec.labels);

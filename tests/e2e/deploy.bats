@@ -49,6 +49,8 @@ home"
     for way in "" "$BAKER" "$BAKER:$BAKER" "$BAKER_INSIDE"; do
         expect_equal "$(plain_exec "$name._.$BAKER" "$way" sh -c "$who")" "$expected"
     done
+    # Root's files shall not come to lie in the user's home.
+    on_podman || expect_equal "$(plain_exec "$name._.$BAKER" 0 sh -c 'echo $HOME')" "/root"
     expect_equal "$(container_field "$name._.$BAKER" .Config.User)" "$BAKER:$BAKER"
     expect_equal "$(plain_exec "$name._.$BAKER" "" sh -c "grep ':$BAKER:' /etc/passwd | cut -d: -f6")" "$home"
     # The shell of a terminal multiplexer, and the one that VS Code asks for its variables.

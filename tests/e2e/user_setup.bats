@@ -58,9 +58,8 @@ sudo
 video"
 }
 
-@test "inject: plain docker exec as the user has HOME, and a login shell a prompt" {
+@test "inject: the container says who its user is, and a login shell has a prompt" {
     run container_field "in-base._.$BAKER" '.Config.Env[]'
-    expect_stdout "HOME=/home/$BAKER_INSIDE"
     expect_stdout "USER=$BAKER_INSIDE"
     expect_stdout "PATH=/home/$BAKER_INSIDE/.local/bin:"
     try baker container-open in-base -- bash -ic 'echo "$PS1"'

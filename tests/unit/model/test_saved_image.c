@@ -76,7 +76,7 @@ static void test_what_was_given_with_e_stays_out(void **state)
         "HOME=/home/doe USER=doe PATH=/home/doe/.local/bin:/bin CUDA=12 TOKEN=secret "
         "NVIDIA_VISIBLE_DEVICES=void PIP_BREAK_SYSTEM_PACKAGES=1 BARE");
     strv_push_words(&image, "HOME=/home/other PATH=/bin CUDA=12 NVIDIA_VISIBLE_DEVICES=all");
-    saved_image_environment(&container, &image, &variables);
+    saved_image_environment(&saved, &container, &image, &variables);
     _cleanup_free_ char *joined = strv_join(&variables, " ");
     assert_string_equal(joined,
         "HOME=/home/doe USER=doe PATH=/home/doe/.local/bin:/bin CUDA=12 TOKEN= "
@@ -86,9 +86,24 @@ static void test_what_was_given_with_e_stays_out(void **state)
     strv_release(&variables);
 }
 
+static void test_a_home_left_to_passwd_is_said_by_the_image(void **state)
+{
+    struct strv container = STRV_INIT, image = STRV_INIT, variables = STRV_INIT;
+
+    strv_push_words(&container, "HOME USER=doe");
+    strv_push_words(&image, "HOME=/root");
+    saved_image_environment(&saved, &container, &image, &variables);
+    _cleanup_free_ char *joined = strv_join(&variables, " ");
+    assert_string_equal(joined, "HOME=/home/doe USER=doe");
+    strv_release(&container);
+    strv_release(&image);
+    strv_release(&variables);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_home_left_to_passwd_is_said_by_the_image),
         cmocka_unit_test(test_labels_of_a_container_of_ours),
         cmocka_unit_test(test_a_container_of_other_tools_has_no_user_of_ours),
         cmocka_unit_test(test_what_was_given_with_e_stays_out),
