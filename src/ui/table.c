@@ -29,7 +29,7 @@ static int no_such_column(
     for (size_t i = 0; i < count; i++)
         strbuf_addf(&names, "%s%s", i ? "," : "", columns[i].name);
     error_set(err, ERROR_USAGE, "there is no column '%s' in this list", shown);
-    return error_hint(err, "Choose from --output %s", strbuf_text(&names));
+    return error_hint(err, "choose from --output %s", strbuf_text(&names));
 }
 
 /* Adds a column unless it is there: a column asked for twice is shown once. */
