@@ -52,6 +52,7 @@ struct common_options {
     const char *color;
 };
 
+struct column;
 struct terminal_observer;
 
 /* One run of a command. */
@@ -75,6 +76,8 @@ struct command {
     const char *const *examples; /* pairs of command and meaning, NULL-terminated */
     const struct option_row *options;
     size_t option_count;
+    const struct column *columns; /* of a list (ui/table.h), or NULL */
+    size_t column_count;
     size_t options_size;                    /* of the struct the rows write to */
     void (*options_release)(void *options); /* or NULL */
     int min_arguments;

@@ -239,11 +239,12 @@ const struct command command_container_list = {
     .arguments = "[OPTIONS]",
     .description =
         "Shows your containers, also those that AIME's mlc or the original scripts made, running "
-        "ones first. Columns: NAME PROJECT STATUS UPTIME IMAGE GPUS WORKSPACE, and EXIT OWNER "
-        "ID CREATED STARTED SECONDS OUTDATED.",
+        "ones first.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),
+    .columns = columns,
+    .column_count = ELEMENTS(columns),
     .options_size = sizeof(struct options),
     .run = run,
 };

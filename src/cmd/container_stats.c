@@ -282,10 +282,12 @@ const struct command command_container_stats = {
     .arguments = "[NAME…] [OPTIONS]",
     .description =
         "Shows how much of the processors and of the memory your running containers use: on a "
-        "terminal live, else once. Columns: NAME CPU MEMORY LIMIT MEM% PROCESSES, and OWNER ID.",
+        "terminal live, else once.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),
+    .columns = columns,
+    .column_count = ELEMENTS(columns),
     .options_size = sizeof(struct options),
     .max_arguments = -1,
     .run = run,

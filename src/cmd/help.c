@@ -2,6 +2,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "ui/table.h"
 #include "version.h"
 
 #define WIDTH 79
@@ -37,11 +38,22 @@ static const char *behind_value(const struct option_row *row)
     return row->kind == OPTION_OPTIONAL ? "]" : "";
 }
 
+/* A line of a list: what is meant, `used` columns of it printed, and behind them what it means. */
+static void print_meaning(FILE *out, int used, const char *text)
+{
+    const int indent = 28;
+
+    if (used > indent - 2)
+        fprintf(out, "\n%*s", indent, "");
+    else
+        fprintf(out, "%*s", indent - used, "");
+    print_wrapped(out, text, indent, indent);
+}
+
 static void print_option(FILE *out, const struct option_row *row)
 {
     char names[64];
     char letter[5] = "    ";
-    const int indent = 28;
 
     if (row->letter)
         snprintf(letter, sizeof(letter), "-%c, ", row->letter);
@@ -50,11 +62,17 @@ static void print_option(FILE *out, const struct option_row *row)
         used += snprintf(names + used, sizeof(names) - (size_t)used, "%s%s%s", before_value(row),
             row->argument, behind_value(row));
     fputs(names, out);
-    if (used > indent - 2)
-        fprintf(out, "\n%*s", indent, "");
-    else
-        fprintf(out, "%*s", indent - used, "");
-    print_wrapped(out, row->help, indent, indent);
+    print_meaning(out, used, row->help);
+}
+
+/* Those that are always shown, or those that are not. */
+static void print_columns(FILE *out, const char *title, const struct command *command, bool extra)
+{
+    fprintf(out, "\n%s:\n", title);
+    for (size_t i = 0; i < command->column_count; i++)
+        if (command->columns[i].extra == extra)
+            print_meaning(
+                out, fprintf(out, "  %s", command->columns[i].name), command->columns[i].help);
 }
 
 void help_print(FILE *out, const struct command *command)
@@ -71,6 +89,10 @@ void help_print(FILE *out, const struct command *command)
         fprintf(out, "\nOptions:\n");
     for (size_t i = 0; i < command->option_count; i++)
         print_option(out, &command->options[i]);
+    if (command->columns) {
+        print_columns(out, "Columns", command, false);
+        print_columns(out, "Columns for --output, and under --json", command, true);
+    }
     fprintf(out, "\nOptions of every command:\n");
     for (size_t i = 0; i < common_count; i++)
         print_option(out, &common[i]);
@@ -128,6 +150,20 @@ static void manual_options(FILE *out, const struct option_row *rows, size_t coun
         fputc('\n', out);
         manual_text(out, rows[i].help);
         fputs(".\n", out);
+    }
+}
+
+static void manual_columns(FILE *out, const struct command *command)
+{
+    if (command->columns)
+        fputs(".SH COLUMNS\n", out);
+    for (size_t i = 0; i < command->column_count; i++) {
+        fputs(".TP\n\\fB", out);
+        manual_text(out, command->columns[i].name);
+        fputs("\\fR\n", out);
+        manual_text(out, command->columns[i].help);
+        fputs(
+            command->columns[i].extra ? "; for \\-\\-output, and under \\-\\-json.\n" : ".\n", out);
     }
 }
 
@@ -194,6 +230,7 @@ void help_print_manual(FILE *out, const struct command *command)
     fputs("\n.SH OPTIONS\n", out);
     manual_options(out, command->options, command->option_count);
     manual_options(out, common, command_common_options(command, common));
+    manual_columns(out, command);
     if (command->examples)
         fputs(".SH EXAMPLES\n", out);
     for (const char *const *example = command->examples; example && *example; example += 2) {

@@ -181,11 +181,12 @@ const struct command command_image_list = {
         "Shows your images with their sizes and the containers made from them. Engines before "
         "Docker 23 find UNIQUE slowly, so there it is shown only with --output or --json. "
         "It counts layers that no image outside the project has; the builder may keep some of them "
-        "as its cache for a while. Columns: PROJECT IMAGE FRAMEWORK SIZE UNIQUE CREATED "
-        "CONTAINERS STATE, and TAG and ID.",
+        "as its cache for a while.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),
+    .columns = columns,
+    .column_count = ELEMENTS(columns),
     .options_size = sizeof(struct options),
     .run = run,
 };

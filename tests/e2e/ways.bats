@@ -12,6 +12,20 @@ load common
     done < <(baker ds01 --list-commands)
 }
 
+@test "a list's help and manual page tell each of its columns" {
+    local name column help manual
+    for name in image-list container-list container-stats; do
+        try baker "$name" --output no-such-column
+        expect_error 2 "no-such-column"
+        help=$(baker "$name" --help) manual=$(baker ds01 --manual "$name")
+        for column in $(sed -n 's/.*--output //p' <<<"$stderr" | tr ',' ' '); do
+            grep -q "^  $column  *[a-z]" <<<"$help" || told "$name --help does not tell of $column"
+            grep -qF "fB$column\\fR" <<<"$manual" || told "$name(1) does not tell of $column"
+        done
+        [[ -n ${column:-} ]]
+    done
+}
+
 @test "image-list, ds01 image list and ds01 image-list are one" {
     local first
     try baker image-list --json
