@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "model/debian_provides.h"
 
 #define NAME_SHOWN ((size_t)80) /* bytes */
 
@@ -13,6 +14,16 @@ static const char no_network[] =
 static const char needs_compiler[] =
     "something is compiled here: add the system packages build-essential and python3-dev (--system "
     "in image-create, --add-system in image-update), and what else the output names";
+static const char needs_rust[] =
+    "something is compiled with Rust here: ask for a version of the package that comes ready for "
+    "this Python (the newest most often does), or add the system packages build-essential, rustc "
+    "and cargo (--system in image-create, --add-system in image-update)";
+static const char needs_cmake[] =
+    "something is compiled with CMake here: add the system packages build-essential and cmake "
+    "(--system in image-create, --add-system in image-update)";
+static const char needs_cuda[] =
+    "something is compiled for the GPU here, which takes CUDA's own compiler: begin with a base "
+    "image that has it (their names hold \"devel\"), or look for a package that comes ready";
 
 static const char keeps_framework[] =
     "the base image's own framework stays as it is, and something here needs another version of it "
@@ -22,65 +33,123 @@ static const char builds_with_framework[] =
     "a package is compiled against the base image's framework, which pip hides from it: give it a "
     "step of its own with pip install --no-build-isolation (image-update NAME --edit)";
 
+/* Writes the hint for what stands at `at`, right behind the sign; NULL where it is another thing.
+ */
+typedef char *(*tell_cause)(const char *at, const char *end);
+
+static char *tell_header(const char *at, const char *end);
+static char *tell_program(const char *at, const char *end);
+static char *tell_constraint(const char *at, const char *end);
+static char *tell_compiled_constraint(const char *at, const char *end);
+
 /*
  * The first that is found counts, so causes come before what they lead to: pip says "no
  * matching distribution" also when it reached no index. The texts are those of pip 20 to 25,
- * apt 2.x, setuptools, glibc and gcc.
+ * apt 2.x, setuptools, maturin, glibc, gcc, dash and bash.
  */
 static const struct cause {
     const char *sign;
     const char *with; /* must be there too, or NULL */
     const char *hint; /* %s: the word behind the sign, where `names` */
     bool names;
+    tell_cause tell; /* in the place of a hint */
 } causes[] = {
     {"o space left on device", NULL,
         "the disk is full: remove images that are no longer needed (image-list shows them, "
         "image-retire removes them), or ask the administrator of the server",
-        false},
-    {"Temporary failure resolving", NULL, no_network, false},
-    {"emporary failure in name resolution", NULL, no_network, false},
-    {"Name or service not known", NULL, no_network, false},
-    {"Could not resolve", NULL, no_network, false},
-    {"Network is unreachable", NULL, no_network, false},
+        false, NULL},
+    {"Temporary failure resolving", NULL, no_network, false, NULL},
+    {"emporary failure in name resolution", NULL, no_network, false, NULL},
+    {"Name or service not known", NULL, no_network, false, NULL},
+    {"Could not resolve", NULL, no_network, false, NULL},
+    {"Network is unreachable", NULL, no_network, false, NULL},
     /* What a retry has mended is no cause: the search must have ended without any. */
-    {"Failed to establish a new connection", "(from versions: none)", no_network, false},
-    {"ConnectTimeoutError", "(from versions: none)", no_network, false},
-    {"Could not connect to ", "Unable to locate package ", no_network, false},
+    {"ProxyError", "(from versions: none)",
+        "the proxy does not let the build through: look at the setting http_proxy, "
+        "or ask the administrator of the server",
+        false, NULL},
+    {"Failed to establish a new connection", "(from versions: none)", no_network, false, NULL},
+    {"ConnectTimeoutError", "(from versions: none)", no_network, false, NULL},
+    {"Read timed out", "(from versions: none)", no_network, false, NULL},
+    {"exceptions.ReadTimeoutError", NULL,
+        "the package index answers too slowly: try again; what is loaded already is kept", false,
+        NULL},
+    {"Could not connect to ", "Unable to locate package ", no_network, false, NULL},
     {"CERTIFICATE_VERIFY_FAILED", NULL,
         "the server's certificate is not known in the image: name the file of its authority in the "
         "setting ca_certificate, or ask the administrator",
-        false},
-    {"(constraint) torch", "install build dependencies did not", builds_with_framework, false},
-    {"(constraint) torch", NULL, keeps_framework, false},
-    {"(constraint) tensorflow", "install build dependencies did not", builds_with_framework, false},
-    {"(constraint) tensorflow", NULL, keeps_framework, false},
-    {"(constraint) jax", "install build dependencies did not", builds_with_framework, false},
-    {"(constraint) jax", NULL, keeps_framework, false},
+        false, NULL},
+    {"ERROR: HTTP error 40", NULL,
+        "the package index refuses to send the file: look whether its address is right, and "
+        "whether it wants a name and a password (the setting pip_index_url)",
+        false, NULL},
+    {"  404  Not Found [IP: ", "E: Failed to fetch ",
+        "what apt knows in the image is older than the mirror: let apt-get update run in the same "
+        "step, or build with --no-cache",
+        false, NULL},
+    {"(constraint) ", "install build dependencies did not", NULL, false, tell_compiled_constraint},
+    {"(constraint) ", NULL, NULL, false, tell_constraint},
+    {"error: externally-managed-environment", NULL,
+        "Debian's Python lets pip install only where it is told so: put ENV "
+        "PIP_BREAK_SYSTEM_PACKAGES=1 above the step in the Dockerfile",
+        false, NULL},
+    {"Could not open requirements file", NULL,
+        "the requirements file is not in the image where pip looks for it: put a COPY of it above "
+        "the step, or leave it to ds01: image-update NAME -r FILE",
+        false, NULL},
     {"E: Version '", "was not found",
         "apt has no such version of the package: the distribution keeps the newest only, so leave "
         "the version out",
-        false},
+        false, NULL},
+    {"No matching distribution found for ", "require a different python version",
+        "%s is there only for another Python than the base image has: the output names which; ask "
+        "for another version, or take another base image",
+        true, NULL},
     {"No matching distribution found for ", "(from versions: none)",
         "pip finds no package %s for this Python: check its spelling at https://pypi.org, and "
         "which Python it needs",
-        true},
+        true, NULL},
     {"No matching distribution found for ", NULL,
-        "there is no such version (%s) for this Python: the output lists those there are", true},
+        "there is no such version (%s) for this Python: the output lists those there are", true,
+        NULL},
     {"Unable to locate package ", NULL,
         "apt finds no package %s: check its spelling at https://packages.debian.org or "
         "https://packages.ubuntu.com; it may be a Python package",
-        true},
+        true, NULL},
     {"has no installation candidate", NULL,
         "apt knows the package but has none to install: it may have another name in this release",
-        false},
-    {"error: command 'gcc' failed", NULL, needs_compiler, false},
-    {"-linux-gnu-gcc' failed", NULL, needs_compiler, false},
-    {"No such file or directory: 'gcc'", NULL, needs_compiler, false},
-    {"Python.h: No such file", NULL, needs_compiler, false},
-    {"gcc: not found", NULL, needs_compiler, false},
-    {"MemoryError", NULL, "memory ran out: try again when the server is less busy", false},
+        false, NULL},
+    {"Killed signal terminated program", NULL,
+        "the compiler was killed, most often since memory ran out: try again when the server is "
+        "less busy",
+        false, NULL},
+    {"fatal error: ", NULL, NULL, false, tell_header},
+    {"can't find Rust compiler", NULL, needs_rust, false, NULL},
+    {"Cargo, the Rust package manager, is not installed", NULL, needs_rust, false, NULL},
+    {"requires Rust", NULL, needs_rust, false, NULL},
+    {"CMake must be installed", NULL, needs_cmake, false, NULL},
+    {"No such file or directory: 'cmake'", NULL, needs_cmake, false, NULL},
+    {"No CMAKE_CXX_COMPILER could be found", NULL, needs_compiler, false, NULL},
+    {"CUDA_HOME environment variable is not set", NULL, needs_cuda, false, NULL},
+    {"nvcc was not found", NULL, needs_cuda, false, NULL},
+    {"No such file or directory: 'nvcc'", NULL, needs_cuda, false, NULL},
+    {"pg_config executable not found", NULL,
+        "the package is compiled against PostgreSQL's library: add the system packages "
+        "build-essential and libpq-dev, or ask for its ready form (psycopg2-binary)",
+        false, NULL},
+    {"error: command 'gcc' failed", NULL, needs_compiler, false, NULL},
+    {"error: command 'g++' failed", NULL, needs_compiler, false, NULL},
+    {"-linux-gnu-gcc' failed", NULL, needs_compiler, false, NULL},
+    {"-linux-gnu-g++' failed", NULL, needs_compiler, false, NULL},
+    {"No such file or directory: 'gcc'", NULL, needs_compiler, false, NULL},
+    {"Unknown compiler(s): ", NULL, needs_compiler, false, NULL},
+    {"Cannot find command '", NULL, NULL, false, tell_program},
+    {"No such file or directory: '", NULL, NULL, false, tell_program},
+    {"sh: ", NULL, NULL, false, tell_program},
+    {"MemoryError", NULL, "memory ran out: try again when the server is less busy", false, NULL},
     {"ermission denied", NULL,
-        "the step is not allowed to do that: put USER root above it in the Dockerfile", false},
+        "the step is not allowed to do that: put USER root above it in the Dockerfile", false,
+        NULL},
 };
 
 /* Bytes up to the next blank, without quotes and a comma or full stop behind it. */
@@ -108,17 +177,149 @@ static char *with_word(const char *format, const char *word)
     return xasprintf("%.*s%s%s", (int)(place - format), format, word, place + 2);
 }
 
+/* Does the text at `at` go on with this? */
+static bool goes_on(const char *at, const char *end, const char *with)
+{
+    return (size_t)(end - at) >= strlen(with) && memcmp(at, with, strlen(with)) == 0;
+}
+
+/* "ffi.h: No such file or directory", as gcc says it. */
+static char *tell_header(const char *at, const char *end)
+{
+    _cleanup_free_ char *word = word_at(at, end);
+    size_t length = strcspn(word, ":");
+
+    if (!goes_on(at + length, end, ": No such file or directory"))
+        return NULL;
+    word[length] = '\0';
+    const char *package = debian_package_of_header(word);
+    if (strncmp(word, "cuda", 4) == 0 || strncmp(word, "cublas", 6) == 0)
+        return xstrdup(needs_cuda);
+    if (package && strcmp(word, "Python.h") != 0 && strcmp(package, "build-essential") != 0)
+        return xasprintf("something is compiled here that needs %s: add the system package %s "
+                         "(--system in image-create, --add-system in image-update)",
+            word, package);
+    if (package)
+        return xstrdup(needs_compiler);
+    return xasprintf(
+        "something is compiled here that needs the file %s: add the system package "
+        "that has it (--add-system), most often a lib…-dev; https://packages.debian.org "
+        "searches in the contents of packages",
+        word);
+}
+
+/* Behind "sh: " perhaps "line 1: " or "1: ". */
+static const char *skip_line_number(const char *at, const char *end)
+{
+    const char *from = goes_on(at, end, "line ") ? at + strlen("line ") : at;
+    const char *behind = from;
+
+    while (behind < end && *behind >= '0' && *behind <= '9')
+        behind++;
+    return behind > from && goes_on(behind, end, ": ") ? behind + 2 : at;
+}
+
+/* "cmake: not found" of dash, "cmake: command not found" of bash, "cmake'" of Python and pip. */
+static char *tell_program(const char *at, const char *end)
+{
+    const char *name = skip_line_number(at, end);
+    const char *behind = name;
+
+    while (behind<end && * behind> ' ' && *behind <= '~' && !strchr(":'/", *behind))
+        behind++;
+    if (behind == name || (size_t)(behind - name) > NAME_SHOWN ||
+        !(goes_on(behind, end, ": not found") || goes_on(behind, end, ": command not found") ||
+            (name == at && goes_on(behind, end, "'"))))
+        return NULL;
+    _cleanup_free_ char *program = xstrndup(name, (size_t)(behind - name));
+    const char *package = debian_package_of_program(program);
+    if (package)
+        return xasprintf("the base image has no %s: add the system package %s (--system in "
+                         "image-create, --add-system in image-update)",
+            program, package);
+    return *behind == ':' ? xasprintf("the base image has no program %s: install what brings it "
+                                      "above the step, or check its spelling",
+                                program)
+                          : NULL;
+}
+
+/* The names under which the guard knows frameworks (recipe.c). */
+static bool is_framework(const char *at, const char *end)
+{
+    static const char *const names[] = {
+        "torch", "triton", "pytorch", "tensorflow", "nvidia-tensorflow", "jax", "mxnet"};
+
+    for (size_t i = 0; i < ELEMENTS(names); i++)
+        if (goes_on(at, end, names[i]))
+            return true;
+    return false;
+}
+
+static char *tell_constraint(const char *at, const char *end)
+{
+    return is_framework(at, end) ? xstrdup(keeps_framework) : NULL;
+}
+
+static char *tell_compiled_constraint(const char *at, const char *end)
+{
+    return is_framework(at, end) ? xstrdup(builds_with_framework) : NULL;
+}
+
+/* The hint of a cause, by the first place of its sign of which there is something to tell. */
+static char *hint_of(const struct cause *cause, const char *output, const char *end)
+{
+    const char *at = output;
+    char *hint = NULL;
+
+    while (!hint && (at = find(at, (size_t)(end - at), cause->sign))) {
+        at += strlen(cause->sign);
+        if (cause->tell)
+            hint = cause->tell(at, end);
+        else if (!cause->names)
+            hint = xstrdup(cause->hint);
+        else {
+            _cleanup_free_ char *word = word_at(at, end);
+            hint = with_word(cause->hint, word);
+        }
+    }
+    return hint;
+}
+
 char *build_hint(const char *output, size_t length)
 {
     for (size_t i = 0; i < ELEMENTS(causes); i++) {
         const struct cause *cause = &causes[i];
-        const char *at = find(output, length, cause->sign);
-        if (!at || (cause->with && !find(output, length, cause->with)))
+        if (cause->with && !find(output, length, cause->with))
             continue;
-        if (!cause->names)
-            return xstrdup(cause->hint);
-        _cleanup_free_ char *word = word_at(at + strlen(cause->sign), output + length);
-        return with_word(cause->hint, word);
+        char *hint = hint_of(cause, output, output + length);
+        if (hint)
+            return hint;
+    }
+    return NULL;
+}
+
+/* --- builds that succeed -------------------------------------------------------------- */
+
+/* "a 1 requires b<2, but you have b 3 which is incompatible." is how each conflict is told. */
+static bool is_conflict(const char *line, const char *end)
+{
+    return find(line, (size_t)(end - line), " requires ") &&
+           (find(line, (size_t)(end - line), ", but you have ") ||
+               find(line, (size_t)(end - line), ", which is not installed"));
+}
+
+char *build_conflict(const char *output, size_t length)
+{
+    static const char sign[] = "pip's dependency resolver does not currently take into account";
+    const char *end = output + length;
+    const char *line = find(output, length, sign);
+
+    while (line && (line = memchr(line, '\n', (size_t)(end - line)))) {
+        line++;
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+        const char *stop = newline ? newline : end;
+        if (is_conflict(line, stop))
+            return xstrndup(line, (size_t)(stop - line));
     }
     return NULL;
 }

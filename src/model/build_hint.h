@@ -1,4 +1,4 @@
-/* What to do about a step of a build that failed, as far as its output tells the cause. */
+/* What to do about a step of a build, as far as its output tells what is wrong. */
 #ifndef DS01_MODEL_BUILD_HINT_H
 #define DS01_MODEL_BUILD_HINT_H
 
@@ -13,5 +13,11 @@
  * shell wrote: any bytes. The caller frees it.
  */
 char *build_hint(const char *output, size_t length);
+
+/*
+ * pip's first line about packages of earlier steps that it has broken, any bytes: "a 1 requires
+ * b<2, but you have b 3 which is incompatible." NULL where it tells of none. The caller frees it.
+ */
+char *build_conflict(const char *output, size_t length);
 
 #endif

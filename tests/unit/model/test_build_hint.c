@@ -20,6 +20,11 @@ static void test_packages_that_are_not_there(void **state)
     assert_hint("ERROR: Could not find a version that satisfies the requirement numpy==9.9 (from "
                 "versions: 1.3.0, 1.26.4)\nERROR: No matching distribution found for numpy==9.9\n",
         "no such version (numpy==9.9)");
+    assert_hint(
+        "ERROR: Ignored the following versions that require a different python version: 2.0 "
+        "Requires-Python >=3.12\nERROR: No matching distribution found for numpy==2.0\n",
+        "numpy==2.0 is there only for another Python");
+    assert_hint("ERROR: HTTP error 403 while getting https://x/y.whl\n", "pip_index_url");
     assert_hint("Reading state information...\nE: Unable to locate package hotp\n",
         "apt finds no package hotp:");
     assert_hint("E: Version '9' for 'nano' was not found\n", "leave the version out");
@@ -68,6 +73,9 @@ static void test_the_framework_stays(void **state)
     assert_hint("  The user requested (constraint) torch==2.6.0+cu124\nerror: subprocess-exited\n"
                 "pip subprocess to install build dependencies did not run successfully.\n",
         "--no-build-isolation");
+    assert_hint("    The user requested (constraint) nvidia-tensorflow==1.15\n", "own framework");
+    /* A constraint of the user's own has nothing to do with it. */
+    assert_null(build_hint("The user requested (constraint) numpy<2\n", 39));
 }
 
 static void test_compilers(void **state)
@@ -80,6 +88,67 @@ static void test_compilers(void **state)
         "error: command '/usr/bin/x86_64-linux-gnu-gcc' failed with exit code 1\n", "python3-dev");
     assert_hint("FileNotFoundError: [Errno 2] No such file or directory: 'gcc'\n", "--add-system");
     assert_hint("foo.c:1:10: fatal error: Python.h: No such file or directory\n", "python3-dev");
+}
+
+/* As gcc, dash, bash, setuptools-rust, maturin and torch's extensions say it. */
+static void test_what_is_missing(void **state)
+{
+    (void)state;
+    assert_hint("src/a.c:3:10: fatal error: ffi.h: No such file or directory\n    3 | #include\n"
+                "compilation terminated.\nerror: command '/usr/bin/gcc' failed with exit code 1\n",
+        "needs ffi.h: add the system package libffi-dev");
+    assert_hint("fatal error: openssl/ssl.h: No such file or directory\n", "libssl-dev");
+    assert_hint("fatal error: stdio.h: No such file or directory\n", "build-essential");
+    assert_hint("fatal error: own/thing.h: No such file or directory\n",
+        "needs the file own/thing.h: add the system package that has it");
+    assert_hint("fatal error: cuda_runtime.h: No such file or directory\n", "CUDA's own compiler");
+    assert_hint("fatal error: too many errors\nerror: command 'gcc' failed\n", "build-essential");
+    assert_hint("g++: fatal error: Killed signal terminated program cc1plus\n", "memory ran out");
+    assert_hint("error: can't find Rust compiler\n", "rustc and cargo");
+    assert_hint("Cargo, the Rust package manager, is not installed or is not on PATH.\n", "cargo");
+    assert_hint("/bin/sh: 1: cmake: not found\n", "no cmake: add the system package cmake");
+    assert_hint("bash: line 12: ninja: command not found\n", "ninja-build");
+    assert_hint("/bin/sh: 1: my-own-tool: not found\n", "no program my-own-tool");
+    assert_hint("FileNotFoundError: [Errno 2] No such file or directory: 'cmake'\n", "CMake");
+    assert_hint("ERROR: Error [Errno 2] No such file or directory: 'git' while executing\n",
+        "no git: add the system package git");
+    assert_hint("ERROR: Cannot find command 'git' - do you have 'git' installed\n", "package git");
+    assert_hint("OSError: CUDA_HOME environment variable is not set.\n", "\"devel\"");
+    assert_hint("Error: pg_config executable not found.\n", "libpq-dev");
+}
+
+static void test_dockerfiles_by_hand(void **state)
+{
+    (void)state;
+    assert_hint("error: externally-managed-environment\n", "PIP_BREAK_SYSTEM_PACKAGES=1");
+    assert_hint("ERROR: Could not open requirements file: [Errno 2] No such file or directory: "
+                "'requirements.txt'\n",
+        "put a COPY of it above the step");
+    assert_hint("Err:1 http://x/git 404  Not Found [IP: 1.2.3.4 80]\n  404  Not Found [IP: 1 80]\n"
+                "E: Failed to fetch http://x/git\n",
+        "apt-get update");
+}
+
+static void test_conflicts(void **state)
+{
+    static const char said[] =
+        "Installing collected packages: older\nERROR: pip's dependency resolver does not currently "
+        "take into account all the packages that are installed. This behaviour is the source of "
+        "the following dependency conflicts.\nneedy 1.0 requires older<2, but you have older 2.0 "
+        "which is incompatible.\nother 1 requires x, which is not installed.\nSuccessfully\n";
+    static const char unrelated[] = "a requires b, but you have c\n";
+
+    (void)state;
+    _cleanup_free_ char *conflict = build_conflict(said, strlen(said));
+    assert_string_equal(
+        conflict, "needy 1.0 requires older<2, but you have older 2.0 which is incompatible.");
+    assert_null(build_conflict(unrelated, strlen(unrelated)));
+    /* Cut anywhere, it still says something or nothing, and reads no byte behind its end. */
+    for (size_t length = 0; length < strlen(said); length++) {
+        _cleanup_free_ char *cut = xstrndup(said, length);
+        _cleanup_free_ char *part = build_conflict(cut, length);
+        _cleanup_free_ char *hint = build_hint(cut, length);
+    }
 }
 
 static void test_the_machine(void **state)
@@ -122,6 +191,9 @@ int main(void)
         cmocka_unit_test(test_no_network),
         cmocka_unit_test(test_the_framework_stays),
         cmocka_unit_test(test_compilers),
+        cmocka_unit_test(test_what_is_missing),
+        cmocka_unit_test(test_dockerfiles_by_hand),
+        cmocka_unit_test(test_conflicts),
         cmocka_unit_test(test_the_machine),
         cmocka_unit_test(test_nothing_known),
         cmocka_unit_test(test_odd_words),
