@@ -113,6 +113,20 @@ static void drop_repetition(char *message)
         *colon = '\0';
 }
 
+/* "lstat /var/lib/…/buildkit-mount12/lib: no such file": of the path only what is the user's. */
+static char *missing_source(const char *reason)
+{
+    static const char mount[] = "/buildkit-mount";
+    const char *at = strstr(reason, mount);
+    const char *end = strstr(reason, ": no such file or directory");
+
+    if (!at || !end || at > end)
+        return NULL;
+    at += strlen(mount);
+    at += strspn(at, "0123456789");
+    return xasprintf("\"%.*s\" not found", (int)(end - at), at);
+}
+
 char *build_failure_reason(const char *message)
 {
     _cleanup_free_ char *line = printable_line(message, strlen(message), MESSAGE_SHOWN);
@@ -125,6 +139,9 @@ char *build_failure_reason(const char *message)
     if (build_failure_is_full_disk(line, strlen(line)))
         return xstrdup(full_disk);
     const char *cause = skip_layers(line);
+    char *missing = missing_source(cause);
+    if (missing)
+        return missing;
     char *reason = printable_line(cause, strlen(cause), REASON_SHOWN);
     drop_repetition(reason);
     return reason;

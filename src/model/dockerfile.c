@@ -329,8 +329,10 @@ static int read_instruction(
         instruction->keyword, instruction->arguments, parser->file->escape, 0, &heredocs);
     if (wrong)
         return problem(instruction->first_line, wrong, err);
+    unsigned line = parser->line;
     if (heredocs && skip_heredocs(parser, strbuf_text(&joined), err) < 0)
         return -1;
+    instruction->has_heredoc = parser->line > line;
     instruction->end = parser->position;
     instruction->last_line = parser->line;
     return 0;

@@ -21,7 +21,8 @@ struct dockerfile_instruction {
     size_t start, end;   /* byte range in the text, the last newline included */
     unsigned first_line; /* counted from 1 */
     unsigned last_line;
-    char *keyword;   /* upper case: "FROM", "RUN" … */
+    bool has_heredoc; /* it begins one, whose lines are its own */
+    char *keyword;    /* upper case: "FROM", "RUN" … */
     char *arguments; /* continuation lines joined, comments within dropped; heredoc bodies not in it
                       */
 };

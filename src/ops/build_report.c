@@ -3,8 +3,11 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "engine/build_failure.h"
+#include "engine/printable.h"
 #include "model/build_hint.h"
 #include "model/build_place.h"
+
+#define CONFLICT_SHOWN ((size_t)300) /* bytes */
 
 /* The end of what a step has put out. */
 struct output {
@@ -19,6 +22,7 @@ struct build_report {
     size_t count;
     char *failed_step; /* its id, or NULL */
     char *failed_name; /* as the builder names it */
+    char *conflict;    /* what pip said of packages that it broke, or NULL */
 };
 
 struct build_report *build_report_new(const struct session *session, const struct dockerfile *file)
@@ -68,6 +72,15 @@ static void forget_output(struct build_report *report, const char *step)
     *output = report->outputs[--report->count];
 }
 
+/* pip only warns of what it has broken, and the step is done all the same. */
+static void note_conflict(struct build_report *report, const char *step)
+{
+    const struct output *output = find_output(report, step);
+
+    if (output && !report->conflict)
+        report->conflict = build_conflict(strbuf_text(&output->text), output->text.length);
+}
+
 /* Steps that were only stopped since this one failed come later. */
 static void note_failure(struct build_report *report, const struct build_event *event)
 {
@@ -89,8 +102,10 @@ void build_report_take(void *context, const struct build_event *event)
     if (event->kind == BUILD_STEP) {
         if (event->state == BUILD_FAILED)
             note_failure(report, event);
-        else if (event->state >= BUILD_CACHED)
+        else if (event->state >= BUILD_CACHED) {
+            note_conflict(report, event->step);
             forget_output(report, event->step);
+        }
         title = build_place_title(report->file, event->name);
     }
     if (title)
@@ -129,7 +144,62 @@ bool build_report_is_passing(const struct build_report *report, const struct err
            (output && build_failure_is_passing(strbuf_text(&output->text), output->text.length));
 }
 
-int build_report_explain(const struct build_report *report, const char *file, struct error *err)
+/* The instruction whose heredoc the builder, an old one, took for instructions; or NULL. */
+static const struct dockerfile_instruction *find_refused_heredoc(
+    const struct build_report *report, const struct error *err)
+{
+    if (report->failed_step || !strcasestr(err->message, "unknown instruction"))
+        return NULL;
+    for (size_t i = 0; i < report->file->count; i++)
+        if (report->file->instructions[i].has_heredoc)
+            return &report->file->instructions[i];
+    return NULL;
+}
+
+static int refuse_heredoc(const char *file, unsigned line, struct error *err)
+{
+    error_release(err);
+    error_set(err, ERROR_FAILED, "%s, line %u: the builder of this engine knows no heredocs (<<)",
+        file, line);
+    return error_hint(err,
+        "write the commands behind RUN with && between them and \\ at the ends of lines, and what "
+        "COPY writes as a file of its own; Docker takes heredocs from 23.0 on");
+}
+
+/* A COPY or ADD that failed, but for the disk or the network, has missed its source. */
+static void explain_copy(
+    const struct dockerfile_instruction *one, const char *context, struct error *err)
+{
+    bool copies = one && (strcmp(one->keyword, "COPY") == 0 || strcmp(one->keyword, "ADD") == 0);
+
+    if (!copies || err->hint || strstr(one->arguments, "--from") ||
+        !(strstr(err->message, "not found") || strstr(err->message, "no such file")))
+        return;
+    if (context)
+        error_hint(err,
+            "%s takes files from %s: look whether this one is there, and whether .dockerignore "
+            "leaves it out; image-create --dockerfile FILE --context DIR names another folder",
+            one->keyword, context);
+    else
+        error_hint(err,
+            "%s has no files to take here: image-create NAME --dockerfile FILE --context DIR, "
+            "where "
+            "DIR is the folder that has them",
+            one->keyword);
+}
+
+void build_report_conclude(const struct build_report *report)
+{
+    if (!report->conflict)
+        return;
+    _cleanup_free_ char *conflict =
+        printable_line(report->conflict, strlen(report->conflict), CONFLICT_SHOWN);
+    observer_note(&report->session->observer, NOTE_WARNING,
+        "The image is built, but pip says that packages in it do not fit together: %s", conflict);
+}
+
+int build_report_explain(
+    const struct build_report *report, const char *file, const char *context, struct error *err)
 {
     const struct output *output = output_of_failed(report);
     const struct dockerfile_instruction *one =
@@ -137,6 +207,9 @@ int build_report_explain(const struct build_report *report, const char *file, st
 
     if (!err || err->code != ERROR_FAILED)
         return -1;
+    const struct dockerfile_instruction *heredoc = find_refused_heredoc(report, err);
+    if (heredoc)
+        return refuse_heredoc(file, heredoc->first_line, err);
     if (!err->hint && build_report_is_passing(report, err))
         error_hint(err, "the engine's builder lost what it worked on: try again");
     if (one) {
@@ -147,6 +220,7 @@ int build_report_explain(const struct build_report *report, const char *file, st
         output && !err->hint ? build_hint(strbuf_text(&output->text), output->text.length) : NULL;
     if (hint)
         error_hint(err, "%s", hint);
+    explain_copy(one, context, err);
     return -1;
 }
 
@@ -161,6 +235,7 @@ void build_report_free(struct build_report *report)
     free(report->outputs);
     free(report->failed_step);
     free(report->failed_name);
+    free(report->conflict);
     free(report);
 }
 

@@ -16,12 +16,16 @@ struct build_report *build_report_new(const struct session *session, const struc
 /* A build_observer, whose context is the report. */
 void build_report_take(void *report, const struct build_event *event);
 
+/* Tells the observer, of a build that succeeded, what is wrong with it all the same. */
+void build_report_conclude(const struct build_report *report);
+
 /*
  * Completes the error of a build: puts "my.Dockerfile, line 31: " in front, by the file's name
  * `file`, where the instruction that failed is known, and adds a hint where there is none and the
- * step's output tells the cause. Returns -1.
+ * cause is known. `context` is the folder whose files the build may copy, or NULL. Returns -1.
  */
-int build_report_explain(const struct build_report *report, const char *file, struct error *err);
+int build_report_explain(
+    const struct build_report *report, const char *file, const char *context, struct error *err);
 
 /* True when the builder itself failed and the same build may succeed: build_failure_is_passing().
  */

@@ -157,7 +157,8 @@ static int explain(
 {
     _cleanup_free_ char *kept = xasprintf("%s.Dockerfile", request->project);
 
-    return build_report_explain(report, request->file ? request->file : kept, err);
+    return build_report_explain(
+        report, request->file ? request->file : kept, request->context, err);
 }
 
 /* *ret_passing is set on failure: the same may succeed at once. */
@@ -204,10 +205,12 @@ static int build_once(const struct session *session, const struct image_build_re
         .arguments = &network.arguments,
         .hidden = &network.flags,
     };
-    if (engine_image_build(session->engine, &build, build_report_take, report, ret_id, err) == 0)
-        return 0;
-    *ret_passing = build_report_is_passing(report, err);
-    return explain(report, request, err);
+    if (engine_image_build(session->engine, &build, build_report_take, report, ret_id, err) < 0) {
+        *ret_passing = build_report_is_passing(report, err);
+        return explain(report, request, err);
+    }
+    build_report_conclude(report);
+    return 0;
 }
 
 /* What only the builder is to blame for is tried once more: it is rare, and gone at once. */

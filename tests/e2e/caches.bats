@@ -16,6 +16,9 @@ setup_file() {
     wheel torch 2.6.0+cu124 index
     wheel torch 2.3.0 index
     wheel torchvision 0.21.0 index
+    wheel older 1.0 index
+    wheel older 2.0 index
+    wheel needy 1.0 index 'Requires-Dist: older<2'
     wheel tensorflow_cpu 2.14.0 index
     wheel jax_cuda12_plugin 0.4.30 index
     wheel tensorflow_datasets 4.9 index
@@ -152,6 +155,18 @@ torch_version() {
     expect_status 1
     expect_stderr "the base image's own framework stays as it is"
     expect_equal "$(torch_version guarded)" 2.6.0+cu124
+}
+
+@test "a step that breaks what an earlier one has installed is done, and that is said" {
+    baker tee fw/Dockerfile >/dev/null <<END
+FROM $FRAMEWORK
+USER root
+RUN pip install needy
+RUN pip install older==2.0
+END
+    try baker image-create torn --dockerfile fw/Dockerfile
+    expect_status 0
+    expect_stderr "warning: The image is built, but pip says that packages in it do not fit together: needy 1.0 requires older<2"
 }
 
 @test "the guard comes into Dockerfiles by hand, below another user and into the original's, too" {

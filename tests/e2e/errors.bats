@@ -137,6 +137,27 @@ refused() {
     baker rm syntax
 }
 
+@test "a file to copy that is not there: the line, the folder, nothing of the engine's own paths" {
+    baker sh -c "mkdir -p ~/copy && printf 'FROM $BASE\nCOPY absent* lib/*.py /x/\n' >~/copy/Dockerfile"
+    try baker image-create copy --dockerfile copy/Dockerfile
+    expect_status 1
+    expect_stderr "copy/Dockerfile, line 2"
+    expect_stderr "takes files from $(home_of "$BAKER_NAME")/copy: look whether this one is there"
+    [[ $stderr != *buildkit-mount* ]] || told "the engine's own path"
+}
+
+@test "a heredoc is built, or refused with its line and what to write instead" {
+    baker sh -c "printf 'FROM $BASE\nRUN <<EOF\necho built >/heredoc\nEOF\n' >~/heredoc"
+    try baker image-create heredoc --dockerfile heredoc
+    if [[ $status -ne 0 ]]; then
+        expect_error 1 "heredoc, line 2: the builder of this engine knows no heredocs"
+    else
+        try baker container-deploy heredoc --background -- cat /heredoc
+        expect_status 0
+    fi
+    baker rm heredoc
+}
+
 @test "a Dockerfile that is none names the line" {
     baker sh -c "printf 'FROM $BASE\nNONSENSE here\n' >~/bad"
     try baker image-create bad --dockerfile bad

@@ -392,6 +392,10 @@ static void test_reasons(_unused_ void **state)
         {"building at STEP \"COPY a /x\": checking on sources under \"/var/tmp/b/build\": copier: "
          "stat: \"/a\": no such file or directory",
             "\"/a\": no such file or directory"},
+        {"failed to compute cache key: lstat /var/lib/docker/tmp/buildkit-mount38754/lib: no such "
+         "file "
+         "or directory",
+            "\"/lib\" not found"},
         {"write /var/lib/x: no space left on device", "no space left on device"},
         {"rpc error: code = Canceled desc = context canceled", "cancelled"},
         {"failed to solve: ", "failed to solve:"},
