@@ -75,6 +75,16 @@ static void print_columns(FILE *out, const char *title, const struct command *co
                 out, fprintf(out, "  %s", command->columns[i].name), command->columns[i].help);
 }
 
+/* "image-delete, image-rm"; the caller frees it. NULL: it has no other names. */
+static char *other_names(const struct command *command)
+{
+    _cleanup_(strv_release) struct strv names = STRV_INIT;
+
+    for (const char *const *alias = command->aliases; alias && *alias; alias++)
+        strv_push(&names, *alias);
+    return names.count ? strv_join(&names, ", ") : NULL;
+}
+
 void help_print(FILE *out, const struct command *command)
 {
     struct option_row common[COMMON_OPTIONS_MAX];
@@ -85,6 +95,9 @@ void help_print(FILE *out, const struct command *command)
     print_wrapped(out, usage, 9, 7);
     fprintf(out, "\n%s.\n\n", command->summary);
     print_wrapped(out, command->description, 0, 0);
+    _cleanup_free_ char *others = other_names(command);
+    if (others)
+        fprintf(out, "\nAlso called: %s\n", others);
     if (command->option_count)
         fprintf(out, "\nOptions:\n");
     for (size_t i = 0; i < command->option_count; i++)
@@ -227,6 +240,11 @@ void help_print_manual(FILE *out, const struct command *command)
     manual_text(out, command->arguments);
     fputs("\n.SH DESCRIPTION\n", out);
     manual_text(out, command->description);
+    _cleanup_free_ char *others = other_names(command);
+    if (others) {
+        fputs("\n.PP\nAlso called: ", out);
+        manual_text(out, others);
+    }
     fputs("\n.SH OPTIONS\n", out);
     manual_options(out, command->options, command->option_count);
     manual_options(out, common, command_common_options(command, common));

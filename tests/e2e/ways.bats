@@ -39,11 +39,15 @@ load common
 @test "the documented names and aliases exist" {
     local names
     names=$(baker ds01 --list-commands)
-    for name in image-create image-list image-ls image-retire image-rm image-delete container-create \
+    for name in image-create image-update image-list image-ls image-retire image-rm image-delete container-create \
         container-deploy container-start container-stop container-open container-attach container-list \
         container-ls container-retire container-rm container-logs container-stats container-exec; do
         grep -qx "$name" <<<"$names" || told "no $name"
     done
+    try baker image-retire --help
+    expect_stdout "Also called: image-delete, image-rm"
+    try baker ds01 --manual image-retire
+    expect_stdout 'Also called: image\-delete, image\-rm'
 }
 
 @test "--version" {
