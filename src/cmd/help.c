@@ -186,20 +186,67 @@ static char *page_name(const struct command *command)
     return xasprintf("%s%s", command_is_word_only(command) ? "ds01-" : "", command_word(command));
 }
 
-static void manual_see_also(FILE *out)
+static void manual_exit_status(FILE *out)
 {
     fputs(".SH EXIT STATUS\n"
           "0 done; 1 failed; 2 usage; 3 no such image or container; 4 refused; 125 the engine\n"
-          "cannot be reached; 130 interrupted; container\\-open passes its command's own.\n"
-          ".SH SEE ALSO\n\\fBds01\\fR(1)",
+          "cannot be reached; 130 interrupted. A command that is run in a container passes its\n"
+          "own; 126 where it cannot be run, 127 where it is not there.\n",
         out);
+}
+
+/* The other pages. */
+static void manual_see_also(FILE *out, const struct command *of)
+{
+    const char *comma = "";
+
+    fputs(".SH SEE ALSO\n", out);
+    if (of) {
+        fputs("\\fBds01\\fR(1)", out);
+        comma = ", ";
+    }
     for (const struct command *const *command = commands; *command; command++) {
+        if (*command == of)
+            continue;
         _cleanup_free_ char *page = page_name(*command);
-        fputs(", \\fB", out);
+        fprintf(out, "%s\\fB", comma);
         manual_text(out, page);
         fputs("\\fR(1)", out);
+        comma = ", ";
     }
     fputc('\n', out);
+}
+
+static void manual_settings(FILE *out)
+{
+    fputs(
+        ".SH SETTINGS\n"
+        "Lines \\(lqkey: value\\(rq in /etc/ds01/config.yaml. The user's\n"
+        "~/.ds01\\-config/config.yaml goes before it, the variable before that, an option of the\n"
+        "command before all.\n",
+        out);
+    for (const struct setting *setting = config_settings; setting->key; setting++) {
+        fprintf(out, ".TP\n\\fB%s\\fR (%s)\n", setting->key, setting->variable);
+        manual_text(out, setting->help);
+        if (setting->initial)
+            fprintf(out, " (default: %s)", setting->initial);
+        fputs(".\n", out);
+    }
+}
+
+static void manual_environment(FILE *out)
+{
+    static const char *const rows[][2] = {
+        {"DS01_NON_INTERACTIVE",
+            "1: nothing is asked; what needs an answer fails and names the flag"},
+        {"DOCKER_HOST", "the engine, where no setting and no option names one"},
+        {"NO_COLOR", "anything: no colours, unless \\-\\-color says otherwise"},
+        {"VISUAL, EDITOR", "the editor of image\\-update \\-\\-edit"},
+    };
+
+    fputs(".SH ENVIRONMENT\n", out);
+    for (size_t i = 0; i < ELEMENTS(rows); i++)
+        fprintf(out, ".TP\n\\fB%s\\fR\n%s.\n", rows[i][0], rows[i][1]);
 }
 
 static void manual_overview(FILE *out)
@@ -226,7 +273,10 @@ void help_print_manual(FILE *out, const struct command *command)
 
     if (!command) {
         manual_overview(out);
-        manual_see_also(out);
+        manual_settings(out);
+        manual_environment(out);
+        manual_exit_status(out);
+        manual_see_also(out, NULL);
         return;
     }
     _cleanup_free_ char *page = page_name(command);
@@ -258,7 +308,8 @@ void help_print_manual(FILE *out, const struct command *command)
         manual_text(out, example[1]);
         fputc('\n', out);
     }
-    manual_see_also(out);
+    manual_exit_status(out);
+    manual_see_also(out, command);
 }
 
 static void completion_words(FILE *out, const struct command *command)

@@ -9,31 +9,38 @@
 
 #define CONFIG_MAX ((size_t)1 << 20) /* bytes */
 
-static const struct setting {
-    const char *key;
-    const char *variable;
-    const char *initial; /* NULL: not set */
-    size_t offset;
-} settings[] = {
-    {"host", "DS01_HOST", NULL, offsetof(struct config, host)},
-    {"network", "DS01_NETWORK", "host", offsetof(struct config, network)},
-    {"shm_size", "DS01_SHM_SIZE", NULL, offsetof(struct config, shm_size)},
-    {"workspace", "DS01_WORKSPACE", "~/workspace", offsetof(struct config, workspace)},
-    {"data", "DS01_DATA", NULL, offsetof(struct config, data)},
-    {"models", "DS01_MODELS", NULL, offsetof(struct config, models)},
-    {"color", "DS01_COLOR", "auto", offsetof(struct config, color)},
-    {"catalog", "DS01_CATALOG", NULL, offsetof(struct config, catalog)},
-    {"arch", "MLC_ARCH", NULL, offsetof(struct config, architecture)},
+#define AT(member) offsetof(struct config, member)
+
+const struct setting config_settings[] = {
+    {"host", "DS01_HOST", NULL, "the engine: unix:///path/to/docker.sock", AT(host)},
+    {"network", "DS01_NETWORK", "host", "the containers': host, bridge or none", AT(network)},
+    {"shm_size", "DS01_SHM_SIZE", NULL, "shared memory of each container, such as 16g",
+        AT(shm_size)},
+    {"workspace", "DS01_WORKSPACE", "~/workspace", "the folder of the workspaces", AT(workspace)},
+    {"data", "DS01_DATA", NULL, "a directory to mount at /data; with :ro behind, to only read it",
+        AT(data)},
+    {"models", "DS01_MODELS", NULL, "the same at /models", AT(models)},
+    {"color", "DS01_COLOR", "auto", "auto, always or never", AT(color)},
+    {"catalog", "DS01_CATALOG", NULL,
+        "a catalogue of framework images in the format of AIME's ml_images.repo", AT(catalog)},
+    {"arch", "MLC_ARCH", NULL, "the architecture to choose framework images for, such as CUDA_ADA",
+        AT(architecture)},
     {"build.private_cache", "DS01_BUILD_PRIVATE_CACHE", "false",
-        offsetof(struct config, private_cache)},
-    {"http_proxy", "DS01_HTTP_PROXY", NULL, offsetof(struct config, proxies.http)},
-    {"https_proxy", "DS01_HTTPS_PROXY", NULL, offsetof(struct config, proxies.https)},
-    {"no_proxy", "DS01_NO_PROXY", NULL, offsetof(struct config, proxies.none)},
-    {"pip_index_url", "DS01_PIP_INDEX_URL", NULL, offsetof(struct config, pip_index_url)},
-    {"pip_extra_index_url", "DS01_PIP_EXTRA_INDEX_URL", NULL,
-        offsetof(struct config, pip_extra_index_url)},
-    {"apt_mirror", "DS01_APT_MIRROR", NULL, offsetof(struct config, apt_mirror)},
-    {"ca_certificate", "DS01_CA_CERTIFICATE", NULL, offsetof(struct config, ca_certificate)},
+        "true: what a user's builds download is kept apart from other users'", AT(private_cache)},
+    {"http_proxy", "DS01_HTTP_PROXY", NULL, "the proxy of builds", AT(proxies.http)},
+    {"https_proxy", "DS01_HTTPS_PROXY", NULL, "likewise", AT(proxies.https)},
+    {"no_proxy", "DS01_NO_PROXY", NULL, "hosts that builds reach without a proxy",
+        AT(proxies.none)},
+    {"pip_index_url", "DS01_PIP_INDEX_URL", NULL, "where builds get Python packages",
+        AT(pip_index_url)},
+    {"pip_extra_index_url", "DS01_PIP_EXTRA_INDEX_URL", NULL, "more of them, with blanks between",
+        AT(pip_extra_index_url)},
+    {"apt_mirror", "DS01_APT_MIRROR", NULL,
+        "a server with debian/, ubuntu/ and so on below this URL, for builds", AT(apt_mirror)},
+    {"ca_certificate", "DS01_CA_CERTIFICATE", NULL,
+        "a PEM file of the authorities that pip and apt trust in builds, in place of others",
+        AT(ca_certificate)},
+    {0},
 };
 
 static char **setting_target(struct config *config, const struct setting *setting)
@@ -51,9 +58,9 @@ static void setting_set(struct config *config, const struct setting *setting, co
 
 static void apply_pair(struct config *config, const char *path, const char *key, const char *value)
 {
-    for (size_t i = 0; i < ELEMENTS(settings); i++) {
-        if (strcmp(settings[i].key, key) == 0) {
-            setting_set(config, &settings[i], value);
+    for (const struct setting *setting = config_settings; setting->key; setting++) {
+        if (strcmp(setting->key, key) == 0) {
+            setting_set(config, setting, value);
             return;
         }
     }
@@ -155,16 +162,16 @@ static char *proxy_of_environment(const char *small, const char *capital)
 
 static void apply_initial(struct config *config)
 {
-    for (size_t i = 0; i < ELEMENTS(settings); i++)
-        setting_set(config, &settings[i], settings[i].initial);
+    for (const struct setting *setting = config_settings; setting->key; setting++)
+        setting_set(config, setting, setting->initial);
 }
 
 static void apply_environment(struct config *config)
 {
-    for (size_t i = 0; i < ELEMENTS(settings); i++) {
-        const char *value = secure_getenv(settings[i].variable);
+    for (const struct setting *setting = config_settings; setting->key; setting++) {
+        const char *value = secure_getenv(setting->variable);
         if (value && *value)
-            setting_set(config, &settings[i], value);
+            setting_set(config, setting, value);
     }
     config->environment_proxies = (struct proxies){
         .http = proxy_of_environment("http_proxy", "HTTP_PROXY"),
@@ -252,8 +259,8 @@ void proxies_release(struct proxies *proxies)
 
 void config_release(struct config *config)
 {
-    for (size_t i = 0; i < ELEMENTS(settings); i++)
-        free(*setting_target(config, &settings[i]));
+    for (const struct setting *setting = config_settings; setting->key; setting++)
+        free(*setting_target(config, setting));
     proxies_release(&config->environment_proxies);
     strv_release(&config->warnings);
     *config = (struct config){0};

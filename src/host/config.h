@@ -1,8 +1,7 @@
 /*
  * Settings: /etc/ds01/config.yaml < ~/.ds01-config/config.yaml < DS01_* < flags.
  *
- * One table (config.c) names each key, its variable and its target; a key that is not
- * in it is a mistake worth a warning, not a failure.
+ * A key that is no setting is a mistake worth a warning, not a failure.
  */
 #ifndef DS01_HOST_CONFIG_H
 #define DS01_HOST_CONFIG_H
@@ -39,6 +38,18 @@ struct config {
     char *private_cache;                /* config_private_cache() */
     struct strv warnings;
 };
+
+/* What can be set: a row each, which the manual page prints too. */
+struct setting {
+    const char *key;      /* in the files */
+    const char *variable; /* of the environment */
+    const char *initial;  /* NULL: not set */
+    const char *help;     /* one sentence without a full stop */
+    size_t offset;        /* of its text in struct config */
+};
+
+/* All of them, a row without a key behind the last. */
+extern const struct setting config_settings[];
 
 /*
  * Files that are not there are fine; one that is no YAML mapping of texts is ERROR_FAILED. A key

@@ -26,6 +26,16 @@ load common
     done
 }
 
+@test "ds01(1) tells of the settings, and the README of each of them" {
+    local key settings=0
+    try baker ds01 --manual ds01
+    while read -r key; do
+        grep -q "\`$key\`" "$TESTS/../README.md" || told "the README does not tell of $key"
+        settings=$((settings + 1))
+    done < <(sed -n 's/^\\fB\([a-z_.]*\)\\fR (.*)$/\1/p' <<<"$output")
+    ((settings > 10)) || told "only $settings settings"
+}
+
 @test "image-list, ds01 image list and ds01 image-list are one" {
     local first
     try baker image-list --json
