@@ -13,6 +13,8 @@
 #include "ui/wizard.h"
 
 #define OWN_BASE     "own"
+#define PYTORCH      "pytorch"
+#define PYTORCH_CPU  "pytorch-cpu"
 #define NO_USE       "none"
 #define REQUIREMENTS "requirements"
 #define ONLY_WRITE   "write"
@@ -36,13 +38,14 @@ struct asking {
     const struct invocation *invocation;
     const struct image_create_request *given; /* what options have said */
     struct image_create_answers *answers;
+    struct error no_pytorch; /* why PyTorch with a GPU is not the default, if so */
 };
 
 static const struct wizard_choice frameworks[] = {
-    {"pytorch", "PyTorch"},
+    {PYTORCH, "PyTorch"},
     {"tensorflow", "TensorFlow"},
     {"jax", "JAX"},
-    {"pytorch-cpu", "CPU only: PyTorch for a machine without a GPU"},
+    {PYTORCH_CPU, "CPU only: PyTorch for a machine without a GPU"},
     {OWN_BASE, "own base image, used as it is"},
 };
 
@@ -171,16 +174,50 @@ static int check_name(void *context, const char *answer, struct error *err)
         err, "take another name, or leave with Ctrl-C and type: image-update %s", project);
 }
 
+static char *settle_name(void *context, const char *answer)
+{
+    const struct asking *asking = context;
+
+    return xstrdup(asking->answers->project);
+}
+
 /* What the catalogue has for this machine is said at once. */
 static int check_framework(void *context, const char *answer, struct error *err)
 {
     const struct asking *asking = context;
     _cleanup_(framework_choice_release) struct framework_choice choice = {0};
 
-    if (is(answer, OWN_BASE))
+    if (is(answer, OWN_BASE) ||
+        framework_choose(&asking->invocation->session, answer, NULL, &choice, err) == 0)
         return 0;
-    return framework_choose(
-        &asking->invocation->session, answer, asking->given->architecture, &choice, err);
+    return error_hint(err, "choose another one; Enter takes one that runs here");
+}
+
+/* True for a framework that has an image for this machine; *err says why it has none. */
+static bool runs_here(const struct invocation *invocation, const char *framework, struct error *err)
+{
+    _cleanup_(framework_choice_release) struct framework_choice choice = {0};
+    struct session silent = invocation->session;
+
+    silent.observer = (struct observer){0};
+    return framework_choose(&silent, framework, NULL, &choice, err) == 0;
+}
+
+/* PyTorch; where that has no GPU to run on, for CPUs, which is said before the question. */
+static const char *default_framework(struct asking *asking)
+{
+    if (runs_here(asking->invocation, PYTORCH, &asking->no_pytorch))
+        return PYTORCH;
+    return runs_here(asking->invocation, PYTORCH_CPU, NULL) ? PYTORCH_CPU : OWN_BASE;
+}
+
+static int show_default_framework(void *context, const char *const *answers, struct error *err)
+{
+    const struct asking *asking = context;
+
+    if (asking->no_pytorch.code)
+        fprintf(stderr, "Note: %s.\n", asking->no_pytorch.message);
+    return 0;
 }
 
 static int check_base(void *context, const char *answer, struct error *err)
@@ -319,13 +356,14 @@ static const struct wizard_step questions[IMAGE_CREATE_QUESTIONS] = {
                        "image by it. Small letters, digits and dashes.",
         .initial = "my-project",
         .applies = ask_name,
-        .check = check_name},
+        .check = check_name,
+        .settle = settle_name},
     [FRAMEWORK] = {.question = "Which framework shall be in it?",
         .explanation = "It comes as an image that others have made and tested with your GPUs'\n"
                        "driver in mind; your packages are put on top of it.",
         CHOICES(frameworks),
-        .initial = "pytorch",
         .applies = ask_framework,
+        .show = show_default_framework,
         .check = check_framework},
     [BASE] = {.question = "Which base image?",
         .explanation = "Any image that a registry or this server has. It is used as it is, with\n"
@@ -409,7 +447,8 @@ int image_create_wizard(const struct invocation *invocation, struct image_create
     struct image_create_answers *answers, struct error *err)
 {
     const struct image_create_request given = *request;
-    struct asking asking = {invocation, &given, answers};
+    struct asking asking = {invocation, &given, answers, ERROR_INIT};
+    const struct wizard_manner manner = {.guided = invocation->common.guided};
     struct wizard_step steps[IMAGE_CREATE_QUESTIONS];
     struct wizard_choice uses[USES_MAX + 1];
     _cleanup_(image_offer_release) struct image_offer offer = {0};
@@ -418,6 +457,7 @@ int image_create_wizard(const struct invocation *invocation, struct image_create
     if (image_offer_load(&offer, err) < 0)
         return -1;
     memcpy(steps, questions, sizeof(steps));
+    steps[FRAMEWORK].initial = default_framework(&asking);
     steps[USE].choices = uses;
     steps[USE].choice_count = list_uses(&offer, &labels, uses);
     steps[USE].initial = strv_contains(&offer.uses, "ml") ? "ml" : NO_USE;
@@ -425,10 +465,9 @@ int image_create_wizard(const struct invocation *invocation, struct image_create
     if (given.no_build)
         steps[BUILD].initial = ONLY_WRITE;
     fputs("Enter takes the answer in [brackets], b goes back one step, Ctrl-C leaves.\n", stderr);
-    if (wizard_run(
-            steps, ELEMENTS(steps), invocation->common.guided, &asking, answers->typed, err) < 0)
-        return -1;
-    return fill(&asking, request, err);
+    int ran = wizard_run(steps, ELEMENTS(steps), manner, &asking, answers->typed, err);
+    error_release(&asking.no_pytorch);
+    return ran < 0 ? -1 : fill(&asking, request, err);
 }
 
 void image_create_answers_release(struct image_create_answers *answers)

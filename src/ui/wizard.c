@@ -15,12 +15,12 @@
 struct wizard {
     const struct wizard_step *steps;
     size_t count;
-    bool guided;
+    struct wizard_manner manner;
     void *context;
     char **answers;
 };
 
-enum way { WAY_ON, WAY_BACK };
+enum way { WAY_ON, WAY_BACK, WAY_OUT };
 
 static const char *const *answers_of(const struct wizard *wizard)
 {
@@ -117,6 +117,8 @@ static char *prompt_of(const struct wizard *wizard, size_t at)
         strbuf_adds(&text, ", " WIZARD_NOTHING " for none");
     if (step_before(wizard, at) != at)
         strbuf_adds(&text, ", " GO_BACK " for back");
+    else if (wizard->manner.leaves)
+        strbuf_adds(&text, ", " GO_BACK " to leave");
     strbuf_adds(&text, ":");
     return strbuf_detach(&text);
 }
@@ -155,9 +157,10 @@ static bool take_answer(struct wizard *wizard, size_t at, const char *typed)
         print_error(&err);
         return false;
     }
+    _cleanup_free_ char *settled = step->settle ? step->settle(wizard->context, answer) : NULL;
     /* Enter may have given the answer that is there already. */
-    if (answer != wizard->answers[at])
-        set_answer(wizard, at, answer);
+    if (settled || answer != wizard->answers[at])
+        set_answer(wizard, at, settled ? settled : answer);
     return true;
 }
 
@@ -174,6 +177,8 @@ static int ask(struct wizard *wizard, size_t at, struct error *err)
         if (strcasecmp(typed, GO_BACK) == 0) {
             if (step_before(wizard, at) != at)
                 return WAY_BACK;
+            if (wizard->manner.leaves)
+                return WAY_OUT;
             fputs("This is the first question. Ctrl-C leaves.\n", stderr);
         } else if (take_answer(wizard, at, typed)) {
             return WAY_ON;
@@ -197,21 +202,23 @@ static int run_step(struct wizard *wizard, size_t at, struct error *err)
         return WAY_BACK;
     }
     style_print_lines(stderr, STYLE_BOLD, step->question);
-    if (wizard->guided && step->explanation)
+    if (wizard->manner.guided && step->explanation)
         style_print_lines(stderr, STYLE_CYAN, step->explanation);
     print_choices(step);
     return ask(wizard, at, err);
 }
 
-int wizard_run(const struct wizard_step *steps, size_t count, bool guided, void *context,
-    char **answers, struct error *err)
+int wizard_run(const struct wizard_step *steps, size_t count, struct wizard_manner manner,
+    void *context, char **answers, struct error *err)
 {
-    struct wizard wizard = {steps, count, guided, context, answers};
+    struct wizard wizard = {steps, count, manner, context, answers};
 
     for (size_t at = step_from(&wizard, 0); at < count;) {
         int way = run_step(&wizard, at, err);
         if (way < 0)
             return -1;
+        if (way == WAY_OUT)
+            return WIZARD_LEFT;
         at = way == WAY_BACK ? step_before(&wizard, at) : step_from(&wizard, at + 1);
     }
     return 0;

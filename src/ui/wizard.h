@@ -1,7 +1,7 @@
 /*
  * Questions one after the other, as a table of steps. Each has a default that Enter takes,
- * `b` goes back one step, where the answer of before is the default now. A wizard knows
- * nothing of what its answers are for.
+ * `b` goes back one step, where the answer of before is the default now; at the first one it
+ * leaves, where that is wanted. A wizard knows nothing of what its answers are for.
  *
  * Like all questions (ui/prompt.h): plain lines on stderr, answers from stdin, what was
  * typed before a question was asked is discarded.
@@ -41,17 +41,28 @@ struct wizard_step {
 
     /* -1 with *err set where the answer cannot be: that is said, and asked again. */
     int (*check)(void *context, const char *answer, struct error *err);
+
+    /* What an answer that was checked becomes; the caller frees it. NULL: it stays as it is. */
+    char *(*settle)(void *context, const char *answer);
 };
+
+struct wizard_manner {
+    bool guided; /* each step is explained */
+    bool leaves; /* `b` at the first question leaves; else only Ctrl-C does */
+};
+
+enum { WIZARD_LEFT = 1 };
 
 /*
  * Asks all steps, of which there is at least one. answers[i] is the answer of steps[i], or
  * NULL where that did not apply; all are NULL at first, and the caller's to free, also on
  * failure. Chosen are the `answer` of a choice, its number, its label, or the beginning of
  * one of these that no other has. Where a step's `show` fails, what it said is shown and the
- * step before is asked again (the first one's ends the wizard).
+ * step before is asked again (the first one's ends the wizard). 0, or WIZARD_LEFT with `leaves`
+ * for a `b` at the first question.
  * ERROR_INTERRUPTED for Ctrl-C, ERROR_USAGE when the input ended.
  */
-int wizard_run(const struct wizard_step *steps, size_t count, bool guided, void *context,
-    char **answers, struct error *err);
+int wizard_run(const struct wizard_step *steps, size_t count, struct wizard_manner manner,
+    void *context, char **answers, struct error *err);
 
 #endif

@@ -61,6 +61,31 @@ enter_to_the_end() {
     for word in "FROM $BASE" jupyterlab pandas xgboost htop; do expect_stdout "$word"; done
 }
 
+@test "where PyTorch has no GPU to run on, the default is the one for CPUs, and works" {
+    open_terminal "AS_USER_ENV=MLC_ARCH=CUDA $TESTS/e2e/call" baker image-create for-cpus --no-build
+    sees '^Note: there is no Pytorch for CUDA'
+    asked 'Which framework' 1
+    sees 'choose another one; Enter takes one that runs here'
+    enter_to_the_end
+    asked 'Build it now'
+    sees 'exit=0'
+    run baker cat dockerfiles/for-cpus.Dockerfile
+    expect_stdout "FROM $BASE"
+}
+
+@test "back at the name, Enter takes it as it has become" {
+    wizard --no-build
+    asked 'What shall the project be called' 'My Own Project'
+    sees '^The name becomes my-own-project'
+    asked 'Which framework' b
+    sees '^Answer \[my-own-project\]:'
+    asked 'What shall the project be called'
+    enter_to_the_end
+    asked 'Build it now'
+    sees 'exit=0'
+    baker test -f dockerfiles/my-own-project.Dockerfile
+}
+
 @test "an own base image is built, without a question about packages" {
     wizard own
     asked 'Which framework' own

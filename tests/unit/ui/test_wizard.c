@@ -1,6 +1,9 @@
 #include "pseudo_terminal.h"
 
+#include <ctype.h>
+
 #include "base/interrupt.h"
+#include "base/xalloc.h"
 #include "ui/wizard.h"
 
 /* What a child exits with beside 0: 100 and the error's code. */
@@ -28,6 +31,16 @@ static int no_digits(void *context, const char *answer, struct error *err)
     return error_hint(err, "spell \033 them out");
 }
 
+/* "Otto" is kept as "otto". */
+static char *small(void *context, const char *answer)
+{
+    char *name = xstrdup(answer);
+
+    for (char *c = name; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return name;
+}
+
 /* The summary, which cannot show a quince. */
 static int show_all(void *context, const char *const *answers, struct error *err)
 {
@@ -43,7 +56,8 @@ static const struct wizard_step steps[] = {
     {.question = "A name?",
         .explanation = "Explained one.\nExplained two.",
         .initial = "anna",
-        .check = no_digits},
+        .check = no_digits,
+        .settle = small},
     {.question = "What kind?",
         .choices = kinds,
         .choice_count = ELEMENTS(kinds),
@@ -63,12 +77,14 @@ struct asked {
 };
 
 /* In the child: all questions, then the answers in one line. */
-static int ask_all(bool guided)
+static int ask_all(struct wizard_manner manner)
 {
     _cleanup_(error_release) struct error err = ERROR_INIT;
     char *answers[ELEMENTS(steps)] = {0};
 
-    int done = wizard_run(steps, ELEMENTS(steps), guided, NULL, answers, &err);
+    int done = wizard_run(steps, ELEMENTS(steps), manner, NULL, answers, &err);
+    if (done == WIZARD_LEFT)
+        fputs("left", stderr);
     if (done == 0)
         fprintf(stderr, "\nanswers: %s|%s|%s|%s.\n", answers[0], answers[1],
             answers[2] ? answers[2] : "NULL", answers[3]);
@@ -77,20 +93,20 @@ static int ask_all(bool guided)
     return done < 0 ? FAILED + (int)err.code : 0;
 }
 
-static void begin_as(struct asked *asked, bool guided)
+static void begin_as(struct asked *asked, struct wizard_manner manner)
 {
     *asked = (struct asked){.shown = STRBUF_INIT(100000)};
     pty_open(&asked->pty, 24, 80);
     asked->child = pty_fork(&asked->pty);
     if (asked->child == 0) {
         interrupt_install(NULL);
-        _exit(ask_all(guided));
+        _exit(ask_all(manner));
     }
 }
 
 static void begin(struct asked *asked)
 {
-    begin_as(asked, false);
+    begin_as(asked, (struct wizard_manner){0});
 }
 
 /* Waits for `text` to be shown and forgets what was shown until its end. */
@@ -225,9 +241,36 @@ static void test_explains(void **state)
 {
     struct asked asked;
 
-    begin_as(&asked, true);
+    begin_as(&asked, (struct wizard_manner){.guided = true});
     answer(&asked, "A name?\r\nExplained one.\r\nExplained two.\r\nAnswer [anna]: ", "\003");
     end(&asked, FAILED + ERROR_INTERRUPTED);
+}
+
+static void test_b_leaves_where_that_is_wanted(void **state)
+{
+    static const struct wizard_manner leaves = {.leaves = true};
+    struct asked asked;
+
+    begin_as(&asked, leaves);
+    answer(&asked, "Answer [anna], b to leave: ", "\n");
+    answer(&asked, KIND, "b\n");
+    answer(&asked, "Answer [anna], b to leave: ", " B\n");
+    sees(&asked, "left");
+    end(&asked, 0);
+}
+
+static void test_what_an_answer_becomes(void **state)
+{
+    struct asked asked;
+
+    begin(&asked);
+    answer(&asked, NAME, "Otto\n");
+    answer(&asked, KIND, "b\n");
+    answer(&asked, "A name?\r\nAnswer [otto]: ", "\n");
+    answer(&asked, KIND, "\n");
+    answer(&asked, SUMMARY, "\n");
+    sees(&asked, "answers: otto|vegetable|NULL|yes.");
+    end(&asked, 0);
 }
 
 static void test_leaves(void **state)
@@ -256,6 +299,8 @@ int main(void)
         cmocka_unit_test(test_back),
         cmocka_unit_test(test_back_from_what_cannot_be_shown),
         cmocka_unit_test(test_explains),
+        cmocka_unit_test(test_b_leaves_where_that_is_wanted),
+        cmocka_unit_test(test_what_an_answer_becomes),
         cmocka_unit_test(test_leaves),
     };
 
