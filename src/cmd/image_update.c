@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/xalloc.h"
 #include "cmd/command_list.h"
+#include "cmd/image_update_menu.h"
 #include "cmd/print.h"
 #include "cmd/terminal_observer.h"
 #include "cmd/typed_name.h"
@@ -20,7 +21,6 @@ struct options {
     bool rollback;
     bool no_cache;
     bool pull;
-    char *asked; /* what requirements points to, where it was asked for */
 };
 
 static const struct option_row rows[] = {
@@ -52,7 +52,6 @@ static void options_release(void *data)
     strv_release(&options->remove);
     strv_release(&options->add_system);
     strv_release(&options->remove_system);
-    free(options->asked);
 }
 
 static void edit_release(struct dockerfile_edit *edit)
@@ -89,68 +88,59 @@ static bool edit_is_empty(const struct dockerfile_edit *edit)
            !edit->remove_apt.count;
 }
 
-/* Asks for what goes into one of the lists. */
-static int ask_packages(struct strv *list, struct error *err)
+static bool says_what(const struct options *options)
 {
-    _cleanup_free_ char *words = NULL;
-
-    if (prompt_text("Which packages, with blanks between them?", "", &words, err) < 0)
-        return -1;
-    if (!*words)
-        return error_set(err, ERROR_USAGE, "no package was named");
-    strv_push(list, words);
-    return 0;
+    return options->add.count || options->remove.count || options->add_system.count ||
+           options->remove_system.count || options->requirements || options->edit ||
+           options->rebuild || options->rollback || options->no_cache || options->pull;
 }
 
-static int ask_requirements(struct options *options, struct error *err)
+/* Where nobody can be asked: the name goes first, since --help tells the rest. */
+static int refuse_to_ask(const struct image_update_answers *answers, struct error *err)
 {
-    if (prompt_text("Where is the requirements.txt?", "requirements.txt", &options->asked, err) < 0)
-        return -1;
-    if (!*options->asked)
-        return error_set(err, ERROR_USAGE, "no file was named");
-    options->requirements = options->asked;
-    return 0;
-}
-
-/* The menu for a terminal on which no flag said what to do. */
-static int ask_what(struct options *options, struct error *err)
-{
-    enum { ADD, REMOVE, ADD_SYSTEM, REMOVE_SYSTEM, REQUIREMENTS, EDIT, REBUILD };
-    static const struct prompt_choice choices[] = {
-        [ADD] = {'a', "add Python packages"},
-        [REMOVE] = {'r', "remove Python packages"},
-        [ADD_SYSTEM] = {'s', "add system packages"},
-        [REMOVE_SYSTEM] = {'d', "remove system packages"},
-        [REQUIREMENTS] = {'f', "install a requirements file"},
-        [EDIT] = {'e', "edit the Dockerfile"},
-        [REBUILD] = {'b', "build again"},
-    };
-    struct strv *const lists[] = {
-        &options->add, &options->remove, &options->add_system, &options->remove_system};
-    int chosen = prompt_choose("What shall change?", choices, ELEMENTS(choices), err);
-
-    if (chosen < 0)
-        return -1;
-    if (chosen == REQUIREMENTS)
-        return ask_requirements(options, err);
-    options->edit = chosen == EDIT;
-    options->rebuild = chosen == REBUILD;
-    return chosen < REQUIREMENTS ? ask_packages(lists[chosen], err) : 0;
-}
-
-static int say_what(const struct invocation *invocation, struct options *options, struct error *err)
-{
-    bool said = options->add.count || options->remove.count || options->add_system.count ||
-                options->remove_system.count || options->requirements || options->edit ||
-                options->rebuild || options->rollback || options->no_cache || options->pull;
-
-    if (said)
-        return 0;
-    if (prompt_possible(invocation->non_interactive))
-        return ask_what(options, err);
+    if (!*answers->project) {
+        error_set(err, ERROR_USAGE, "a name is missing");
+        return error_hint(
+            err, "type: image-update NAME --add PKGS; image-list shows the images you have");
+    }
     error_set(err, ERROR_USAGE, "nothing says what shall change");
     return error_hint(err, "add --add PKGS, --remove PKGS, -r FILE, --edit or --rebuild; "
                            "image-update --help shows all");
+}
+
+/* What was answered, as options would say it. */
+static void fill(struct options *options, const struct image_update_answers *answers)
+{
+    struct strv *const lists[] = {
+        [CHANGE_ADD] = &options->add,
+        [CHANGE_REMOVE] = &options->remove,
+        [CHANGE_ADD_SYSTEM] = &options->add_system,
+        [CHANGE_REMOVE_SYSTEM] = &options->remove_system,
+    };
+
+    if (answers->packages)
+        strv_push(lists[answers->change], answers->packages);
+    if (answers->file)
+        options->requirements = answers->file;
+    options->edit |= answers->change == CHANGE_EDIT;
+    options->rebuild |= answers->change == CHANGE_REBUILD;
+    options->rollback |= answers->change == CHANGE_ROLLBACK;
+}
+
+/* 0, or 1 for whoever leaves the menu. */
+static int complete(const struct invocation *invocation, struct options *options,
+    struct image_update_answers *answers, struct error *err)
+{
+    bool said = says_what(options);
+
+    if (said && *answers->project)
+        return 0;
+    if (invocation->common.yes || !prompt_possible(invocation->non_interactive))
+        return refuse_to_ask(answers, err);
+    int asked = image_update_menu(invocation, !said, answers, err);
+    if (asked == 0)
+        fill(options, answers);
+    return asked;
 }
 
 static int edit_text(
@@ -227,25 +217,39 @@ static int print_result(const struct invocation *invocation, const char *project
     return 0;
 }
 
-static int run(struct invocation *invocation, struct error *err)
+static int change(struct invocation *invocation, const char *project,
+    struct image_update_result *ret, struct error *err)
 {
-    struct options *options = invocation->options;
-    _cleanup_(image_update_result_release) struct image_update_result result = {0};
-    char project[NAME_MAX_LENGTH + 1];
+    const struct options *options = invocation->options;
 
-    if (typed_name(invocation, NAME_PROJECT, invocation->arguments.items[0], project, err) < 0 ||
-        say_what(invocation, options, err) < 0)
-        return -1;
     terminal_observer_explain(invocation,
         "Changing an image means changing its Dockerfile and building it anew. Steps before\n"
         "the change come from the cache. Containers keep the build they were made from.");
-    int done = options->rollback ? image_rollback(&invocation->session, project,
-                                       invocation->common.dry_run, &result, err)
-                                 : update(invocation, project, &result, err);
-    if (done < 0)
+    return options->rollback
+               ? image_rollback(&invocation->session, project, invocation->common.dry_run, ret, err)
+               : update(invocation, project, ret, err);
+}
+
+static int run(struct invocation *invocation, struct error *err)
+{
+    _cleanup_(image_update_result_release) struct image_update_result result = {0};
+    _cleanup_(image_update_answers_release) struct image_update_answers answers = {0};
+    const struct strv *names = &invocation->arguments;
+
+    if (names->count &&
+        typed_name(invocation, NAME_PROJECT, names->items[0], answers.project, err) < 0)
+        return -1;
+    int left = complete(invocation, invocation->options, &answers, err);
+    if (left < 0)
+        return -1;
+    if (left) {
+        observer_note(&invocation->session.observer, NOTE_INFO, "Nothing was changed.");
+        return invocation->common.json ? print_json(result_json(answers.project, &result), err) : 0;
+    }
+    if (change(invocation, answers.project, &result, err) < 0)
         return -1;
     terminal_observer_finish(invocation->observer, false);
-    return print_result(invocation, project, &result, err);
+    return print_result(invocation, answers.project, &result, err);
 }
 
 static const char *const examples[] = {
@@ -263,19 +267,19 @@ static const char *const examples[] = {
 const struct command command_image_update = {
     .name = "image-update",
     .summary = "Change what is in an image and build it again",
-    .arguments = "NAME [OPTIONS]",
+    .arguments = "[NAME] [OPTIONS]",
     .description =
         "Edits ~/dockerfiles/NAME.Dockerfile, shows the difference and builds. The image keeps "
         "its name; the build before is kept for --rollback. A package that is there keeps its "
         "version unless one is named. When the build fails, the files and "
         "the image stay as they were. What was edited by hand since the last build is built "
-        "too. Without an option, a menu asks what to do.",
+        "too. On a terminal, what is missing (the name, or what shall change) is asked for.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),
     .options_size = sizeof(struct options),
     .options_release = options_release,
-    .min_arguments = 1,
+    .min_arguments = 0,
     .max_arguments = 1,
     .changes = true,
     .guided = true,

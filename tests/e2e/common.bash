@@ -81,12 +81,12 @@ engine_state() {
 }
 
 # Every file in someone's home with its owner, mode and content. The folder of the locks may come
-# into being; a lock in it is somebody's, or was left.
+# into being; a lock in it is somebody's, or was left. So may a cache, which changes nothing.
 home_state() {
     local home
     home=$(home_of "$1")
-    find "$home" ! -path '*/.ds01-config/locks' -printf '%P %U:%G %m %y\n' | sort
-    find "$home" -type f -print0 | sort -z | xargs -0r sha256sum
+    find "$home" ! -path '*/.ds01-config/locks' ! -path '*/.cache*' -printf '%P %U:%G %m %y\n' | sort
+    find "$home" ! -path '*/.cache*' -type f -print0 | sort -z | xargs -0r sha256sum
 }
 
 # Removes every container and image of ds01 and every file in the homes.

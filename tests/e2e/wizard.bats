@@ -1,4 +1,4 @@
-# image-create asks: typed into a real terminal of 80 x 24.
+# image-create and image-update ask: typed into a real terminal of 80 x 24.
 
 load common
 load terminal
@@ -250,4 +250,73 @@ enter_to_the_end() {
     expect_error 2 'base|framework'
     open_terminal "AS_USER_ENV=DS01_NON_INTERACTIVE=1 $TESTS/e2e/call" baker image-create nothing
     sees 'exit=2'
+    try baker image-update
+    expect_error 2 'name is missing'
+    expect_stderr 'image-update NAME --add PKGS'
+    try baker image-update own
+    expect_error 2 'nothing says what shall change'
+    try baker image-update --add numpy
+    expect_error 2 'name is missing'
+}
+
+# --- image-update -------------------------------------------------------------------
+
+menu() {
+    open_terminal "$TESTS/e2e/call" baker image-update "$@"
+}
+
+@test "image-update asks for the image, and then what shall change: one entry a line" {
+    baker image-create menu --base "$BASE" --quiet </dev/null
+    menu
+    asked 'Which image'
+    sees '^  1\) add Python packages'
+    sees '^  7\) build again as it is$'
+    asked 'What shall change' 3
+    asked 'Which system packages' 'no such!'
+    sees '\^'
+    asked 'Which system packages' hello
+    sees '^\+ +hello'
+    sees 'exit=0' 600
+    sees 'terminal=same'
+}
+
+@test "image-update: what cannot be done is said before anything is, and b goes back to the image" {
+    local before
+    before=$(home_state "$BAKER_NAME")
+    menu
+    asked 'Which image' menu
+    asked 'What shall change' remove
+    asked 'Which Python packages'
+    sees 'no package was named'
+    asked 'Which Python packages' nonesuch
+    sees 'nonesuch'
+    asked 'Which Python packages' b
+    asked 'What shall change' file
+    asked 'Where is the requirements.txt' nowhere.txt
+    sees 'nowhere.txt'
+    asked 'Where is the requirements.txt' b
+    asked 'What shall change' b
+    asked 'Which image' b
+    sees '^Nothing was changed.$'
+    sees 'exit=0'
+    sees 'terminal=same'
+    menu menu
+    sees 'b to leave:$'
+    asked 'What shall change' b
+    sees '^Nothing was changed.$'
+    sees 'exit=0'
+    expect_equal "$(home_state "$BAKER_NAME")" "$before"
+}
+
+@test "image-update offers the build before, where there is one" {
+    local before
+    before=$(image_field "ds01-$BAKER/menu:previous" .Id)
+    menu menu
+    sees '^  8\) return to the build before$'
+    asked 'What shall change' rollback
+    sees 'exit=0' 600
+    expect_equal "$(image_field "ds01-$BAKER/menu:latest" .Id)" "$before"
+    menu --rebuild
+    asked 'Which image' menu
+    sees 'exit=0' 600
 }
