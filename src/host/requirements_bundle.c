@@ -142,47 +142,68 @@ static int add_folder(
     return 0;
 }
 
-static int add_named_files(struct reading *reading, const char *shown, const char *folder,
-    const char *text, size_t length, size_t depth, struct error *err);
+/* A requirements file that is being read, and the one that includes it. */
+struct chain {
+    const char *path; /* from the top */
+    const struct chain *by;
+    size_t depth;
+};
+
+static int add_named_files(struct reading *reading, const char *shown, const struct chain *chain,
+    const char *text, size_t length, struct error *err);
 
 /* Another requirements file, and what it names in its turn; each is read once. */
 static int add_included(struct reading *reading, const char *path, const char *real,
-    const struct stat *status, size_t depth, struct error *err)
+    const struct stat *status, const struct chain *by, struct error *err)
 {
-    _cleanup_free_ char *copy = xstrdup(path);
-    const char *folder = strchr(path, '/') ? dirname(copy) : "";
+    const struct chain chain = {path, by, by->depth + 1};
 
     if (find_file(&reading->bundle, path))
         return 0;
-    if (depth == DEPTH_MAX)
+    if (chain.depth > DEPTH_MAX)
         return refuse(path, "is named by too many files in a row", err);
     if (add_file(reading, path, real, status, err) < 0)
         return -1;
     const struct bundled_file *file = find_file(&reading->bundle, path);
-    return add_named_files(reading, path, folder, file->data, file->length, depth + 1, err);
+    return add_named_files(reading, path, &chain, file->data, file->length, err);
 }
 
-static int add_named(
-    struct reading *reading, const struct requirements_line *line, size_t depth, struct error *err)
+static bool is_include(const struct requirements_line *line)
 {
-    bool include = line->kind == REQUIREMENTS_INCLUDE || line->kind == REQUIREMENTS_CONSTRAINT;
+    return line->kind == REQUIREMENTS_INCLUDE || line->kind == REQUIREMENTS_CONSTRAINT;
+}
+
+/* Is it one of the files that are being read, which pip would follow round and round? */
+static bool leads_back(const struct requirements_line *line, const struct chain *chain)
+{
+    for (; is_include(line) && line->path && chain; chain = chain->by)
+        if (strcmp(line->path, chain->path) == 0)
+            return true;
+    return false;
+}
+
+static int add_named(struct reading *reading, const struct requirements_line *line,
+    const struct chain *chain, struct error *err)
+{
     struct stat status;
     _cleanup_free_ char *real = real_path_below(reading, line->path, &status, err);
 
     if (!real)
         return -1;
-    if (include)
-        return add_included(reading, line->path, real, &status, depth, err);
+    if (is_include(line))
+        return add_included(reading, line->path, real, &status, chain, err);
     if (S_ISDIR(status.st_mode))
         return add_folder(reading, line->path, real, 0, err);
     return add_file(reading, line->path, real, &status, err);
 }
 
-/* `shown` is the file's name for messages, `folder` where it lies, seen from the top. */
-static int add_named_files(struct reading *reading, const char *shown, const char *folder,
-    const char *text, size_t length, size_t depth, struct error *err)
+/* `shown` is the file's name for messages. */
+static int add_named_files(struct reading *reading, const char *shown, const struct chain *chain,
+    const char *text, size_t length, struct error *err)
 {
     _cleanup_(requirements_file_release) struct requirements_file file = {0};
+    _cleanup_free_ char *copy = xstrdup(chain->path);
+    const char *folder = strchr(chain->path, '/') ? dirname(copy) : "";
 
     if (requirements_file_parse(text, length, folder, &file, err) < 0)
         return error_prefix(err, "%s", shown);
@@ -191,7 +212,12 @@ static int add_named_files(struct reading *reading, const char *shown, const cha
             strv_push(&reading->bundle.variables, file.variables.items[i]);
     for (size_t i = 0; i < file.count; i++) {
         const struct requirements_line *line = &file.lines[i];
-        if (line->path && add_named(reading, line, depth, err) < 0)
+        if (leads_back(line, chain)) {
+            requirements_file_refuse(text, length, line, "this file is being read already", err);
+            error_hint(err, "take the line out: pip would go round in a circle");
+            return error_prefix(err, "%s", shown);
+        }
+        if (line->path && add_named(reading, line, chain, err) < 0)
             return error_prefix(err, "%s, line %zu", shown, line->line);
     }
     return 0;
@@ -216,7 +242,9 @@ int requirements_bundle_read(const struct caller *caller, const char *path,
     if (!top)
         return error_set_errno(err, errno, "cannot use the folder of %s", expanded);
     reading.top = top;
-    if (add_named_files(&reading, path, "", bundle->text, bundle->length, 0, err) < 0)
+    _cleanup_free_ char *again = xstrdup(expanded);
+    const struct chain chain = {.path = basename(again)};
+    if (add_named_files(&reading, path, &chain, bundle->text, bundle->length, err) < 0)
         return -1;
     *ret = reading.bundle;
     reading.bundle = (struct requirements_bundle){0};

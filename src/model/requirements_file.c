@@ -102,8 +102,8 @@ static int refuse_source(const struct parser *parser, size_t line, size_t begin,
     return error_set(err, ERROR_USAGE, "line %zu: %s%s", line, wanted, strbuf_text(&place));
 }
 
-/* `at` is a place in the logical line. */
-static int refuse(const struct parser *parser, size_t at, const char *wanted, struct error *err)
+/* The piece that has the place `at` of the logical line; *ret_source is the place in the file. */
+static const struct piece *find_piece(const struct parser *parser, size_t at, size_t *ret_source)
 {
     const struct logical_line *logical = &parser->logical;
     size_t piece = 0;
@@ -111,8 +111,39 @@ static int refuse(const struct parser *parser, size_t at, const char *wanted, st
     while (piece + 1 < logical->piece_count && logical->pieces[piece + 1].at <= at)
         piece++;
     const struct piece *found = &logical->pieces[piece];
-    size_t source = found->source + (at > found->at ? at - found->at : 0);
+    *ret_source = found->source + (at > found->at ? at - found->at : 0);
+    return found;
+}
+
+/* `at` is a place in the logical line. */
+static int refuse(const struct parser *parser, size_t at, const char *wanted, struct error *err)
+{
+    size_t source;
+    const struct piece *found = find_piece(parser, at, &source);
+
     return refuse_source(parser, found->line, found->source, source, wanted, err);
+}
+
+/* A file may begin with the mark of UTF-8. */
+static size_t mark_length(const char *text, size_t length)
+{
+    return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+int requirements_file_refuse(const char *text, size_t length, const struct requirements_line *line,
+    const char *why, struct error *err)
+{
+    const struct parser parser = {.text = text, .length = length};
+    size_t number = 1;
+    size_t begin = mark_length(text, length);
+
+    for (size_t i = 0; i < line->at && i < length; i++) {
+        bool ends =
+            text[i] == '\n' || (text[i] == '\r' && (i + 1 == length || text[i + 1] != '\n'));
+        number += ends;
+        begin = ends ? i + 1 : begin;
+    }
+    return refuse_source(&parser, number, begin, line->at, why, err);
 }
 
 /* --- lines: what pip's join_lines and ignore_comments do ------------------------------- */
@@ -217,9 +248,11 @@ static int add_line(struct parser *parser, enum requirements_kind kind, size_t a
         free(path);
         return refuse(parser, at, "there are more lines than a file can have", err);
     }
+    size_t source;
+    find_piece(parser, at, &source);
     file->lines = xreallocarray(file->lines, file->count + 1, sizeof(*file->lines));
     file->lines[file->count++] =
-        (struct requirements_line){kind, parser->logical.pieces[0].line, text, path};
+        (struct requirements_line){kind, parser->logical.pieces[0].line, source, text, path};
     return 0;
 }
 
@@ -631,8 +664,7 @@ int requirements_file_parse(const char *text, size_t length, const char *folder,
 
     if (length > REQUIREMENTS_TEXT_MAX)
         return error_set(err, ERROR_USAGE, "it is larger than a requirements file can be");
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-        parser.position = 3;
+    parser.position = mark_length(text, length);
     while (parser.position < length) {
         if (take_logical_line(&parser, err) < 0)
             return -1;

@@ -27,6 +27,7 @@ enum requirements_kind {
 struct requirements_line {
     enum requirements_kind kind;
     size_t line; /* where it begins, from 1 */
+    size_t at;   /* the byte of the file where the requirement, or the value, begins */
     char *text;  /* the requirement, the URL, the path as written, or the option's name */
     /*
      * Of PATH, INCLUDE, CONSTRAINT and LINKS: the file or folder, from the folder of the first
@@ -50,6 +51,14 @@ struct requirements_file {
  */
 int requirements_file_parse(const char *text, size_t length, const char *folder,
     struct requirements_file *ret, struct error *err);
+
+/*
+ * Refuses one of the lines of that text for what only its reader can know: ERROR_USAGE with
+ * "line 3: WHY", the line and a caret under the place, as requirements_file_parse() does. Returns
+ * -1.
+ */
+int requirements_file_refuse(const char *text, size_t length, const struct requirements_line *line,
+    const char *why, struct error *err);
 
 void requirements_file_release(struct requirements_file *file);
 

@@ -107,6 +107,12 @@ static void test_refused(void **state)
     assert_int_equal(symlink(".", round), 0);
     refused("-e ./round\n", "round/again is a link to a folder");
     refused("-r more\n", "more is neither a file nor a folder");
+    refused("numpy\n-r \\\n  ./bad.txt\n",
+        "bad.txt: line 3: this file is being read already\n    ./bad.txt\n    ^");
+    refused("-c bad.txt\n", "line 1: this file is being read already\n  -c bad.txt\n     ^");
+    put("project/more/back.txt", "\xef\xbb\xbf-r ../bad.txt\n");
+    refused("-r more/back.txt\n",
+        "line 1: more/back.txt: line 1: this file is being read already\n  -r ../bad.txt\n     ^");
 }
 
 static void test_kept_and_read_again(void **state)
