@@ -181,7 +181,7 @@ refused() {
 }
 
 @test "--memory more than the machine, an engine's refusal: one sentence, nothing left" {
-    refused "1|2" "" container-deploy tiny good --background --memory 1k
+    refused 2 "memory" container-deploy tiny good --background --memory 1k
 }
 
 @test "a container that cannot start leaves nothing" {

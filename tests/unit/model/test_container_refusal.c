@@ -19,14 +19,14 @@ static void assert_told(
 static void test_limits(void **state)
 {
     (void)state;
-    assert_told("Minimum memory limit allowed is 6MB", ERROR_FAILED,
+    assert_told("Minimum memory limit allowed is 6MB", ERROR_USAGE,
         "--memory is below the least that works, 6MB", "--memory 512m");
     assert_told("Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available",
-        ERROR_FAILED, "this server has only 2 processors", "--cpus");
+        ERROR_USAGE, "this server has only 2 processors", "--cpus");
     assert_told("error during container init: write "
                 "/sys/fs/cgroup/memory/docker/ab/memory.limit_in_bytes: device or resource busy",
         ERROR_FAILED, "the engine cannot set limits on this server", "administrator");
-    assert_told("container init was OOM-killed (memory limit too low?)", ERROR_FAILED,
+    assert_told("container init was OOM-killed (memory limit too low?)", ERROR_USAGE,
         "--memory is too little for anything to start", "--memory 512m");
     assert_told("error setting rlimits for ready process: error setting rlimit type 8: operation "
                 "not permitted",
