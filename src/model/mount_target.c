@@ -48,12 +48,52 @@ static bool leads_up(const char *target)
     return false;
 }
 
-bool mount_target_ok(const char *target)
+static bool has_control(const char *target)
 {
-    if (target[0] != '/' || !target[1] || leads_up(target))
-        return false;
     for (const char *at = target; *at; at++)
         if (iscntrl((unsigned char)*at))
-            return false;
-    return !is_in(target, "/proc") && !is_in(target, "/sys") && strcmp(target, "/dev") != 0;
+            return true;
+    return false;
+}
+
+static const struct {
+    const char *path;
+    enum mount_place place;
+} places[] = {
+    {"/", MOUNT_PLACE_SYSTEM},
+    {"/bin", MOUNT_PLACE_SYSTEM},
+    {"/etc", MOUNT_PLACE_SYSTEM},
+    {"/lib", MOUNT_PLACE_SYSTEM},
+    {"/lib32", MOUNT_PLACE_SYSTEM},
+    {"/lib64", MOUNT_PLACE_SYSTEM},
+    {"/sbin", MOUNT_PLACE_SYSTEM},
+    {"/usr", MOUNT_PLACE_SYSTEM},
+    {"/usr/bin", MOUNT_PLACE_SYSTEM},
+    {"/usr/lib", MOUNT_PLACE_SYSTEM},
+    {"/usr/lib64", MOUNT_PLACE_SYSTEM},
+    {"/usr/sbin", MOUNT_PLACE_SYSTEM},
+    {"/dev", MOUNT_PLACE_SYSTEM},
+    {"/home", MOUNT_PLACE_HOME},
+    {"/opt", MOUNT_PLACE_IMAGE},
+    {"/opt/conda", MOUNT_PLACE_IMAGE},
+    {"/usr/local", MOUNT_PLACE_IMAGE},
+    {"/usr/local/bin", MOUNT_PLACE_IMAGE},
+    {"/usr/local/lib", MOUNT_PLACE_IMAGE},
+    {"/usr/share", MOUNT_PLACE_IMAGE},
+    {"/var", MOUNT_PLACE_IMAGE},
+    {"/var/lib", MOUNT_PLACE_IMAGE},
+};
+
+enum mount_place mount_place(const char *target, const char *home)
+{
+    if (target[0] != '/' || leads_up(target) || has_control(target))
+        return MOUNT_PLACE_NONE;
+    if (is_in(target, "/proc") || is_in(target, "/sys"))
+        return MOUNT_PLACE_SYSTEM;
+    if (strcmp(target, home) == 0)
+        return MOUNT_PLACE_HOME;
+    for (size_t i = 0; i < ELEMENTS(places); i++)
+        if (strcmp(target, places[i].path) == 0)
+            return places[i].place;
+    return MOUNT_PLACE_FREE;
 }

@@ -13,11 +13,16 @@ char *mount_target(const char *typed);
  */
 char *mount_source(const char *typed, bool *ret_read_only);
 
-/*
- * True for an absolute path that a directory can cover: not the root, nothing with "..", no
- * control characters, and nothing of the kernel's: /proc and /sys with all in them, and /dev
- * itself, without which no container starts.
- */
-bool mount_target_ok(const char *target);
+/* What a directory of the server would be in the container. */
+enum mount_place {
+    MOUNT_PLACE_FREE,   /* nothing of the image's is known to be there */
+    MOUNT_PLACE_HOME,   /* in the place of the user's home, or of all homes */
+    MOUNT_PLACE_IMAGE,  /* over files that images have: what they install beside the system */
+    MOUNT_PLACE_SYSTEM, /* over the system or the kernel's files: nothing could run */
+    MOUNT_PLACE_NONE,   /* no absolute path, or one with ".." or control characters */
+};
+
+/* `target` is as mount_target() writes it; `home` is that of the user in the container. */
+enum mount_place mount_place(const char *target, const char *home);
 
 #endif

@@ -110,13 +110,49 @@ static int mount_workspace(struct draft *draft, struct error *err)
     return mount_directory(draft, typed, WORKSPACE_TARGET, false, true, &draft->workspace, err);
 }
 
+/* As the image has it, or as it is about to be set up. */
+static const char *user_inside(const struct draft *draft)
+{
+    const char *known = draft->image.owner.username;
+
+    return known && !draft->needs_user ? known : draft->session->caller->name;
+}
+
+/* Refuses what no container could work with, and tells of what the image will seem to lack. */
+static int check_place(const struct draft *draft, const char *target, struct error *err)
+{
+    const struct session *session = draft->session;
+    _cleanup_free_ char *home = home_in_container(user_inside(draft), session->caller->uid);
+
+    switch (mount_place(target, home)) {
+    case MOUNT_PLACE_HOME:
+        observer_note(&session->observer, NOTE_WARNING,
+            "The directory at %s hides the home in the container, its .bashrc and .local/bin "
+            "included.",
+            target);
+        return 0;
+    case MOUNT_PLACE_IMAGE:
+        observer_note(&session->observer, NOTE_WARNING,
+            "The directory at %s hides what the image has installed there.", target);
+        return 0;
+    case MOUNT_PLACE_SYSTEM:
+        error_set(err, ERROR_USAGE,
+            "a directory at %s would hide the container's own system, and nothing could run in it",
+            target);
+        return error_hint(err, "choose another place, such as --mount DIR:/mnt/NAME");
+    case MOUNT_PLACE_NONE:
+        error_set(err, ERROR_USAGE, "'%s' cannot be a mount's place in the container", target);
+        return error_hint(err, "write --mount /on/the/server:/in/the/container");
+    case MOUNT_PLACE_FREE:
+        break;
+    }
+    return 0;
+}
+
 static int check_target(const struct draft *draft, const char *target, struct error *err)
 {
-    if (!mount_target_ok(target)) {
-        error_set(err, ERROR_USAGE, "'%s' cannot be a mount's place in the container", target);
-        return error_hint(err, "write --mount /on/the/server:/in/the/container, and not the "
-                               "system's own /proc, /sys or /dev");
-    }
+    if (check_place(draft, target, err) < 0)
+        return -1;
     for (size_t i = 0; i < draft->spec.mount_count; i++)
         if (strcmp(draft->spec.mounts[i].target, target) == 0) {
             error_set(err, ERROR_USAGE, "two directories are to be mounted at %s", target);
@@ -257,8 +293,7 @@ static void add_home(struct draft *draft, const char *home)
 static void add_environment(struct draft *draft)
 {
     const struct caller *caller = draft->session->caller;
-    const char *known = draft->image.owner.username;
-    const char *name = known && !draft->needs_user ? known : caller->name;
+    const char *name = user_inside(draft);
     struct strv *environment = &draft->spec.environment;
     _cleanup_free_ char *home = home_in_container(name, caller->uid);
 

@@ -111,11 +111,29 @@ home"
 
 @test "places in the container that cannot be covered, and two for one place" {
     local place
-    for place in / // /. /proc /proc/1 /sys /sys/fs/cgroup /dev /a/.. /a/../proc; do
+    for place in / // /. /etc /usr/ /usr/bin /bin /lib /proc /proc/1 /sys /sys/fs/cgroup /dev; do
+        refused 2 "would hide the container's own system" --mount "/tmp:$place:ro"
+    done
+    for place in /a/.. /a/../proc; do
         refused 2 "cannot be a mount's place" --mount "/tmp:$place:ro"
     done
     refused 2 "two directories are to be mounted at /in" --mount /tmp:/in:ro --mount /tmp:/in/:ro
     refused 2 "two directories are to be mounted at /workspace" --mount /tmp:/workspace//:ro
+}
+
+@test "a directory over the home, or over what images install, is mounted with a warning" {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    baker mkdir -p "$home/mine"
+    try baker container-deploy hides proj --background --mount "$home/mine:/home/$BAKER_INSIDE" --mount "$home/mine:/opt/" --mount "$home/mine:/opt/mine"
+    expect_status 0
+    expect_stderr "/home/$BAKER_INSIDE hides the home in the container"
+    expect_stderr "/opt hides what the image has installed there"
+    if grep "/opt/mine hides" <<<"$stderr"; then told "a place of its own"; fi
+    try baker container-open hides -- sh -c 'touch ~/there && ls /opt'
+    expect_stdout "there"
+    [ -e "$home/mine/there" ]
+    gone hides
 }
 
 # --- variables --------------------------------------------------------------------
@@ -292,8 +310,8 @@ ffeeddccbbaa99887766554433221100"
 # --- what the engine refuses ------------------------------------------------------------
 
 @test "limits that cannot be: said in the words of the options" {
-    refused 1 "memory is below the least.*6MB" --memory 1
-    refused 1 "only [0-9.]+ processors" --cpus 100000
+    refused 2 "memory is below the least.*6MB" --memory 1
+    refused 2 "only [0-9.]+ processors" --cpus 100000
 }
 
 @test "a command that is not there or cannot run: 127 and 126" {

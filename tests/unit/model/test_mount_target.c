@@ -45,20 +45,31 @@ static void test_sources(void **state)
     assert_source("", "", false);
 }
 
+static void assert_places(const char *const targets[], size_t count, enum mount_place expected)
+{
+    for (size_t i = 0; i < count; i++)
+        if (mount_place(targets[i], "/home/ann") != expected)
+            fail_msg("%s is taken for %d", targets[i], mount_place(targets[i], "/home/ann"));
+}
+
 static void test_places(void **state)
 {
-    static const char *const good[] = {
-        "/data", "/home/x/.cache", "/..x", "/x..", "/procedures", "/system", "/dev/shm"};
-    static const char *const bad[] = {"", "/", "data", "/..", "/a/../b", "/a/..", "/proc",
-        "/proc/1", "/sys", "/sys/fs", "/dev", "/a\nb", "/\033[2J"};
+    static const char *const of_its_own[] = {"/data", "/home/ann/.cache", "/home/bob", "/..x",
+        "/x..", "/procedures", "/system", "/dev/shm", "/etc/my", "/usr/local/share/x", "/opt/x",
+        "/mnt", "/tmp", "/root"};
+    static const char *const no_places[] = {
+        "", "data", "/..", "/a/../b", "/a/..", "/a\nb", "/\033[2J"};
+    static const char *const homes[] = {"/home", "/home/ann"};
+    static const char *const installed[] = {"/opt", "/usr/local", "/var"};
+    static const char *const systems[] = {"/", "/etc", "/usr", "/usr/bin", "/bin", "/lib64",
+        "/proc", "/proc/1", "/sys", "/sys/fs", "/dev"};
 
     (void)state;
-    for (size_t i = 0; i < ELEMENTS(good); i++)
-        if (!mount_target_ok(good[i]))
-            fail_msg("%s is refused", good[i]);
-    for (size_t i = 0; i < ELEMENTS(bad); i++)
-        if (mount_target_ok(bad[i]))
-            fail_msg("%s is taken", bad[i]);
+    assert_places(of_its_own, ELEMENTS(of_its_own), MOUNT_PLACE_FREE);
+    assert_places(no_places, ELEMENTS(no_places), MOUNT_PLACE_NONE);
+    assert_places(homes, ELEMENTS(homes), MOUNT_PLACE_HOME);
+    assert_places(installed, ELEMENTS(installed), MOUNT_PLACE_IMAGE);
+    assert_places(systems, ELEMENTS(systems), MOUNT_PLACE_SYSTEM);
 }
 
 int main(void)
