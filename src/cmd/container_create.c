@@ -360,26 +360,40 @@ static int print_result(const struct invocation *invocation, const struct parsed
 /* What follows the start. */
 enum follow { FOLLOW_NOTHING, FOLLOW_SHELL, FOLLOW_COMMAND };
 
-static int decide_follow(
-    const struct invocation *invocation, enum follow *ret_follow, struct error *err)
+static int check_follow(const struct invocation *invocation, struct error *err)
 {
     const struct options *options = invocation->options;
 
-    *ret_follow = options->open && !invocation->common.dry_run ? FOLLOW_SHELL : FOLLOW_NOTHING;
     if (options->open && options->background)
         return error_set(err, ERROR_USAGE, "either --open or --background, not both");
     if (options->stop_after && (options->background || invocation->trailing.count)) {
         error_set(err, ERROR_USAGE, "--stop-after is for a shell, and none is opened");
         return error_hint(err, "add --open, without --background and without a command");
     }
-    if (options->open || options->background || invocation->common.dry_run ||
-        invocation->common.json)
-        return 0;
-    if (invocation->trailing.count) {
+    return 0;
+}
+
+/* Is it left to be asked whether a shell is wanted? */
+static bool asks_for_a_shell(const struct invocation *invocation)
+{
+    const struct options *options = invocation->options;
+    const struct common_options *common = &invocation->common;
+
+    return !options->open && !options->background && !invocation->trailing.count &&
+           !common->dry_run && !common->json && !common->yes;
+}
+
+static int decide_follow(
+    const struct invocation *invocation, enum follow *ret_follow, struct error *err)
+{
+    const struct options *options = invocation->options;
+    bool plan = invocation->common.dry_run;
+
+    *ret_follow = options->open && !plan ? FOLLOW_SHELL : FOLLOW_NOTHING;
+    if (invocation->trailing.count && !options->open && !options->background && !plan &&
+        !invocation->common.json)
         *ret_follow = FOLLOW_COMMAND;
-        return 0;
-    }
-    if (invocation->common.yes)
+    if (!asks_for_a_shell(invocation))
         return 0;
     if (!prompt_possible(invocation->non_interactive)) {
         error_set(err, ERROR_USAGE, "nobody can be asked whether to open a shell");
@@ -422,24 +436,45 @@ static void take_another_name(struct parsed *parsed, const char *name)
     memcpy(parsed->name, name, sizeof(parsed->name));
 }
 
-/* Creates it, or what is made of a name that is taken; *ret_open: the one that has the name. */
-static int create_or_ask(struct invocation *invocation, struct parsed *parsed,
-    struct container_create_result *ret, bool *ret_open, struct error *err)
+/* What becomes of a name that is taken: until it is free, or what has it is opened or replaced. */
+static int settle_name(struct invocation *invocation, struct parsed *parsed,
+    enum taken_choice *ret_choice, struct error *err)
 {
-    for (;;) {
-        _cleanup_(error_release) struct error cause = ERROR_INIT;
+    *ret_choice = TAKEN_NOT;
+    while (taken_name_is_ours(invocation, parsed->name)) {
         struct taken_name taken = {.name = parsed->name};
+        if (taken_name_ask(invocation, &taken, err) < 0)
+            return -1;
+        if (taken.choice != TAKEN_ANOTHER) {
+            *ret_choice = taken.choice;
+            return 0;
+        }
+        take_another_name(parsed, taken.other);
+    }
+    return 0;
+}
+
+/*
+ * Creates it, or does what is chosen where the name is taken; `choice` was made before, if it was.
+ * What is replaced stays until an image for the new one is found.
+ */
+static int create_or_ask(struct invocation *invocation, struct parsed *parsed,
+    enum taken_choice choice, struct container_create_result *ret, bool *ret_open,
+    struct error *err)
+{
+    for (;; choice = TAKEN_NOT) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
         if (create(invocation, parsed, ret, &cause) == 0)
             return 0;
         if (cause.code != ERROR_REFUSED || !taken_name_is_ours(invocation, parsed->name))
             return error_move(err, &cause);
-        if (taken_name_ask(invocation, &taken, err) < 0)
+        if (choice == TAKEN_NOT && settle_name(invocation, parsed, &choice, err) < 0)
             return -1;
-        *ret_open = taken.choice == TAKEN_OPEN;
+        *ret_open = choice == TAKEN_OPEN;
         if (*ret_open)
             return 0;
-        if (taken.choice == TAKEN_ANOTHER)
-            take_another_name(parsed, taken.other);
+        if (choice == TAKEN_REPLACE && taken_name_replace(invocation, parsed->name, err) < 0)
+            return -1;
     }
 }
 
@@ -450,15 +485,22 @@ static int run_deploy(struct invocation *invocation, struct error *err)
     _cleanup_(container_create_result_release) struct container_create_result result =
         CONTAINER_CREATE_RESULT_INIT;
     struct shell_request shell = {.stop_after = options->stop_after};
-    enum follow follow;
+    enum taken_choice choice = TAKEN_NOT;
+    enum follow follow = FOLLOW_NOTHING;
 
-    if (parse_request(invocation, &parsed, err) < 0 || decide_follow(invocation, &follow, err) < 0)
+    if (parse_request(invocation, &parsed, err) < 0 || check_follow(invocation, err) < 0)
+        return -1;
+    /* Where something is asked, the name comes first: one that is opened needs no other answer. */
+    if (asks_for_a_shell(invocation) && settle_name(invocation, &parsed, &choice, err) < 0)
         return -1;
     parsed.request.start = true;
     shell.name = parsed.name;
+    shell.start = choice == TAKEN_OPEN;
+    if (!shell.start && decide_follow(invocation, &follow, err) < 0)
+        return -1;
     if (follow == FOLLOW_COMMAND)
         job_ask_to_follow(&parsed.request);
-    if (create_or_ask(invocation, &parsed, &result, &shell.start, err) < 0)
+    if (!shell.start && create_or_ask(invocation, &parsed, choice, &result, &shell.start, err) < 0)
         return -1;
     if (shell.start)
         return shell_run(invocation, &shell, err);

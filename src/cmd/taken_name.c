@@ -18,7 +18,7 @@ bool taken_name_is_ours(const struct invocation *invocation, const char *name)
     return container_find(&invocation->session, name, &container, NULL) == 0;
 }
 
-static int replace(struct invocation *invocation, const char *name, struct error *err)
+int taken_name_replace(struct invocation *invocation, const char *name, struct error *err)
 {
     _cleanup_(container_retire_result_release) struct container_retire_result result = {0};
     const struct container_retire_request request = {.name = name};
@@ -54,7 +54,5 @@ int taken_name_ask(struct invocation *invocation, struct taken_name *taken, stru
     if (chosen < 0)
         return -1;
     taken->choice = (enum taken_choice)chosen;
-    if (taken->choice == TAKEN_REPLACE)
-        return replace(invocation, taken->name, err);
     return taken->choice == TAKEN_ANOTHER ? ask_for_another(invocation, taken, err) : 0;
 }

@@ -226,6 +226,29 @@ teardown() {
     sees 'exit=5'
 }
 
+@test "deploying a name that is taken is asked about first; one that is opened asks no more" {
+    open_terminal "$TESTS/e2e/call" baker container-deploy term
+    sees 'You have a container term already'
+    if screen | grep -q 'Open a shell'; then told "another question before it"; fi
+    tm send-keys 'o' Enter
+    sees '\$ *$'
+    if screen | grep -q 'Open a shell'; then told "a question that matters no more"; fi
+    tm send-keys 'exit 6' Enter
+    sees 'exit=6'
+}
+
+@test "deploying a name that is taken: replaced only when there is an image for the new one" {
+    local before
+    before=$(container_field "term._.$BAKER" .Id)
+    open_terminal "$TESTS/e2e/call" baker container-deploy term --image ds01-test/nowhere:9
+    sees 'You have a container term already'
+    tm send-keys 'r' Enter
+    sees 'Open a shell'
+    tm send-keys 'n' Enter
+    sees 'exit=[1-9]'
+    expect_equal "$(container_field "term._.$BAKER" .Id)" "$before"
+}
+
 @test "deploying a name that is taken: another name, of the same image" {
     open_terminal "$TESTS/e2e/call" baker container-deploy term --background
     sees 'You have a container term already'
