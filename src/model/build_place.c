@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "model/dockerfile_line.h"
+#include "model/dockerfile_packages.h"
 #include "model/recipe_user.h"
 
 #define STAGE_NAME_MAX ((size_t)200) /* bytes that are compared */
@@ -190,6 +191,28 @@ static char *comment_above(const struct dockerfile *file, size_t start)
     return found;
 }
 
+/* Of a step that does nothing but install a requirements file; else NULL. */
+static char *requirements_title(
+    const struct dockerfile *file, const struct dockerfile_instruction *one)
+{
+    _cleanup_(dockerfile_packages_release) struct dockerfile_packages packages = {0};
+
+    if (!is_keyword(one, "RUN") || !strstr(one->arguments, "-r"))
+        return NULL;
+    dockerfile_packages_find(file, &packages);
+    for (size_t i = 0; i < packages.count; i++) {
+        const struct package_list *list = &packages.lists[i];
+        if (&file->instructions[list->instruction] != one || !list->is_whole)
+            continue;
+        for (size_t k = 0; k < list->count; k++) {
+            const char *path = list->words[k].text, *slash = strrchr(path, '/');
+            if (list->words[k].role == ROLE_FILE)
+                return xasprintf("Python packages from %s", slash ? slash + 1 : path);
+        }
+    }
+    return NULL;
+}
+
 static char *title_of(const struct dockerfile *file, const struct dockerfile_instruction *one)
 {
     size_t start = 0, end = 0;
@@ -200,7 +223,7 @@ static char *title_of(const struct dockerfile *file, const struct dockerfile_ins
     if (!comment && is_keyword(one, "RUN") && recipe_find_user_block(file, &start, &end) &&
         one->start >= start && one->start < end)
         return xstrdup("Your user");
-    return comment;
+    return comment ? comment : requirements_title(file, one);
 }
 
 static bool has_one_stage(const struct dockerfile *file)

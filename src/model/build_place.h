@@ -15,7 +15,8 @@ const struct dockerfile_instruction *build_place_find(
 
 /*
  * "[4/5] System packages": the step's name with the first line of the comment right above its
- * instruction in place of the text, "Your user" for the user setup. A comment that is only for
+ * instruction in place of the text, "Your user" for the user setup, "Python packages from FILE" for
+ * what does nothing but install one. A comment that is only for
  * programs, or an instruction that was commented out, does not count. The stage goes where there
  * is only one: BuildKit 0.8 counts each cache that is mounted as another and says "stage-0".
  * NULL where nothing is better than the name itself. The caller frees it.

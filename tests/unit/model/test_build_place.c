@@ -101,6 +101,25 @@ static void test_stages(void **state)
     assert_place(text, "[2/2] RUN a", 0, NULL);
 }
 
+static void test_requirements_files(void **state)
+{
+    static const char text[] =
+        "FROM debian\n"
+        "RUN --mount=type=cache,target=/root/.cache/pip \\\n" /* 2 */
+        "    cd /opt/ds01 && python3 -m pip install -r x/p.requirements.txt\n"
+        "# Everything\n"
+        "RUN pip install -r all.txt\n"         /* 5 */
+        "RUN make && pip install -r dev.txt\n" /* 6 */
+        "RUN rm -r /x\n";                      /* 7 */
+
+    (void)state;
+    assert_place(
+        text, "[2/5] RUN --mount=type=cache", 2, "[2/5] Python packages from p.requirements.txt");
+    assert_place(text, "[3/5] RUN pip install -r all.txt", 5, "[3/5] Everything");
+    assert_place(text, "[4/5] RUN make && pip", 6, NULL);
+    assert_place(text, "[5/5] RUN rm -r /x", 7, NULL);
+}
+
 static void test_no_match(void **state)
 {
     static const char *const names[] = {"", "[", "[]", "[/]", "[3/]", "[3/5", "[0/5] RUN x",
@@ -137,6 +156,7 @@ int main(void)
         cmocka_unit_test(test_numbers_that_are_padded),
         cmocka_unit_test(test_classic),
         cmocka_unit_test(test_stages),
+        cmocka_unit_test(test_requirements_files),
         cmocka_unit_test(test_no_match),
         cmocka_unit_test(test_a_recipe),
     };
