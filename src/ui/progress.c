@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "ui/cells.h"
 #include "ui/display.h"
+#include "ui/raw_mode.h"
 #include "ui/style.h"
 
 #define TASKS_MAX       500
@@ -30,6 +31,8 @@ struct progress *progress_new(FILE *out, bool live)
     progress->live = out && live && style_terminal_capable();
     progress->tasks = xcalloc(TASKS_MAX, sizeof(*progress->tasks));
     progress->drawn = -REDRAW_INTERVAL;
+    if (progress->live)
+        raw_mode_silence(fileno(out));
     return progress;
 }
 
@@ -267,6 +270,8 @@ void progress_free(struct progress *progress)
         return;
     if (progress->live && progress->count)
         draw(progress, true);
+    if (progress->live)
+        raw_mode_leave();
     for (size_t i = 0; i < progress->count; i++)
         task_free(progress->tasks[i]);
     free(progress->tasks);

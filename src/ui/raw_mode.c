@@ -13,9 +13,11 @@ static const int fatal_signals[] = {
 static struct {
     int fd;
     struct termios before;
-    volatile sig_atomic_t raw;
+    volatile sig_atomic_t raw; /* or without echo */
+    bool silent;
     struct sigaction old_actions[ELEMENTS(fatal_signals)];
     stack_t old_stack;
+    bool watching;
 } mode;
 
 /* Where the handlers run when the stack itself is what overflowed. */
@@ -57,6 +59,7 @@ static void watch_crashes(void)
     };
     stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof(crash_stack)};
 
+    mode.watching = true;
     sigaltstack(&stack, &mode.old_stack);
     for (size_t i = 0; i < ELEMENTS(fatal_signals); i++) {
         sigaction(fatal_signals[i], NULL, &mode.old_actions[i]);
@@ -67,6 +70,9 @@ static void watch_crashes(void)
 
 static void unwatch_crashes(void)
 {
+    if (!mode.watching)
+        return;
+    mode.watching = false;
     for (size_t i = 0; i < ELEMENTS(fatal_signals); i++)
         sigaction(fatal_signals[i], &mode.old_actions[i], NULL);
     sigaltstack(&mode.old_stack, NULL);
@@ -94,16 +100,22 @@ static int set_raw(void)
     return result;
 }
 
-int raw_mode_enter(int fd, struct error *err)
+static bool restores_at_exit(void)
 {
     static bool registered;
 
+    registered = registered || atexit(restore) == 0;
+    return registered;
+}
+
+int raw_mode_enter(int fd, struct error *err)
+{
     if (tcgetattr(fd, &mode.before) < 0)
         return error_set_errno(err, errno, "cannot read the terminal's settings");
-    if (!registered && atexit(restore) != 0)
+    if (!restores_at_exit())
         return error_set(err, ERROR_FAILED, "cannot prepare to restore the terminal");
-    registered = true;
     mode.fd = fd;
+    mode.silent = false;
     watch_crashes();
     if (set_raw() == 0)
         return 0;
@@ -112,6 +124,25 @@ int raw_mode_enter(int fd, struct error *err)
     if (interrupt_pending())
         return interrupt_error(err);
     return error_set_errno(err, cause, "cannot change the terminal's settings");
+}
+
+static bool is_in_foreground(int fd)
+{
+    return tcgetpgrp(fd) == getpgrp();
+}
+
+void raw_mode_silence(int fd)
+{
+    if (mode.raw || !is_in_foreground(fd) || tcgetattr(fd, &mode.before) < 0 || !restores_at_exit())
+        return;
+    struct termios quiet = mode.before;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    mode.fd = fd;
+    mode.silent = true;
+    watch_crashes();
+    mode.raw = 1;
+    if (tcsetattr(fd, TCSANOW, &quiet) < 0)
+        raw_mode_leave();
 }
 
 void raw_mode_suspend(void)
@@ -127,6 +158,8 @@ void raw_mode_resume(void)
 
 void raw_mode_leave(void)
 {
+    if (mode.silent && !is_in_foreground(mode.fd))
+        mode.raw = 0;
     restore();
     unwatch_crashes();
 }

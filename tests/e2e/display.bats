@@ -52,6 +52,25 @@ lines_with() {
     [[ $(lines_with '^✓ .*RUN for i in') -eq 1 && $(lines_with '^    line-9') -eq 0 ]]
 }
 
+@test "live: keys typed meanwhile are not shown, and shift no line" {
+    dockerfile "RUN echo $RANDOM; sleep 3"
+    build
+    sees '^› \[2/'
+    tm send-keys 'typed-ahead' Enter Enter Enter
+    sees 'exit=0' 300
+    sees 'terminal=same'
+    run screen
+    [[ $output != *typed-ahead* ]]
+    [[ $(lines_with '^›') -eq 0 && $(lines_with '^✓ \[2/') -eq 1 ]]
+}
+
+@test "live: a requirements file's step is called so" {
+    baker sh -c 'touch empty.txt'
+    open_terminal "$TESTS/e2e/call" baker image-create listed --base "$BASE" -r empty.txt
+    sees '^✓ \[[0-9]/[0-9]\] Python packages from listed.requirements.txt ' 300
+    sees 'exit=0' 300
+}
+
 @test "live: what is cached is one line" {
     dockerfile "RUN echo $RANDOM"
     try baker image-create shown --force --dockerfile Dockerfile
