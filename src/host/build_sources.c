@@ -1,15 +1,27 @@
 #include "host/build_sources.h"
 
+#include <ctype.h>
+
 #include "base/xalloc.h"
 #include "host/project_files.h"
 
 #define EXTENSION ".Dockerfile"
 
+/* One that may stand in front of a project's name as a part of another's: "app" ends in "p". */
+static bool is_name_character(char c)
+{
+    return isalnum((unsigned char)c) || (c && strchr("_.-", c));
+}
+
 bool build_sources_has_requirements(const char *project, const char *text, size_t length)
 {
     _cleanup_free_ char *name = xasprintf("%s%s", project, REQUIREMENTS_FOLDER_SUFFIX);
+    const char *end = text + length;
 
-    return memmem(text, length, name, strlen(name)) != NULL;
+    for (const char *at = text; (at = memmem(at, (size_t)(end - at), name, strlen(name))); at++)
+        if (at == text || !is_name_character(at[-1]))
+            return true;
+    return false;
 }
 
 int build_sources_read(

@@ -183,15 +183,25 @@ static bool goes_on(const char *at, const char *end, const char *with)
     return (size_t)(end - at) >= strlen(with) && memcmp(at, with, strlen(with)) == 0;
 }
 
+/* How many bytes of a name stand at `at`, up to a blank or one of `stops`. */
+static size_t name_length(const char *at, const char *end, const char *stops)
+{
+    size_t length = 0;
+
+    while (at + length < end && length < NAME_SHOWN && at[length] > ' ' && at[length] <= '~' &&
+           !strchr(stops, at[length]))
+        length++;
+    return length;
+}
+
 /* "ffi.h: No such file or directory", as gcc says it. */
 static char *tell_header(const char *at, const char *end)
 {
-    _cleanup_free_ char *word = word_at(at, end);
-    size_t length = strcspn(word, ":");
+    size_t length = name_length(at, end, ":");
 
-    if (!goes_on(at + length, end, ": No such file or directory"))
+    if (!length || !goes_on(at + length, end, ": No such file or directory"))
         return NULL;
-    word[length] = '\0';
+    _cleanup_free_ char *word = xstrndup(at, length);
     const char *package = debian_package_of_header(word);
     if (strncmp(word, "cuda", 4) == 0 || strncmp(word, "cublas", 6) == 0)
         return xstrdup(needs_cuda);
@@ -223,11 +233,9 @@ static const char *skip_line_number(const char *at, const char *end)
 static char *tell_program(const char *at, const char *end)
 {
     const char *name = skip_line_number(at, end);
-    const char *behind = name;
+    const char *behind = name + name_length(name, end, ":'/");
 
-    while (behind<end && * behind> ' ' && *behind <= '~' && !strchr(":'/", *behind))
-        behind++;
-    if (behind == name || (size_t)(behind - name) > NAME_SHOWN ||
+    if (behind == name ||
         !(goes_on(behind, end, ": not found") || goes_on(behind, end, ": command not found") ||
             (name == at && goes_on(behind, end, "'"))))
         return NULL;
@@ -301,25 +309,24 @@ char *build_hint(const char *output, size_t length)
 /* --- builds that succeed -------------------------------------------------------------- */
 
 /* "a 1 requires b<2, but you have b 3 which is incompatible." is how each conflict is told. */
-static bool is_conflict(const char *line, const char *end)
+static bool is_conflict(const char *line)
 {
-    return find(line, (size_t)(end - line), " requires ") &&
-           (find(line, (size_t)(end - line), ", but you have ") ||
-               find(line, (size_t)(end - line), ", which is not installed"));
+    return strstr(line, " requires ") &&
+           (strstr(line, ", but you have ") || strstr(line, ", which is not installed"));
 }
 
 char *build_conflict(const char *output, size_t length)
 {
     static const char sign[] = "pip's dependency resolver does not currently take into account";
     const char *end = output + length;
-    const char *line = find(output, length, sign);
+    const char *at = find(output, length, sign);
 
-    while (line && (line = memchr(line, '\n', (size_t)(end - line)))) {
-        line++;
-        const char *newline = memchr(line, '\n', (size_t)(end - line));
-        const char *stop = newline ? newline : end;
-        if (is_conflict(line, stop))
-            return xstrndup(line, (size_t)(stop - line));
+    while (at && (at = memchr(at, '\n', (size_t)(end - at)))) {
+        at++;
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        _cleanup_free_ char *line = xstrndup(at, (size_t)((newline ? newline : end) - at));
+        if (is_conflict(line))
+            return TAKE_PTR(line);
     }
     return NULL;
 }

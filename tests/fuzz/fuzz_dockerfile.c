@@ -5,6 +5,7 @@
 #include "model/dockerfile.h"
 #include "model/lab_network.h"
 #include "model/recipe.h"
+#include "model/recipe_cache.h"
 #include "model/recipe_shared.h"
 
 static const struct recipe_user user = {"h.baker@x", "h-baker-at-x", "/home/h-baker-at-x", 7, 8};
@@ -93,6 +94,43 @@ static void check_mounted(const struct dockerfile *file)
     }
 }
 
+/* Drops `number` wherever it stands behind "ds01-". */
+static void drop_numbers(const char *text, size_t length, const char *number, struct strbuf *out)
+{
+    static const char prefix[] = "ds01-";
+    size_t size = strlen(number);
+
+    for (size_t i = 0; i < length; i++) {
+        if (length - i >= size && memcmp(text + i, number, size) == 0 &&
+            out->length >= strlen(prefix) &&
+            memcmp(out->text + out->length - strlen(prefix), prefix, strlen(prefix)) == 0)
+            i += size - 1;
+        else
+            strbuf_addc(out, text[i]);
+    }
+}
+
+/* With caches of the user's own it is the same text, but for the number in their names. */
+static void check_private(const struct dockerfile *file)
+{
+    static const char number[] = "4020100907-";
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf before = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf after = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(dockerfile_freep) struct dockerfile *result = NULL;
+
+    recipe_with_private_caches(file, (uid_t)strtoul(number, NULL, 10), &text);
+    drop_numbers(file->text, file->length, number, &before);
+    drop_numbers(strbuf_text(&text), text.length, number, &after);
+    require(strcmp(strbuf_text(&before), strbuf_text(&after)) == 0);
+    if (text.length > DOCKERFILE_MAX)
+        return;
+    require(dockerfile_parse(strbuf_text(&text), text.length, &result, NULL) == 0);
+    require(result->count == file->count);
+    for (size_t i = 0; i < file->count; i++)
+        require(result->instructions[i].first_line == file->instructions[i].first_line);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
@@ -108,6 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_ranges(file);
     check_block(file);
     check_mounted(file);
+    check_private(file);
     check_shared(file);
     if (dockerfile_base_images(file, &images, &err) < 0)
         require(err.code == ERROR_USAGE && images.count == 0);

@@ -1,0 +1,35 @@
+/* Whatever a step of a build puts out, what is said of it is short and fit for a terminal. */
+#include "fuzz.h"
+
+#include "model/build_hint.h"
+
+#define HINT_MAX 500 /* bytes: a sentence of ours with a name out of the output */
+
+static void check_hint(const char *output, size_t length)
+{
+    _cleanup_free_ char *hint = build_hint(output, length);
+
+    if (!hint)
+        return;
+    require(*hint && strlen(hint) <= HINT_MAX);
+    for (const char *c = hint; *c; c++)
+        require((unsigned char)*c >= ' ' && *c != 0x7f);
+}
+
+/* What pip said is one line of the output. */
+static void check_conflict(const char *output, size_t length)
+{
+    _cleanup_free_ char *conflict = build_conflict(output, length);
+
+    if (!conflict)
+        return;
+    require(!strchr(conflict, '\n') && strstr(conflict, " requires "));
+    require(memmem(output, length, conflict, strlen(conflict)) != NULL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    check_hint((const char *)data, size);
+    check_conflict((const char *)data, size);
+    return 0;
+}
