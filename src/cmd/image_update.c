@@ -88,11 +88,16 @@ static bool edit_is_empty(const struct dockerfile_edit *edit)
            !edit->remove_apt.count;
 }
 
-static bool says_what(const struct options *options)
+static bool asks_for_build(const struct options *options)
 {
     return options->add.count || options->remove.count || options->add_system.count ||
            options->remove_system.count || options->requirements || options->edit ||
-           options->rebuild || options->rollback || options->no_cache || options->pull;
+           options->rebuild || options->no_cache || options->pull;
+}
+
+static bool says_what(const struct options *options)
+{
+    return options->rollback || asks_for_build(options);
 }
 
 /* Where nobody can be asked: the name goes first, since --help tells the rest. */
@@ -195,17 +200,29 @@ static struct json_object *result_json(
     return document;
 }
 
+/* Of a project of which no other build became current. */
+static void print_plan(const struct invocation *invocation, const char *project,
+    const struct image_update_result *result)
+{
+    const struct options *options = invocation->options;
+
+    if (options->rollback)
+        print_line(invocation, "Would return %s to the build before.", project);
+    else if (!result->to_build)
+        print_line(invocation, "%s has all of this already.", project);
+    else if (*result->diff)
+        print_line(invocation, "Would change %s so and build it.", project);
+    else
+        print_line(invocation, "Would build %s anew from the Dockerfile that it has.", project);
+}
+
 static int print_result(const struct invocation *invocation, const char *project,
     const struct image_update_result *result, struct error *err)
 {
     if (invocation->common.json)
         return print_json(result_json(project, result), err);
     if (!result->id) {
-        print_line(invocation,
-            !result->to_build ? "%s has all of this already."
-            : *result->diff   ? "Would change %s so and build it."
-                              : "Would build %s anew from the Dockerfile that it has.",
-            project);
+        print_plan(invocation, project, result);
         return 0;
     }
     print_line(invocation, "The image %s is ready.", result->image);
@@ -222,6 +239,10 @@ static int change(struct invocation *invocation, const char *project,
 {
     const struct options *options = invocation->options;
 
+    if (options->rollback && asks_for_build(options)) {
+        error_set(err, ERROR_USAGE, "--rollback builds nothing, so nothing else goes with it");
+        return error_hint(err, "return first: image-update %s --rollback", project);
+    }
     terminal_observer_explain(invocation,
         "Changing an image means changing its Dockerfile and building it anew. Steps before\n"
         "the change come from the cache. Containers keep the build they were made from.");

@@ -56,6 +56,22 @@ image_id() {
     [[ $(dockerfile) == *"tree"* ]]
 }
 
+@test "--rollback --dry-run says what it would do; nothing else goes with --rollback" {
+    local engine home
+    baker image-create back --base "$BASE" --quiet </dev/null
+    baker image-update back --add-system tree --quiet </dev/null 2>/dev/null
+    engine=$(engine_state) home=$(home_state "$BAKER_NAME")
+    try baker image-update back --rollback --dry-run
+    expect_status 0
+    expect_stdout "Would return back to the build before."
+    expect_stderr "-        tree"
+    try baker image-update back --rollback --add-system hello
+    expect_error 2 "nothing else goes with it"
+    expect_equal "$(engine_state)" "$engine"
+    expect_equal "$(home_state "$BAKER_NAME")" "$home"
+    baker image-retire back --yes --purge --quiet </dev/null
+}
+
 @test "a build that fails leaves Dockerfile, image and the build before as they were" {
     local engine file
     engine=$(engine_state) file=$(dockerfile)
