@@ -12,6 +12,28 @@ load common
     done < <(baker ds01 --list-commands)
 }
 
+# Each help's examples, and the commands that the README names.
+typed_examples() {
+    local name
+    for name in $(baker ds01 --list-commands) "ds01 doctor" "ds01 gc"; do
+        # shellcheck disable=SC2086 # two words
+        baker $name --help | sed -n '/^Examples:/,$s/^  \([^ ].*\)/\1/p'
+    done
+    grep -o '`[^`]*`' "$TESTS/../README.md" | tr -d '`' | grep -E '^(image|container)-|^ds01 (image|container|doctor|gc)'
+}
+
+@test "the examples of help and README can be typed" {
+    local example count=0
+    while read -r example; do
+        # With --help behind the command's name it does nothing, but its options are looked at.
+        example=$(sed -E 's/^sudo //; s/^(ds01 [a-z-]+( create)?|[a-z0-9-]+)/\1 --help/' <<<"$example")
+        try baker bash -c "$example"
+        [[ $status == 0 && $output == Usage:* ]] || told "$example"
+        count=$((count + 1))
+    done < <(typed_examples | sort -u)
+    ((count > 60)) || told "only $count examples"
+}
+
 @test "a list's help and manual page tell each of its columns" {
     local name column help manual
     for name in image-list container-list container-stats; do
