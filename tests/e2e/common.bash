@@ -56,6 +56,20 @@ need_image() {
     "$TESTS/ground/test-image" "$SOCKET" "$1" 3>&-
 }
 
+# need_project NAME FLAGS…, need_running NAME [IMAGE] FLAGS…: the first person's image and container,
+# as a test before has left them, or made now where a test is run alone.
+need_project() {
+    image_exists "ds01-$BAKER/$1:latest" || baker image-create "$@" --quiet </dev/null
+}
+
+need_running() {
+    if container_exists "$1._.$BAKER"; then
+        baker container-start "$1" --quiet </dev/null
+    else
+        baker container-deploy "$@" --background --quiet </dev/null
+    fi
+}
+
 image_exists() {
     api GET "/images/$1/json" >/dev/null 2>&1
 }

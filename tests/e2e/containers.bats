@@ -38,6 +38,7 @@ inside() {
 }
 
 @test "the container carries AIME's ten labels and ours, without a comma" {
+    need_running proj
     local home
     home=$(home_of "$BAKER_NAME")
     run container_field "proj._.$BAKER" '.Config.Labels | to_entries[] | "\(.key)=\(.value)"'
@@ -58,16 +59,19 @@ inside() {
 }
 
 @test "AIME's way of finding its containers finds it" {
+    need_running proj
     run api GET "/containers/json?filters=%7B%22label%22%3A%5B%22aime.mlc.USER%3D$BAKER_NAME%22%5D%7D"
     expect_equal "$(jq -r '.[0].Names[0]' <<<"$output")" "/proj._.$BAKER"
 }
 
 @test "the workspace was made by us and is the user's" {
+    need_running proj
     expect_equal "$(stat -c %u:%g:%F "$(home_of "$BAKER_NAME")/workspace/proj")" "$BAKER:$BAKER:directory"
     expect_equal "$(stat -c %u:%g:%F "$(home_of "$BAKER_NAME")/workspace")" "$BAKER:$BAKER:directory"
 }
 
 @test "who one is inside, and whose the files are on the host" {
+    need_running proj
     inside bash -c 'id -u; id -g; whoami; echo $HOME; pwd; echo hello >/workspace/hello'
     expect_status 0
     expect_equal "$output" "$BAKER
@@ -79,12 +83,14 @@ $BAKER_INSIDE
 }
 
 @test "sudo inside asks nothing" {
+    need_running proj
     inside sudo -n id -u
     expect_status 0
     expect_equal "$output" "0"
 }
 
 @test "deploying it again: exit 4, and what to type next" {
+    need_running proj
     try baker container-deploy proj --background
     expect_error 4 "proj"
     expect_equal "$(container_field "proj._.$BAKER" '.State.Running')" "true"
@@ -229,6 +235,7 @@ m-rossi-at-hertie-school-lan
 }
 
 @test "container-start starts, and again says so without harm" {
+    container_exists "idle._.$BAKER" || baker container-create idle proj --quiet </dev/null
     try baker container-start idle
     expect_status 0
     expect_equal "$(container_field "idle._.$BAKER" '.State.Running')" "true"
@@ -237,6 +244,7 @@ m-rossi-at-hertie-school-lan
 }
 
 @test "container-stop ends the shell, which need not be killed" {
+    need_running idle proj
     try baker container-stop idle --yes
     expect_status 0
     expect_equal "$(container_field "idle._.$BAKER" '.State.Running')" "false"
@@ -244,6 +252,8 @@ m-rossi-at-hertie-school-lan
 }
 
 @test "container-open starts a stopped container and passes output and exit code" {
+    need_running idle proj
+    baker container-stop idle --quiet </dev/null
     try baker container-open idle -- sh -c 'echo out; echo err >&2; exit 42'
     expect_status 42
     expect_equal "$output" "out"
@@ -251,6 +261,7 @@ m-rossi-at-hertie-school-lan
 }
 
 @test "container-open passes stdin" {
+    need_running idle proj
     run --separate-stderr bash -c "printf 'a b\nc' | '$TESTS/e2e/call' baker container-open idle -- cat"
     expect_status 0
     expect_equal "$output" "a b
@@ -258,6 +269,7 @@ c"
 }
 
 @test "a command that is not there: 127; one that cannot run: 126" {
+    need_running idle proj
     run -127 --separate-stderr "$TESTS/e2e/call" baker container-open idle -- no-such-command </dev/null
     expect_error 127 "no-such-command"
     try baker container-open idle -- /etc/passwd
@@ -265,11 +277,13 @@ c"
 }
 
 @test "a megabyte through container-open arrives whole" {
+    need_running idle proj
     run --separate-stderr bash -c "'$TESTS/e2e/call' baker container-open idle -- head -c 1048576 /dev/zero </dev/null | sha256sum"
     expect_equal "$output" "$(head -c 1048576 /dev/zero | sha256sum)"
 }
 
 @test "container-exec: any bytes both ways, errors apart, and the end of the input" {
+    need_running idle proj
     head -c 3000000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
     "$TESTS/e2e/call" baker container-exec idle -- sh -c 'cat; echo noise >&2' <"$BATS_TEST_TMPDIR/bytes" >"$BATS_TEST_TMPDIR/back" 2>"$BATS_TEST_TMPDIR/noise"
     cmp "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/back"
@@ -282,6 +296,7 @@ more"
 }
 
 @test "container-exec: exit codes; on a stopped container it says so and starts nothing" {
+    need_running idle proj
     run -127 --separate-stderr "$TESTS/e2e/call" baker container-exec idle -- no-such-command </dev/null
     expect_error 127 "no-such-command"
     try baker container-exec idle -- /etc/passwd
@@ -297,6 +312,7 @@ more"
 }
 
 @test "a container of another user is not found: exit 3" {
+    need_running proj
     try rossi container-open proj -- true
     expect_error 3 "proj"
     try rossi container-stop proj --yes
@@ -308,8 +324,15 @@ more"
 
 # --- list ---------------------------------------------------------------------
 
+# one_that_runs_and_one_that_does_not: proj, and mounts
+one_that_runs_and_one_that_does_not() {
+    need_running proj
+    need_running mounts proj
+    baker container-stop mounts --yes --quiet </dev/null
+}
+
 @test "container-list shows one's own, running first" {
-    try baker container-stop mounts --yes
+    one_that_runs_and_one_that_does_not
     try baker container-list
     expect_status 0
     for column in NAME PROJECT STATUS UPTIME IMAGE GPUS WORKSPACE; do
@@ -320,6 +343,7 @@ more"
 }
 
 @test "container-list --json, --output, --noheadings" {
+    one_that_runs_and_one_that_does_not
     try baker container-list --json
     jq -e 'type == "array" and any(.[]; .name == "proj" and (.status | test("running"; "i")))' <<<"$output" >/dev/null ||
         told "expected proj"
@@ -347,6 +371,7 @@ more"
 }
 
 @test "container-list --all-users shows theirs too" {
+    need_running proj
     try user root 0 container-list --all-users --json
     expect_status 0
     jq -e 'any(.[]; .name == "proj")' <<<"$output" >/dev/null || told "expected proj"
@@ -355,12 +380,14 @@ more"
 # --- retire -------------------------------------------------------------------
 
 @test "container-retire without a terminal wants --yes: exit 2" {
+    need_running proj
     try baker container-retire proj
     expect_error 2 "--yes|--force"
     container_exists "proj._.$BAKER"
 }
 
 @test "container-retire --dry-run changes nothing" {
+    need_running proj
     local before
     before=$(engine_state)
     try baker container-retire proj --dry-run
@@ -369,6 +396,8 @@ more"
 }
 
 @test "container-retire stops and removes; workspace and image stay" {
+    need_running proj
+    inside touch /workspace/hello
     try baker container-retire proj --yes
     expect_status 0
     run container_exists "proj._.$BAKER"
@@ -378,6 +407,8 @@ more"
 }
 
 @test "several at once; one that is not there is named and the others go" {
+    need_running five proj
+    need_running mounts proj
     try baker container-retire five absent mounts --yes
     expect_status 3
     expect_stderr "absent"
@@ -388,6 +419,9 @@ more"
 }
 
 @test "afterwards only images and explained containers are on the engine" {
+    need_running limits proj
+    need_running idle proj
+    need_running later proj
     try baker container-retire limits idle later --yes
     expect_status 0
     expect_equal "$(api GET '/containers/json?all=1' | jq length)" "0"
@@ -421,6 +455,7 @@ more"
 }
 
 @test "--stop-after: another's shell, or work in the background, keeps it running" {
+    need_running left proj
     try baker container-open left --stop-after -- bash -c 'sleep 30 >/dev/null 2>&1 &'
     expect_status 0
     expect_stderr "runs on: something else"

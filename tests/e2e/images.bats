@@ -6,6 +6,11 @@ setup_file() {
     clean_ground
 }
 
+# rossis_image: theirs, as a test before has left it or made now
+rossis_image() {
+    image_exists "ds01-$ROSSI/theirs:latest" || rossi image-create theirs --base "$BASE" --quiet </dev/null
+}
+
 # --- create -------------------------------------------------------------------
 
 @test "image-create builds ds01-<uid>/<project>:latest from a base" {
@@ -15,6 +20,7 @@ setup_file() {
 }
 
 @test "the image carries the document's labels and no comma in any" {
+    need_project my-project --base "$BASE"
     run image_field "ds01-$BAKER/my-project:latest" '.Config.Labels | to_entries[] | "\(.key)=\(.value)"'
     expect_stdout "aime.mlc.DS01_HAS_USER_SETUP=true"
     expect_stdout "aime.mlc.DS01_USER_ID=$BAKER"
@@ -28,6 +34,7 @@ setup_file() {
 }
 
 @test "the Dockerfile and the metadata are the user's own files" {
+    need_project my-project --base "$BASE"
     local home
     home=$(home_of "$BAKER_NAME")
     [ -f "$home/dockerfiles/my-project.Dockerfile" ]
@@ -40,6 +47,7 @@ setup_file() {
 }
 
 @test "plain docker build makes the same image from the Dockerfile" {
+    need_project my-project --base "$BASE"
     local home work answer
     home=$(home_of "$BAKER_NAME")
     work=$BATS_TEST_TMPDIR/context
@@ -54,6 +62,7 @@ setup_file() {
 }
 
 @test "an image that exists is refused without --force and rebuilt with it" {
+    need_project my-project --base "$BASE"
     try baker image-create my-project --base "$BASE"
     expect_error 4 "my-project"
     expect_stderr "--force"
@@ -62,6 +71,7 @@ setup_file() {
 }
 
 @test "--force keeps the Dockerfile's own edits; with new flags the old one goes to backup" {
+    need_project my-project --base "$BASE"
     local home
     home=$(home_of "$BAKER_NAME")
     sed -i '/^FROM/a RUN touch /edited-by-hand' "$home/dockerfiles/my-project.Dockerfile"
@@ -156,6 +166,7 @@ $BAKER"
 }
 
 @test "sudo image-create acts for the one who typed it" {
+    baker true # is known to the machine from now on
     try user root 0 env SUDO_UID="$BAKER" SUDO_GID="$BAKER" SUDO_USER="$BAKER_NAME" ds01 image create by-sudo --base "$BASE"
     expect_status 0
     image_exists "ds01-$BAKER/by-sudo:latest"
@@ -183,6 +194,8 @@ $BAKER"
 # --- list ---------------------------------------------------------------------
 
 @test "image-list shows a table" {
+    need_project my-project --base "$BASE"
+    [ -e "$(home_of "$BAKER_NAME")/dockerfiles/unbuilt.Dockerfile" ] || baker image-create unbuilt --base "$BASE" --no-build --quiet </dev/null
     try baker image-list
     expect_status 0
     for column in PROJECT IMAGE FRAMEWORK SIZE UNIQUE CREATED CONTAINERS STATE; do
@@ -194,6 +207,7 @@ $BAKER"
 }
 
 @test "image-list --noheadings --output picks columns" {
+    need_project my-project --base "$BASE"
     try baker image-list --noheadings --output PROJECT,STATE
     expect_status 0
     grep -qE '^my-project +ready$' <<<"$output" || told "no such line"
@@ -206,6 +220,7 @@ $BAKER"
 }
 
 @test "image-list --json is an array of objects" {
+    need_project my-project --base "$BASE"
     try baker image-list --json
     expect_status 0
     jq -e 'type == "array" and any(.[]; .project == "my-project" and .state == "ready" and (.size | type) == "number")' <<<"$output" >/dev/null ||
@@ -256,6 +271,7 @@ layers_size() {
 
 @test "image-list --all counts everybody's containers, also of older builds" {
     local id
+    rossis_image
     try rossi container-deploy older theirs --background
     expect_status 0
     try rossi image-create theirs --base "$BASE" --system tree --force
@@ -272,6 +288,7 @@ layers_size() {
 # --- retire -------------------------------------------------------------------
 
 @test "image-retire refuses while a container uses the image and names it" {
+    need_project my-project --base "$BASE"
     try baker container-deploy user-of-it my-project --background
     expect_status 0
     try baker image-retire my-project --yes
@@ -281,6 +298,8 @@ layers_size() {
 }
 
 @test "image-retire --force retires the containers first" {
+    need_project my-project --base "$BASE"
+    need_running user-of-it my-project
     try baker image-retire my-project --yes --force
     expect_status 0
     run image_exists "ds01-$BAKER/my-project:latest"
@@ -292,7 +311,11 @@ layers_size() {
 @test "after image-retire the Dockerfile stays; --purge moves it to backup" {
     local home
     home=$(home_of "$BAKER_NAME")
+    need_project my-project --base "$BASE"
+    try baker image-retire my-project --yes
+    expect_status 0
     [ -f "$home/dockerfiles/my-project.Dockerfile" ]
+    need_project other-project --base "$BASE"
     try baker image-retire other-project --purge --yes
     expect_status 0
     [ ! -e "$home/dockerfiles/other-project.Dockerfile" ]
@@ -306,6 +329,7 @@ layers_size() {
 }
 
 @test "image-retire never touches another user's image" {
+    rossis_image
     try baker image-retire theirs --yes --force
     expect_error 3 "theirs"
     try baker image-retire "ds01-$ROSSI/theirs" --yes --force
@@ -314,12 +338,15 @@ layers_size() {
 }
 
 @test "image-retire without a terminal and without --yes asks for the flag: exit 2" {
+    need_project json --base "$BASE"
     try baker image-retire json
     expect_error 2 "--yes"
     image_exists "ds01-$BAKER/json:latest"
 }
 
 @test "image-rm and image-delete are other names of it" {
+    need_project json --base "$BASE"
+    need_project systems --base "$BASE"
     try baker image-rm json --yes
     expect_status 0
     try baker image-delete systems --yes
@@ -327,6 +354,8 @@ layers_size() {
 }
 
 @test "image-retire --all leaves none of one's own" {
+    rossis_image
+    need_project own --base "$BASE"
     api POST "/images/ds01-$BAKER/own:latest/tag?repo=ds01-$BAKER/own&tag=saved" >/dev/null
     try baker image-retire --all --yes --force --purge
     expect_status 0

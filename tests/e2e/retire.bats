@@ -31,6 +31,40 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
     printf "Package: hello-ds01\nVersion: 1.5-2\nArchitecture: all\nMaintainer: x\nDescription: x\n" >/tmp/deb/DEBIAN/control &&
     dpkg-deb -b /tmp/deb /tmp/hello.deb && sudo dpkg -i /tmp/hello.deb'
 
+# Each of these is as a test before has left it, or made now where a test is run alone.
+
+# full: a container with packages and files that its image has not
+full() {
+    container_exists "full._.$BAKER" ||
+        deploy full "pip install -q ds01probe==1.0; $DEB; mkdir -p ~/notes; touch ~/notes/{1,2,3}; sudo rm /etc/issue; sudo touch /usr/local/bin/own"
+}
+
+# vol: a container with something of its own in its image's volumes
+vol() {
+    need_image volumes
+    need_running vol --image ds01-test/volumes:1
+    baker container-open vol -- sh -c 'sudo touch /data/own && sudo sh -c "echo more >>/data/seed/one" && touch ~/note' </dev/null
+}
+
+# saved: keep is what was saved from full, which has been deployed from it again
+saved() {
+    if [[ $(image_field "ds01-$BAKER/keep:latest" '.Config.Labels["aime.mlc.DS01_SAVED_FROM"]') != full ]]; then
+        baker container-deploy full keep --background --quiet -e TOKEN=secret </dev/null
+        baker container-open full -- bash -c "pip install -q ds01probe==1.0; $DEB; touch ~/note; echo x >/workspace/work" </dev/null >/dev/null 2>&1
+        baker container-retire full --save --quiet </dev/null
+    fi
+    need_running full keep
+}
+
+# tuned: what was saved by that tag, and full, which uses it
+tuned() {
+    if ! image_exists "ds01-$BAKER/keep:tuned"; then
+        container_exists "full._.$BAKER" || saved
+        baker container-retire full --save=tuned --quiet </dev/null
+        baker container-deploy full "ds01-$BAKER/keep:tuned" --background --quiet </dev/null
+    fi
+}
+
 # --- nothing to lose ------------------------------------------------------------
 
 @test "work in /workspace, caches, logs and a shell's history are no loss" {
@@ -44,6 +78,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "without a terminal nothing to lose still wants --yes, and --yes is enough" {
+    need_running clean keep
     try baker container-retire clean
     expect_error 2 "--yes"
     container_exists "clean._.$BAKER"
@@ -77,7 +112,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "packages with versions and files are shown, and a command that brings them" {
-    deploy full "pip install -q ds01probe==1.0; $DEB; mkdir -p ~/notes; touch ~/notes/{1,2,3}; sudo rm /etc/issue; sudo touch /usr/local/bin/own"
+    full
     try baker container-retire full --dry-run
     expect_status 0
     expect_stdout "ds01probe 1.0"
@@ -91,6 +126,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "--json tells all of it" {
+    full
     try baker container-retire full --dry-run --json
     expect_status 0
     jq -e '.[0].changes.packages | map([.by, .name, .before, .after]) == [["pip","ds01probe",null,"1.0"],["apt","hello-ds01",null,"1.5-2"]]' <<<"$output" ||
@@ -99,6 +135,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "a stopped container is compared like a running one" {
+    full
     local before
     try baker container-retire full --dry-run --json
     before=$(jq -S .[0].changes <<<"$output")
@@ -108,6 +145,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "with something to lose and nobody to ask: exit 2, the flags are named, the container stays" {
+    full
     try baker container-retire full --quiet
     expect_error 2 "--no-save"
     expect_stderr "--update"
@@ -115,6 +153,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "--update asks for what no package brings, and with --yes puts the packages into the image" {
+    full
     try baker container-retire full --update --quiet
     expect_error 2 "--yes"
     container_exists "full._.$BAKER"
@@ -147,6 +186,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "another version of a package is told with both" {
+    need_running again keep
     baker image-update keep --add ds01probe==1.0 --quiet </dev/null
     baker container-retire again --force --quiet </dev/null
     deploy again 'sudo -E python3 -m pip install -q ds01probe==2.0'
@@ -175,6 +215,8 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "--no-save drops what it has; --force asks and compares nothing" {
+    container_exists "bad._.$BAKER" || deploy bad "$DEB"
+    need_running again keep
     try baker container-retire bad --no-save
     expect_status 0
     gone bad
@@ -185,6 +227,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "two ways at once: exit 2" {
+    full
     try baker container-retire full --update --no-save
     expect_error 2 "--update"
     try baker container-retire full --force --no-save
@@ -208,7 +251,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "what was put into a volume of the image is named before it goes" {
-    baker container-open vol -- sh -c 'sudo touch /data/own && sudo sh -c "echo more >>/data/seed/one" && touch ~/note' </dev/null
+    vol
     try baker container-retire vol --dry-run
     expect_status 0
     expect_stdout "new      /data/own"
@@ -221,6 +264,7 @@ readonly DEB='mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && printf "#!/bin/sh\nec
 }
 
 @test "--save does not claim to save a volume: it asks, and the container stays" {
+    vol
     try baker container-retire vol --save=v1
     expect_stderr "/data/own"
     try baker container-retire vol --save=v1 --quiet
@@ -273,6 +317,7 @@ hello
 }
 
 @test "a saved image says whose it is, and nothing of the container it was" {
+    saved
     run image_field "ds01-$BAKER/keep:latest" '.Config.Labels | to_entries[] | select(.value != "") | "\(.key)=\(.value)"'
     expect_stdout "aime.mlc.DS01_HAS_USER_SETUP=true"
     expect_stdout "aime.mlc.DS01_USER_ID=$BAKER"
@@ -286,6 +331,7 @@ hello
 }
 
 @test "a rollback returns to the image before the save, and back" {
+    saved
     local saved before
     saved=$(image_field "ds01-$BAKER/keep:latest" .Id)
     before=$(image_field "ds01-$BAKER/keep:previous" .Id)
@@ -296,6 +342,7 @@ hello
 }
 
 @test "image-update says that what was saved is not in the new build, and where it stays" {
+    saved
     local saved
     saved=$(image_field "ds01-$BAKER/keep:latest" .Id)
     try baker image-update keep --rebuild --no-cache
@@ -308,6 +355,7 @@ hello
 }
 
 @test "--save=TAG leaves the current image alone, and a tag is not taken twice" {
+    container_exists "full._.$BAKER" || saved
     local current
     current=$(image_field "ds01-$BAKER/keep:latest" .Id)
     try baker container-retire full --save=tuned
@@ -330,6 +378,7 @@ hello
 }
 
 @test "image-retire NAME:TAG removes what was saved by a tag, and nothing else" {
+    tuned
     local current
     current=$(image_field "ds01-$BAKER/keep:latest" .Id)
     try baker image-retire keep:tuned --yes
@@ -381,6 +430,7 @@ hello
 }
 
 @test "without room nothing is stopped and nothing is made" {
+    need_running grown keep
     local before
     baker container-open grown -- truncate -s 4T /home/"$BAKER_INSIDE"/huge </dev/null
     before=$(engine_state)
@@ -452,7 +502,7 @@ save_and_hit() {
 }
 
 @test "killed while saving: nothing is lost, and the next save works" {
-    container_exists "cut._.$BAKER" || deploy cut
+    container_exists "cut._.$BAKER" || deploy cut 'head -c 300M /dev/urandom >~/large'
     save_and_hit KILL
     if container_exists "cut._.$BAKER"; then
         try baker container-retire cut --save
@@ -482,6 +532,7 @@ save_and_hit() {
 }
 
 @test "on a terminal: s saves, and the container is gone" {
+    container_exists "asked._.$BAKER" || deploy asked 'touch ~/one'
     open_terminal "$TESTS/e2e/call" baker container-retire asked
     sees 's\) save all of it'
     tm send-keys s Enter
