@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "model/dockerfile_quote.h"
+#include "model/package_command.h"
 #include "model/requirement.h"
 
 static void package_release(struct changed_package *package)
@@ -106,13 +107,32 @@ static char *requirement(const struct changed_package *package)
     return text;
 }
 
+static struct strv *list_of(struct changes_offer *offer, const struct changed_package *package)
+{
+    return package->by == CHANGED_BY_APT ? &offer->apt : &offer->pip;
+}
+
+/* A package that two Pythons have in two versions can be asked for once only. */
+static bool has_package(const struct strv *list, enum package_kind kind, const char *text)
+{
+    _cleanup_free_ char *key = package_key(kind, text, strlen(text));
+
+    for (size_t i = 0; key && i < list->count; i++) {
+        _cleanup_free_ char *other = package_key(kind, list->items[i], strlen(list->items[i]));
+        if (other && strcmp(key, other) == 0)
+            return true;
+    }
+    return false;
+}
+
 void container_changes_offer(const struct container_changes *changes, struct changes_offer *ret)
 {
     for (size_t i = 0; i < changes->count; i++) {
         const struct changed_package *package = &changes->packages[i];
-        struct strv *list = package->by == CHANGED_BY_APT ? &ret->apt : &ret->pip;
+        struct strv *list = list_of(ret, package);
         char *text = requirement(package);
-        if (text && !strv_contains(list, text))
+        enum package_kind kind = package->by == CHANGED_BY_APT ? PACKAGE_APT : PACKAGE_PIP;
+        if (text && !has_package(list, kind, text))
             strv_take(list, text);
         else
             free(text);
@@ -131,9 +151,13 @@ bool container_changes_exceed_offer(const struct container_changes *changes)
 {
     if (file_changes_count(&changes->files) || changes->incomplete)
         return true;
+    _cleanup_(changes_offer_release) struct changes_offer offer = {0};
+    container_changes_offer(changes, &offer);
     for (size_t i = 0; i < changes->count; i++) {
         const struct changed_package *package = &changes->packages[i];
-        if (is_left_out(package) || !package->after)
+        _cleanup_free_ char *text = requirement(package);
+        if (is_left_out(package) || !package->after ||
+            (text && !strv_contains(list_of(&offer, package), text)))
             return true;
     }
     return false;

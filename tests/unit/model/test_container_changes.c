@@ -44,6 +44,20 @@ static void test_the_offer_is_ready_to_run(void **state)
     container_changes_release(&changes);
 }
 
+/* Two Pythons of one container may have two versions; one command takes only one. */
+static void test_one_version_of_a_package(void **state)
+{
+    struct container_changes changes = {0};
+
+    add(&changes, CHANGED_BY_PIP, "rich", NULL, "13", true, NULL);
+    assert_false(container_changes_exceed_offer(&changes));
+    add(&changes, CHANGED_BY_PIP, "rich", NULL, "14", true, NULL);
+    _cleanup_free_ char *command = offer_of(&changes);
+    assert_string_equal(command, "image-update proj --add rich==13");
+    assert_true(container_changes_exceed_offer(&changes));
+    container_changes_release(&changes);
+}
+
 static void check_alone(
     enum changed_by by, const char *name, const char *before, const char *after, const char *source)
 {
@@ -121,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_offer_is_ready_to_run),
+        cmocka_unit_test(test_one_version_of_a_package),
         cmocka_unit_test(test_what_no_command_brings),
         cmocka_unit_test(test_files_alone),
         cmocka_unit_test(test_what_is_left_out_of_the_offer_is_said),
