@@ -221,16 +221,16 @@ static int print_result(const struct invocation *invocation, const char *project
 {
     if (invocation->common.json)
         return print_json(result_json(project, result), err);
-    if (!result->id) {
+    if (result->id)
+        print_line(invocation, "The image %s is ready.", result->image);
+    else
         print_plan(invocation, project, result);
-        return 0;
-    }
-    print_line(invocation, "The image %s is ready.", result->image);
     for (size_t i = 0; i < result->outdated.count; i++)
         print_line(invocation,
-            "The container %s still uses an older build: container-retire %s, then "
-            "container-deploy it anew.",
-            result->outdated.items[i], result->outdated.items[i]);
+            "The container %s %s an older build: container-retire %s, then container-deploy it "
+            "anew.",
+            result->outdated.items[i], result->id ? "still uses" : "would still use",
+            result->outdated.items[i]);
     return 0;
 }
 

@@ -124,7 +124,7 @@ static void sweep_old_builds(const struct session *session, const char *project,
 }
 
 /* What is not in the Dockerfile is not in what is built from it. */
-static void warn_of_saved(const struct session *session, const struct image_before *before,
+void image_change_warn_of_saved(const struct session *session, const struct image_before *before,
     const struct image_build_request *request)
 {
     int stem = (int)strlen(before->tag) - (int)strlen("latest");
@@ -176,7 +176,7 @@ int image_change_build(const struct session *session, const struct image_before 
     _cleanup_free_ char *previous_tag = image_previous_name(session->caller->uid, request->project);
     _cleanup_free_ char *old_previous = NULL;
 
-    warn_of_saved(session, before, request);
+    image_change_warn_of_saved(session, before, request);
     if (hold_tags(session, request->project, before, &old_previous, undo, err) < 0)
         return -1;
     if (image_build(session, request, ret_id, err) < 0)
@@ -188,6 +188,24 @@ int image_change_build(const struct session *session, const struct image_before 
     image_keep(session, request->project, *ret_id);
     sweep_old_builds(session, request->project, *ret_id);
     return 0;
+}
+
+int image_change_tell_unchanged(const struct session *session, const char *project,
+    const struct image_before *before, struct error *err)
+{
+    _cleanup_(image_before_release) struct image_before now = {0};
+    struct session silent = *session;
+
+    silent.observer = (struct observer){0};
+    if (!err || err->code != ERROR_FAILED || !before->id ||
+        image_before_find(&silent, project, &now, NULL) < 0 || !now.id ||
+        strcmp(now.id, before->id) != 0 || !build_sources_equal(&now.now, &before->now))
+        return -1;
+    char *message =
+        xasprintf("%s; %s is as it was, and its image still deploys", err->message, project);
+    free(err->message);
+    err->message = message;
+    return -1;
 }
 
 /* Copies what was built from now, unless the copy of the build before is the same. */

@@ -32,6 +32,17 @@ int image_before_find(const struct session *session, const char *project, struct
 int image_change_build(const struct session *session, const struct image_before *before,
     const struct image_build_request *request, struct undo *undo, char **ret_id, struct error *err);
 
+/* Warns where the image holds what was saved from a container and this Dockerfile does not. */
+void image_change_warn_of_saved(const struct session *session, const struct image_before *before,
+    const struct image_build_request *request);
+
+/*
+ * After a change has failed and was undone: the message says that the image is as it was, where
+ * a look at it shows just that. Returns -1.
+ */
+int image_change_tell_unchanged(const struct session *session, const char *project,
+    const struct image_before *before, struct error *err);
+
 /*
  * Makes an image that is there already, without a name, the project's current one: the same
  * with the tags.

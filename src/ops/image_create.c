@@ -218,7 +218,7 @@ int image_create(const struct session *session, const struct image_create_reques
     if (look_at_what_is_there(session, &plan, err) < 0 || write_text(session, &plan, err) < 0)
         return -1;
     if (!request->dry_run && carry_out(session, &plan, &result, err) < 0)
-        return -1;
+        return image_change_tell_unchanged(session, request->project, &plan.before, err);
     result.image = TAKE_PTR(plan.before.tag);
     result.dockerfile_path = project_dockerfile_path(session->caller, request->project);
     result.context = xstrdup(plan.metadata.context);

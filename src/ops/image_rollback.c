@@ -63,7 +63,6 @@ static int roll_back(const struct session *session, const char *project,
     image_note_packages(&before->metadata, previous->dockerfile, previous->length);
     swap_copies(&before->metadata, result->backup_path);
     image_change_remember(session, project, before->tag, &before->metadata);
-    image_note_outdated(session, result);
     return 0;
 }
 
@@ -104,6 +103,7 @@ int image_rollback(const struct session *session, const char *project, bool dry_
     observer_diff(&session->observer, result.diff);
     if (!dry_run && roll_back(session, project, &before, previous.id, &sources, &result, err) < 0)
         return -1;
+    image_note_outdated(session, previous.id, &result);
     *ret = result;
     result = (struct image_update_result){0};
     return 0;

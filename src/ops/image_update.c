@@ -137,6 +137,18 @@ static char *diff_of(struct plan *plan)
         plan->request->project, before->built_path ? &before->built : &before->now, &after);
 }
 
+static struct image_build_request build_of(struct plan *plan)
+{
+    return (struct image_build_request){
+        .project = plan->request->project,
+        .dockerfile = strbuf_text(&plan->text),
+        .dockerfile_length = plan->text.length,
+        .context = plan->before.metadata.context,
+        .no_cache = plan->request->no_cache,
+        .pull = plan->request->pull,
+    };
+}
+
 static int carry_out(const struct session *session, struct plan *plan,
     struct image_update_result *result, struct error *err)
 {
@@ -144,14 +156,7 @@ static int carry_out(const struct session *session, struct plan *plan,
     const char *project = plan->request->project;
     struct project_metadata *metadata = &plan->before.metadata;
     const struct build_sources sources = sources_of(plan);
-    const struct image_build_request build = {
-        .project = project,
-        .dockerfile = strbuf_text(&plan->text),
-        .dockerfile_length = plan->text.length,
-        .context = metadata->context,
-        .no_cache = plan->request->no_cache,
-        .pull = plan->request->pull,
-    };
+    const struct image_build_request build = build_of(plan);
 
     if (image_change_sources(session, project, &plan->before, &sources, &undo, &result->backup_path,
             &result->requirements_backup_path, err) < 0 ||
@@ -185,11 +190,14 @@ static int update(const struct session *session, const struct image_update_reque
     result.image = xstrdup(plan.before.tag);
     observer_diff(&session->observer, result.diff);
     result.to_build = *result.diff || request->rebuild || !plan.before.id;
-    if (result.to_build && !request->dry_run) {
-        if (carry_out(session, &plan, &result, err) < 0)
-            return -1;
-        image_note_outdated(session, &result);
+    if (result.to_build && !request->dry_run && carry_out(session, &plan, &result, err) < 0)
+        return image_change_tell_unchanged(session, request->project, &plan.before, err);
+    if (result.to_build && request->dry_run) {
+        const struct image_build_request build = build_of(&plan);
+        image_change_warn_of_saved(session, &plan.before, &build);
     }
+    if (result.to_build)
+        image_note_outdated(session, result.id, &result);
     *ret = result;
     result = (struct image_update_result){0};
     return 0;

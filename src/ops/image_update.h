@@ -23,7 +23,7 @@ struct image_update_result {
     char *backup_path; /* of the Dockerfile before, or NULL */
     char *requirements_backup_path; /* the same of the requirements file */
     bool to_build;                  /* something was to be built */
-    struct strv outdated;           /* containers that are made from an older build */
+    struct strv outdated;           /* containers of another build, also in a dry run */
 };
 
 /*

@@ -39,18 +39,20 @@ static int find_outdated(const struct session *session, const char *tag, const c
         return -1;
     for (size_t i = 0; i < list.count; i++) {
         const struct container *container = &list.containers[i];
-        if (strcmp(container->image_id, id) != 0 && container_is_made_from(session, container, tag))
+        bool is_of_it = id && container->image_id && strcmp(container->image_id, id) == 0;
+        if (!is_of_it && container_is_made_from(session, container, tag))
             strv_take(ret_names, container_display_name(container->name));
     }
     return 0;
 }
 
 /* The image is there: that its older containers could not be listed is no failure of it. */
-void image_note_outdated(const struct session *session, struct image_update_result *result)
+void image_note_outdated(
+    const struct session *session, const char *id, struct image_update_result *result)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (find_outdated(session, result->image, result->id, &result->outdated, &cause) < 0)
+    if (find_outdated(session, result->image, id, &result->outdated, &cause) < 0)
         observer_note(&session->observer, NOTE_WARNING, "%s", cause.message);
 }
 

@@ -11,7 +11,8 @@ int image_no_dockerfile(const char *project, struct error *err);
 /* Notes what the Dockerfile installs now, for the memory aid. */
 void image_note_packages(struct project_metadata *metadata, const char *text, size_t length);
 
-/* Fills result->outdated for the image and id in it. */
-void image_note_outdated(const struct session *session, struct image_update_result *result);
+/* Fills result->outdated: the image's containers, but those of the build `id`; NULL: a new one. */
+void image_note_outdated(
+    const struct session *session, const char *id, struct image_update_result *result);
 
 #endif

@@ -311,6 +311,31 @@ END
     [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/full.Dockerfile" ]
 }
 
+@test "a full disk during image-update: everything is as it was, and the image deploys" {
+    local small=$GROUND/small home before engine container
+    home=$(home_of "$BAKER_NAME")
+    local -x SOCKET=$small/docker.sock DOCKER_HOST=unix://$small/docker.sock
+    "$TESTS/ground/private-engine" start "$small" --size 200M --for "${DS01_OWNER:-$$}" 3>&-
+    "$TESTS/ground/test-image" "$SOCKET" busybox
+    baker sh -c "printf 'FROM ds01-test/busybox:1\nRUN echo one >/one\n' >~/fill"
+    baker image-create fuller --dockerfile fill --quiet </dev/null
+    baker sed -i '/echo one/a RUN echo two >/two' "$home/dockerfiles/fuller.Dockerfile"
+    baker image-update fuller --rebuild --quiet </dev/null
+    baker sed -i '/echo two/a RUN dd if=/dev/zero of=/fill bs=1M count=500' "$home/dockerfiles/fuller.Dockerfile"
+    before=$(home_state "$BAKER_NAME") engine=$(engine_state)
+    try baker image-update fuller --rebuild
+    [[ $(home_state "$BAKER_NAME") == "$before" && $(engine_state) == "$engine" ]] || status=changed
+    container=$(baker container-deploy fuller --background --quiet </dev/null 2>&1 &&
+        baker container-exec fuller -- cat /one /two </dev/null 2>&1) || true
+    baker image-update fuller --rollback --quiet </dev/null || status=no-rollback
+    "$TESTS/ground/private-engine" stop "$small"
+    expect_status 1
+    expect_stderr "space"
+    expect_stderr "; fuller is as it was, and its image still deploys"
+    expect_equal "$container" "one
+two"
+}
+
 @test "a full disk in the home: nothing half-written" {
     local home
     "$TESTS/ground/as-user" full 4712 true

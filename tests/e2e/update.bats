@@ -41,6 +41,9 @@ third_build() {
     try baker container-deploy older up --background
     expect_status 0
     before=$(dockerfile)
+    try baker image-update up --add-system tree --dry-run
+    expect_status 0
+    expect_stdout "The container older would still use an older build"
     try baker image-update up --add-system tree
     expect_status 0
     expect_stdout "The container older still uses an older build"
@@ -57,6 +60,11 @@ third_build() {
     local new old
     new=$(image_id latest) old=$(image_id previous)
     [[ $new != "$old" ]]
+    try baker image-update up --rollback --dry-run
+    expect_status 0
+    expect_stdout "Would return up to the build before."
+    expect_stdout "The container newer would still use"
+    [[ $output != *"container older"* ]] || told "older is of that build"
     try baker image-update up --rollback
     expect_status 0
     expect_equal "$(image_id latest)" "$old"
@@ -89,6 +97,7 @@ third_build() {
     engine=$(engine_state) file=$(dockerfile)
     try baker image-update up --add-system no-such-package-there-is
     expect_status 1
+    expect_stderr "; up is as it was, and its image still deploys"
     expect_equal "$(engine_state)" "$engine"
     expect_equal "$(dockerfile)" "$file"
     try baker container-deploy still up --background
