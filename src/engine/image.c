@@ -17,6 +17,7 @@ static const struct json_field inspect_fields[] = {
     {"Config/Env", FIELD_STRV, offsetof(struct image, environment), 0},
     {"Config/Cmd", FIELD_STRV, offsetof(struct image, command), 0},
     {"Config/Entrypoint", FIELD_STRV, offsetof(struct image, entrypoint), 0},
+    {"Config/OnBuild", FIELD_STRV, offsetof(struct image, triggers), 0},
     {"Config/User", FIELD_STRING, offsetof(struct image, user), 0},
     {"RootFS/Layers", FIELD_STRV, offsetof(struct image, layers), 0},
     {"Created", FIELD_STRING, offsetof(struct image, created), 0},
@@ -41,6 +42,7 @@ void image_release(struct image *image)
     strv_release(&image->environment);
     strv_release(&image->command);
     strv_release(&image->entrypoint);
+    strv_release(&image->triggers);
     free(image->user);
     free(image->created);
     *image = (struct image){0};

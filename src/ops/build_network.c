@@ -152,6 +152,33 @@ static int make_image(const struct session *session, const struct lab_file files
     return 0;
 }
 
+static bool has_run_trigger(const struct image *image)
+{
+    for (size_t i = 0; i < image->triggers.count; i++)
+        if (strncasecmp(image->triggers.items[i], "RUN ", 4) == 0)
+            return true;
+    return false;
+}
+
+/* What a base image adds to a build by itself is in no text that flags could be put into. */
+static void warn_of_triggers(const struct session *session, const struct dockerfile *file)
+{
+    _cleanup_(strv_release) struct strv bases = STRV_INIT;
+
+    if (dockerfile_base_images(file, &bases, NULL) < 0)
+        return;
+    for (size_t i = 0; i < bases.count; i++) {
+        _cleanup_(image_release) struct image image = {0};
+        if (engine_image_inspect(session->engine, bases.items[i], &image, NULL) < 0 ||
+            !has_run_trigger(&image))
+            continue;
+        observer_note(&session->observer, NOTE_WARNING,
+            "The steps that %s brings along (ONBUILD) do not see the settings for pip, apt and "
+            "certificates; only the proxies reach them.",
+            bases.items[i]);
+    }
+}
+
 static int mount_files(const struct session *session, const struct dockerfile *file,
     const struct lab_network *lab, const struct lab_file files[], size_t count,
     struct undo *passing, struct build_network *network, struct error *err)
@@ -167,6 +194,7 @@ static int mount_files(const struct session *session, const struct dockerfile *f
     }
     if (make_image(session, files, count, passing, &image, err) < 0)
         return -1;
+    warn_of_triggers(session, file);
     lab_network_mount(file, lab, image, &text, &network->flags);
     network->dockerfile_length = text.length;
     network->dockerfile = strbuf_detach(&text);

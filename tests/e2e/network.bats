@@ -185,6 +185,17 @@ expect_no_trace() {
     expect_no_trace own s3cret
 }
 
+@test "steps that a base image brings along see no settings, and that is said" {
+    dockerfile 'ONBUILD RUN test ! -e /etc/xdg/pip/pip.conf'
+    try baker image-create brings --dockerfile own --quiet
+    try baker image-create built --base "ds01-$BAKER/brings:latest"
+    [[ $stderr != *ONBUILD* ]] || told "there are no settings"
+    settings "pip_index_url: http://lab:s3cret@$LAB/closed/simple"
+    try baker image-create built --base "ds01-$BAKER/brings:latest" --force
+    expect_status 0
+    expect_stderr "The steps that ds01-$BAKER/brings:latest brings along (ONBUILD) do not see the settings"
+}
+
 @test "a failing step is told with its own words and line" {
     settings "pip_index_url: http://lab:s3cret@$LAB/closed/simple"
     dockerfile 'RUN true' "RUN pip install \\" '    ds01absent'
