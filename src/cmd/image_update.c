@@ -294,7 +294,8 @@ const struct command command_image_update = {
         "its name; the build before is kept for --rollback. A package that is there keeps its "
         "version unless one is named. When the build fails, the files and "
         "the image stay as they were. What was edited by hand since the last build is built "
-        "too. On a terminal, what is missing (the name, or what shall change) is asked for.",
+        "too; what was replaced stays in ~/.ds01-config/backup, the newest 20 times of each "
+        "project. On a terminal, what is missing (the name, or what shall change) is asked for.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),

@@ -273,6 +273,16 @@ static int list_files(const struct caller *caller, const char *folder, const cha
     return 0;
 }
 
+int project_backup_list(const struct caller *caller, struct strv *ret, struct error *err)
+{
+    return list_files(caller, USER_BACKUP, "", ret, err);
+}
+
+int project_backup_remove(const struct caller *caller, const char *name, struct error *err)
+{
+    return user_file_remove(caller, USER_BACKUP, name, err);
+}
+
 int project_list(const struct caller *caller, struct strv *ret, struct error *err)
 {
     return list_files(caller, USER_DOCKERFILES, DOCKERFILE_SUFFIX, ret, err);

@@ -62,6 +62,12 @@ int project_backup_write(const struct caller *caller, const char *name, const ch
 int project_backup_read(const struct caller *caller, const char *name, char **ret_text,
     size_t *ret_length, struct error *err);
 
+/* Names of what is in the backup folder, in no order. No folder is an empty list. */
+int project_backup_list(const struct caller *caller, struct strv *ret, struct error *err);
+
+/* Removes a file of the backup folder; one that is not there is success. */
+int project_backup_remove(const struct caller *caller, const char *name, struct error *err);
+
 /* How an image was asked for: a memory aid, never a truth (the labels are that). */
 struct project_metadata {
     char *image;     /* reference */

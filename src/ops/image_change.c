@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "engine/image.h"
+#include "host/project_backups.h"
 #include "model/label.h"
 #include "model/name.h"
 #include "ops/image_keep.h"
@@ -258,7 +259,9 @@ void image_change_remember(const struct session *session, const char *project, c
     free(metadata->image);
     metadata->created = xstrdup(created);
     metadata->image = xstrdup(tag);
-    if (project_metadata_write(session->caller, project, metadata, &cause) < 0)
+    /* Backups go by what the metadata names, so they do only when that is written. */
+    if (project_metadata_write(session->caller, project, metadata, &cause) < 0 ||
+        project_backups_prune(session->caller, project, metadata, &cause) < 0)
         observer_note(&session->observer, NOTE_WARNING, "%s", cause.message);
 }
 

@@ -57,7 +57,10 @@ int image_change_adopt(const struct session *session, const char *project,
 void image_change_note_build(const struct session *session, const char *project,
     const struct image_before *before, const char *id, struct project_metadata *metadata);
 
-/* Writes the metadata with image and time set; what goes wrong is a warning: it is a memory aid. */
+/*
+ * Writes the metadata with image and time set, and removes backups that are too old. What goes
+ * wrong is a warning: it is a memory aid.
+ */
 void image_change_remember(const struct session *session, const char *project, const char *tag,
     struct project_metadata *metadata);
 

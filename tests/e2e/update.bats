@@ -207,3 +207,28 @@ third_build() {
     expect_status 0
     expect_stdout "Would build again anew"
 }
+
+@test "of a project's backups the newest twenty stay, and what rollbacks need" {
+    local backup old
+    backup=$(home_of "$BAKER_NAME")/.ds01-config/backup
+    try baker image-create kept --base "$BASE"
+    expect_status 0
+    old=$(jq -r .built "$(home_of "$BAKER_NAME")/.ds01-config/images/kept.json")
+    baker sh -c "cd '$backup' && for i in \$(seq 10 40); do
+        for kind in Dockerfile requirements.txt edited json; do echo \$i >kept-209901\${i}-000000.000000.\$kind; done
+        mkdir kept-209901\${i}-000000.000000.requirements && touch kept-209901\${i}-000000.000000.requirements/x
+        echo \$i >kept-too-209901\${i}-000000.000000.Dockerfile
+    done; echo mine >kept-notes.txt"
+    try baker image-update kept --rebuild --no-cache
+    expect_status 0
+    [[ $stderr != *warning* ]] || told "expected no warning"
+    run find "$backup" -name 'kept-2099*'
+    expect_equal "$(sed 's/.*\.//' <<<"$output" | sort | uniq -c | tr -s ' ')" " 20 Dockerfile
+ 20 edited
+ 20 json
+ 20 requirements
+ 20 txt"
+    [[ -e $backup/kept-20990121-000000.000000.Dockerfile && ! -e $backup/kept-20990120-000000.000000.Dockerfile ]]
+    [[ -e $backup/$old && -e $backup/kept-notes.txt ]]
+    expect_equal "$(find "$backup" -name 'kept-too-*' | wc -l)" 31
+}
