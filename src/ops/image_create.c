@@ -9,6 +9,7 @@
 #include "host/directory.h"
 #include "host/lock.h"
 #include "model/dockerfile.h"
+#include "ops/image_packages.h"
 #include "ops/image_recipe.h"
 #include "ops/image_requirements.h"
 #include "ops/image_sources.h"
@@ -217,6 +218,8 @@ int image_create(const struct session *session, const struct image_create_reques
         return -1;
     if (look_at_what_is_there(session, &plan, err) < 0 || write_text(session, &plan, err) < 0)
         return -1;
+    image_packages_warn_of_lost(
+        session, request->project, strbuf_text(&plan.text), plan.text.length);
     if (!request->dry_run && carry_out(session, &plan, &result, err) < 0)
         return image_change_tell_unchanged(session, request->project, &plan.before, err);
     result.image = TAKE_PTR(plan.before.tag);

@@ -2,6 +2,7 @@
 
 #include "base/xalloc.h"
 #include "host/required_package.h"
+#include "model/dockerfile_quote.h"
 
 int image_packages_open(const char *project, const char *text, size_t length,
     const struct requirements_bundle *requirements, struct image_packages *ret, struct error *err)
@@ -45,20 +46,16 @@ static void tell_installed(const struct session *session, const struct image_pac
     const char *asked, const struct installed_package *there)
 {
     const struct observer *observer = &session->observer;
-    bool bare = package_is_bare(there->kind, asked);
 
-    if (!bare && (there->version_lost || strcmp(asked, there->text) != 0))
-        observer_note(observer, NOTE_INFO, "Line %u of %s.Dockerfile: %s becomes %s.", there->line,
-            packages->project, there->text, asked);
-    else if (there->version_lost)
-        observer_note(observer, NOTE_WARNING,
-            "Line %u of %s.Dockerfile has %s without quotes, so that the shell takes the version "
-            "away: image-update %s --add '%s' mends it.",
-            there->line, packages->project, there->text, packages->project, there->text);
-    else
+    if (package_is_bare(there->kind, asked) ||
+        (!there->version_lost && strcmp(asked, there->text) == 0))
         observer_note(observer, NOTE_INFO, "%s has it already: %s (line %u of %s.Dockerfile)%s.",
             packages->project, there->text, there->line, packages->project,
             strcmp(asked, there->text) != 0 ? "; name a version to change it" : "");
+    else
+        observer_note(observer, NOTE_INFO, "Line %u of %s.Dockerfile: %s%s becomes %s.",
+            there->line, packages->project, there->text,
+            there->version_lost ? " without quotes" : "", asked);
 }
 
 static void tell_add(const struct session *session, const struct image_packages *packages,
@@ -158,6 +155,38 @@ void image_packages_tell_required(const struct session *session,
     for (size_t i = 0; i < edit->remove_pip.count; i++)
         tell_what_stays(session, packages, edit->remove_pip.items[i]);
     installed_packages_release(&after);
+}
+
+/* --- what the shell does to versions -------------------------------------------------- */
+
+void image_packages_warn_of_lost(
+    const struct session *session, const char *project, const char *text, size_t length)
+{
+    struct installed_packages installed = {0};
+    _cleanup_(strv_release) struct strv lost = STRV_INIT;
+    _cleanup_(strv_release) struct strv names = STRV_INIT; /* theirs, each once */
+    _cleanup_(strbuf_release) struct strbuf quoted = STRBUF_INIT(STRBUF_TEXT_MAX);
+    unsigned line = 0;
+
+    if (dockerfile_installed(text, length, &installed, NULL) < 0)
+        return;
+    for (size_t i = 0; i < installed.count; i++) {
+        const struct installed_package *package = &installed.items[i];
+        if (!package->version_lost || strv_contains(&names, package->key))
+            continue;
+        line = line ? line : package->line;
+        strv_push(&names, package->key);
+        strv_push(&lost, package->text);
+    }
+    installed_packages_release(&installed);
+    if (!lost.count)
+        return;
+    _cleanup_free_ char *words = strv_join(&lost, " ");
+    dockerfile_add_shell_word(&quoted, words);
+    observer_note(&session->observer, NOTE_WARNING,
+        "%s.Dockerfile, line %u: without quotes the shell takes versions for files, and pip sees "
+        "none; image-update %s --add %s mends it.",
+        project, line, project, strbuf_text(&quoted));
 }
 
 void image_packages_release(struct image_packages *packages)

@@ -40,6 +40,13 @@ void image_packages_tell_required(const struct session *session,
     const struct image_packages *packages, const struct dockerfile_edit *edit, const char *text,
     size_t length);
 
+/*
+ * Warns where a Dockerfile that is to be built names versions without quotes ("numpy>=1.24"): the
+ * shell takes them for files to write and read, and pip sees none.
+ */
+void image_packages_warn_of_lost(
+    const struct session *session, const char *project, const char *text, size_t length);
+
 void image_packages_release(struct image_packages *packages);
 
 #endif

@@ -117,6 +117,8 @@ static int write_text(const struct session *session, struct plan *plan, struct e
         framework ? framework : FRAMEWORK_CUSTOM, &plan->text);
     if (edited.overflowed || plan->text.overflowed)
         return error_set(err, ERROR_FAILED, "the Dockerfile of %s is too large", request->project);
+    image_packages_warn_of_lost(
+        session, request->project, strbuf_text(&plan->text), plan->text.length);
     return 0;
 }
 

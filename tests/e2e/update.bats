@@ -135,6 +135,18 @@ third_build() {
     expect_equal "$(cat "$(home_of "$BAKER_NAME")/dockerfiles/pins.Dockerfile")" "$file"
 }
 
+@test "a version that the shell takes away is warned of, and mended by naming it" {
+    baker tee lost >/dev/null <<<"FROM $BASE
+RUN pip install --no-index probe>=1.24 || true"
+    try baker image-create lost --dockerfile lost --no-build
+    expect_status 0
+    expect_stderr "lost.Dockerfile, line 2: without quotes the shell takes versions for files"
+    expect_stderr "image-update lost --add 'probe>=1.24' mends it."
+    try baker image-update lost --add 'probe>=1.24' --dry-run
+    expect_stderr "Line 2 of lost.Dockerfile: probe>=1.24 without quotes becomes probe>=1.24."
+    [[ $stderr != *"mends it"* ]] || told "it is mended"
+}
+
 @test "two wishes for one package are refused" {
     try baker image-update up --add "probe==1 Probe==2" --dry-run
     expect_error 2 "asked for twice, as 'probe==1' and as 'Probe==2'"
