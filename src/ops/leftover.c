@@ -210,8 +210,41 @@ static void look_at_companion(struct search *search, const struct image *image,
                 });
 }
 
+static bool is_network_of_live_build(const struct image *image, const char *content)
+{
+    const char *of = strmap_get(&image->labels, LABEL_NETWORK);
+    const char *stamp = strmap_get(&image->labels, LABEL_TEMPORARY);
+
+    return of && strcmp(of, content) == 0 && (!stamp || process_stamp_alive(stamp));
+}
+
+/* It is nobody's own: whoever builds next would take it away too. */
+static void look_at_network(struct search *search, const struct image *image, const char *content)
+{
+    /* A build that runs with the same files may have lost the name to this one. */
+    for (size_t i = 0; i < search->images.count; i++)
+        if (is_network_of_live_build(&search->images.images[i], content))
+            return;
+    if (image->created_unix + OLDER_TOOLS_SECONDS > time(NULL))
+        return;
+    add(search, (struct leftover){
+                    .kind = LEFTOVER_NETWORK,
+                    .handle = xstrdup(image->id),
+                    .name = xstrdup(image->tags.count ? image->tags.items[0] : image->id),
+                    .image = xstrdup(image->id),
+                    .uid = search->session->caller->uid,
+                    .bytes = -1,
+                });
+}
+
 static void look_at_image(struct search *search, const struct image *image)
 {
+    const char *network = strmap_get(&image->labels, LABEL_NETWORK);
+
+    if (network) {
+        look_at_network(search, image, network);
+        return;
+    }
     if (!image->tags.count)
         look_at_untagged(search, image);
     for (size_t i = 0; i < image->tags.count; i++) {
@@ -295,6 +328,7 @@ static const struct {
     [LEFTOVER_KEEP] = {"keep", "", ", the second tag of a build that is no longer the latest"},
     [LEFTOVER_COMMITTED] = {"committed", "the committed image ", ", which no container uses"},
     [LEFTOVER_NAME] = {"name", "the name ", " of an image that stays; its container is gone"},
+    [LEFTOVER_NETWORK] = {"network", "", ", the lab's files for a build that was killed"},
 };
 
 char *leftover_describe(const struct leftover *leftover)

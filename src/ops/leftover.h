@@ -21,6 +21,7 @@ enum leftover_kind {
     LEFTOVER_KEEP,      /* the second tag of a build that is not the latest (image_keep.h) */
     LEFTOVER_COMMITTED, /* an image that was committed for a container which is gone */
     LEFTOVER_NAME,      /* a second name of an image, for a container which is gone */
+    LEFTOVER_NETWORK,   /* the lab's files for a build that was killed (build_network.h) */
 };
 
 struct leftover {

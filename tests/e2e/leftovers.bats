@@ -242,3 +242,21 @@ home"
     try baker image-retire proj --yes
     expect_stdout "Its Dockerfile stays"
 }
+
+@test "gc removes the lab's files for a build that was killed, and those of no other" {
+    local live
+    live="$(cat /proc/sys/kernel/random/boot_id);$$;$(cut -d ' ' -f 22 /proc/$$/stat)"
+    old ds01-network:dead aime.mlc.DS01_NETWORK=dead "aime.mlc.DS01_TEMPORARY=$DEAD"
+    old ds01-network:live aime.mlc.DS01_NETWORK=live "aime.mlc.DS01_TEMPORARY=$live"
+    # The name went to a build that was killed while another one still needs it.
+    old ds01-network:shared aime.mlc.DS01_NETWORK=shared "aime.mlc.DS01_TEMPORARY=$DEAD"
+    old ds01-network:sharing aime.mlc.DS01_NETWORK=shared "aime.mlc.DS01_TEMPORARY=$live"
+    try baker ds01 gc --dry-run
+    expect_stdout "ds01-network:dead, the lab's files for a build that was killed"
+    try baker ds01 gc
+    expect_status 0
+    gone ds01-network:dead
+    stays ds01-network:live
+    stays ds01-network:shared
+    stays ds01-network:sharing
+}
