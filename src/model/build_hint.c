@@ -89,6 +89,22 @@ static const struct cause {
         false, NULL},
     {"(constraint) ", "install build dependencies did not", NULL, false, tell_compiled_constraint},
     {"(constraint) ", NULL, NULL, false, tell_constraint},
+    {"these package versions have conflicting dependencies", NULL,
+        "some of the packages need versions of another one that do not meet (the output names "
+        "them): ask for other versions of them, or for none, so that pip can choose",
+        false, NULL},
+    {"ResolutionTooDeep", NULL,
+        "pip found no versions that fit together in any reasonable time: name versions of the "
+        "packages that the output tries again and again",
+        false, NULL},
+    {"PackagesNotFoundError", NULL,
+        "conda finds a package in none of its channels (the output names it): name the channel "
+        "that has it, -c conda-forge for example, or take it from pip",
+        false, NULL},
+    {"you have held broken packages", NULL,
+        "apt has no versions of these packages that fit together in this release: leave versions "
+        "out, or take another base image",
+        false, NULL},
     {"error: externally-managed-environment", NULL,
         "Debian's Python lets pip install only where it is told so: put ENV "
         "PIP_BREAK_SYSTEM_PACKAGES=1 above the step in the Dockerfile",

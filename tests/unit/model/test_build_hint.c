@@ -129,6 +129,24 @@ static void test_dockerfiles_by_hand(void **state)
         "apt-get update");
 }
 
+static void test_versions_that_do_not_meet(void **state)
+{
+    (void)state;
+    assert_hint(
+        "ERROR: Cannot install a==1 and b==2 because these package versions have "
+        "conflicting dependencies.\nERROR: ResolutionImpossible: for help visit https://x\n",
+        "ask for other versions of them");
+    assert_hint("pip._vendor.resolvelib.resolvers.ResolutionTooDeep: 200000\n", "name versions");
+    assert_hint("PackagesNotFoundError: The following packages are not available\n", "conda-forge");
+    assert_hint(
+        "E: Unable to correct problems, you have held broken packages.\n", "leave versions");
+    /* The framework's constraint says more. */
+    assert_hint(
+        "ERROR: Cannot install torch==2.3.0 because these package versions have conflicting "
+        "dependencies.\n    The user requested (constraint) torch==2.6.0\n",
+        "own framework stays as it is");
+}
+
 static void test_conflicts(void **state)
 {
     static const char said[] =
@@ -193,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_compilers),
         cmocka_unit_test(test_what_is_missing),
         cmocka_unit_test(test_dockerfiles_by_hand),
+        cmocka_unit_test(test_versions_that_do_not_meet),
         cmocka_unit_test(test_conflicts),
         cmocka_unit_test(test_the_machine),
         cmocka_unit_test(test_nothing_known),
