@@ -118,40 +118,60 @@ static void add_image(const struct session *session, const struct image_list_req
     }
 }
 
-/* Of an image that goes alone the engine has told it in the list, from API 1.42 on. */
-static int64_t unique_of_one(const struct image_row *row, const struct image_list *list)
+static const struct image *find_image(const struct image_list *list, const char *id)
 {
-    if (!row->builds.count)
-        return 0;
-    for (size_t i = 0; row->builds.count == 1 && i < list->count; i++)
-        if (strcmp(list->images[i].id, row->builds.items[0]) == 0 && list->images[i].shared >= 0)
-            return list->images[i].size - list->images[i].shared;
-    return -1;
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->images[i].id, id) == 0)
+            return &list->images[i];
+    return NULL;
 }
 
-static int load_share(const struct session *session, struct image_share *ret, struct error *err)
+/*
+ * From what each image shares with any other, as the engine tells it in the list from API 1.42
+ * on; -1 where that is not enough. Of two that go together it is, where they share different
+ * amounts: then another image has all that they have in common, and more of one of them.
+ */
+static int64_t unique_from_list(const struct image_row *row, const struct image_list *list)
+{
+    int64_t sum = 0, shared[2] = {0, 0};
+
+    if (row->builds.count > ELEMENTS(shared))
+        return -1;
+    for (size_t i = 0; i < row->builds.count; i++) {
+        const struct image *image = find_image(list, row->builds.items[i]);
+        if (!image || image->shared < 0)
+            return -1;
+        shared[i] = image->shared;
+        sum += image->size - image->shared;
+    }
+    return row->builds.count < 2 || !shared[0] || shared[0] != shared[1] ? sum : -1;
+}
+
+/* `list` has all images where `is_all`. */
+static int load_share(const struct session *session, const struct image_list *list, bool is_all,
+    struct image_share *ret, struct error *err)
 {
     _cleanup_(image_list_release) struct image_list all = {0};
 
+    if (is_all)
+        return image_share_load(session, list, ret, err);
     if (engine_image_list(session->engine, NULL, false, &all, err) < 0)
         return -1;
     return image_share_load(session, &all, ret, err);
 }
 
-static int find_unique(const struct session *session, const struct image_list_request *request,
-    const struct image_list *list, const struct container_list *containers, struct image_rows *rows,
-    struct error *err)
+static int find_unique(const struct session *session, const struct image_list *list, bool is_all,
+    const struct container_list *containers, struct image_rows *rows, struct error *err)
 {
     _cleanup_(image_share_release) struct image_share share = {0};
-    bool in_list = session->engine->api >= ENGINE_API_SHARED_SIZE;
 
     for (size_t i = 0; i < rows->count; i++) {
         struct image_row *row = &rows->rows[i];
         image_share_going(session, row->image, list, containers, &row->builds);
-        row->unique = unique_of_one(row, list);
-        if (row->unique >= 0 || !(in_list || request->unique))
+        row->unique = unique_from_list(row, list);
+        if (row->unique >= 0)
             continue;
-        if (!share.images && load_share(session, &share, err) < 0)
+        if (!share.images && load_share(session, list, is_all, &share, err) < 0)
             return -1;
         if (image_share_freed(session, &share, &row->builds, &row->unique, err) < 0)
             return -1;
@@ -169,12 +189,17 @@ static int add_images(const struct session *session, const struct image_list_req
     const struct engine_filter of_ds01[] = {
         {"reference", request->all_users ? "ds01-*/*" : own}, {NULL, NULL}};
 
-    if (engine_container_list(session->engine, NULL, &containers, err) < 0 ||
-        engine_image_list(session->engine, request->orphans ? NULL : of_ds01, true, &list, err) < 0)
+    /* What the engine can do is known from this answer. */
+    if (engine_container_list(session->engine, NULL, &containers, err) < 0)
+        return -1;
+    bool unique = request->unique || session->engine->api >= ENGINE_API_SHARED_SIZE;
+    /* Where all images were needed before, they are asked for at once. */
+    bool is_all = request->orphans || (unique && image_share_is_known(session));
+    if (engine_image_list(session->engine, is_all ? NULL : of_ds01, true, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++)
         add_image(session, request, &list.images[i], &containers, rows);
-    return find_unique(session, request, &list, &containers, rows, err);
+    return unique ? find_unique(session, &list, is_all, &containers, rows, err) : 0;
 }
 
 static bool has_image(const struct image_rows *rows, size_t count, const char *reference)

@@ -120,6 +120,14 @@ static struct json_object *read_cache(const struct session *session)
     return document;
 }
 
+bool image_share_is_known(const struct session *session)
+{
+    _cleanup_free_ char *text = NULL;
+    size_t length;
+
+    return cache_read(session->caller, CACHE_FOLDER, CACHE_NAME, &text, &length, NULL) == 0;
+}
+
 void image_share_remember(const struct session *session, const struct image_share *share)
 {
     _cleanup_(json_put) struct json_object *document = NULL;

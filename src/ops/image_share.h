@@ -27,6 +27,9 @@ struct image_share {
     bool learnt; /* more than the cache knew */
 };
 
+/* True where layers were looked at before: then most are in the cache. */
+bool image_share_is_known(const struct session *session);
+
 /* `all` lists every image on the engine. */
 int image_share_load(const struct session *session, const struct image_list *all,
     struct image_share *ret, struct error *err);
