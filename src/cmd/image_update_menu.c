@@ -5,6 +5,7 @@
 #include "ops/image_list.h"
 #include "ops/image_offer.h"
 #include "ops/image_update.h"
+#include "ops/image_update_result.h"
 #include "ui/wizard.h"
 
 #define IMAGES_MAX 99
@@ -254,6 +255,8 @@ int image_update_menu(const struct invocation *invocation, bool ask_change,
     struct wizard_choice images[IMAGES_MAX];
     struct wizard_step steps[IMAGE_UPDATE_QUESTIONS];
 
+    if (*answers->project && !image_offer_taken(&invocation->session, answers->project))
+        return image_no_dockerfile(answers->project, err);
     memcpy(steps, questions, sizeof(steps));
     asking.ask_image = !*answers->project;
     if (!asking.ask_image)

@@ -33,8 +33,8 @@ struct image_update_answers {
 
 /*
  * Asks for the project where answers->project is "", and for the change where `ask_change`.
- * Returns 0, or 1 for whoever leaves. ERROR_NOT_FOUND where there is nothing to choose from;
- * ERROR_INTERRUPTED for Ctrl-C.
+ * Returns 0, or 1 for whoever leaves. ERROR_NOT_FOUND where there is nothing to choose from,
+ * and for a project without a Dockerfile; ERROR_INTERRUPTED for Ctrl-C.
  */
 int image_update_menu(const struct invocation *invocation, bool ask_change,
     struct image_update_answers *answers, struct error *err);

@@ -308,6 +308,14 @@ menu() {
     expect_equal "$(home_state "$BAKER_NAME")" "$before"
 }
 
+@test "image-update of what is not there says so before it asks" {
+    menu nowhere
+    sees 'exit=3'
+    sees 'you have no Dockerfile for nowhere'
+    run screen
+    [[ $output != *'What shall change'* ]] || told "it asked"
+}
+
 @test "image-update offers the build before, where there is one" {
     local before
     before=$(image_field "ds01-$BAKER/menu:previous" .Id)
