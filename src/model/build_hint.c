@@ -29,6 +29,9 @@ static const char keeps_framework[] =
     "the base image's own framework stays as it is, and something here needs another version of it "
     "(the output names both): ask for one that fits, or take another version of the framework "
     "(image-create --list-frameworks)";
+static const char keeps_constraint[] =
+    "a constraint holds a package at a version that something here does not take (the output names "
+    "both): it is the requirements file's, or the base image's (PIP_CONSTRAINT)";
 static const char builds_with_framework[] =
     "a package is compiled against the base image's framework, which pip hides from it: give it a "
     "step of its own with pip install --no-build-isolation (image-update NAME --edit)";
@@ -281,7 +284,7 @@ static bool is_framework(const char *at, const char *end)
 
 static char *tell_constraint(const char *at, const char *end)
 {
-    return is_framework(at, end) ? xstrdup(keeps_framework) : NULL;
+    return xstrdup(is_framework(at, end) ? keeps_framework : keeps_constraint);
 }
 
 static char *tell_compiled_constraint(const char *at, const char *end)

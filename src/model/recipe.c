@@ -71,6 +71,8 @@ void recipe_write_system_packages(const struct strv *packages, struct strbuf *re
  * The setting is that of this one Python, whoever calls its pip: root, the user, sudo. A virtual
  * environment has settings of its own, and may have another torch. The list has the names that
  * frameworks come under, '.' for any of "-_.", and what would break with another version of them.
+ * A base may name constraints of its own in the environment, which goes before the setting, as
+ * NVIDIA's do (release notes of PyTorch 25.03): then the list goes there too.
  */
 static void write_guard(const char *comment, struct strbuf *out)
 {
@@ -83,8 +85,9 @@ static void write_guard(const char *comment, struct strbuf *out)
         "        -e '^(nvidia.)?tensorflow(.(cpu|gpu|intel|rocm))?==' \\\n"
         "        -e '^jax(lib|.(cuda|rocm)[^=]*)?==' \\\n"
         "        -e '^mxnet(.cu[^=]*)?==' >/etc/ds01/framework.txt; then \\\n"
-        "        python3 -m pip config --site set install.constraint /etc/ds01/framework.txt; "
-        "fi\n\n",
+        "        python3 -m pip config --site set install.constraint /etc/ds01/framework.txt; \\\n"
+        "        test ! -f \"$PIP_CONSTRAINT\" || { echo; cat /etc/ds01/framework.txt; } "
+        ">>\"$PIP_CONSTRAINT\"; fi\n\n",
         comment);
 }
 

@@ -194,6 +194,21 @@ END
     expect_stderr "the base image's own framework stays as it is"
 }
 
+@test "a base that names constraints of its own keeps its framework, too" {
+    baker tee fw/Dockerfile >/dev/null <<END
+FROM $FRAMEWORK
+USER root
+RUN printf 'many01==1.0' >/etc/own.txt
+ENV PIP_CONSTRAINT=/etc/own.txt
+END
+    try baker image-create own --dockerfile fw/Dockerfile --quiet
+    try baker image-create constrained --base "ds01-$BAKER/own:latest" -p many01 --quiet
+    expect_status 0
+    try baker image-update constrained --add wants
+    expect_status 1
+    expect_stderr "the base image's own framework stays as it is"
+}
+
 @test "the guard holds in containers, for sudo too, and can be left aside" {
     inside baker guarded pip install wants
     [[ $status -ne 0 && $output$stderr == *"(constraint) torch==2.6.0+cu124"* ]] || told "no conflict"
