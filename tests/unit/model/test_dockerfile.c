@@ -118,6 +118,24 @@ static void test_heredocs(void **state)
     check("RUN <<$X\na\n$X\n", "1-3 RUN <<$X\n");
 }
 
+/* Of the first instruction. */
+static void check_heredoc(const char *text, bool has_one)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+
+    assert_int_equal(dockerfile_parse(text, strlen(text), &file, NULL), 0);
+    assert_int_equal(file->instructions[0].has_heredoc, has_one);
+}
+
+static void test_which_have_heredocs(void **state)
+{
+    check_heredoc("RUN <<EOF\nx\nEOF\nRUN b\n", true);
+    check_heredoc("COPY <<A <<B /dir/\nA\nB\n", true);
+    check_heredoc("RUN <<EOF \\\n && b\nEOF\n", true);
+    check_heredoc("RUN a \\\n  b\nRUN <<EOF\nx\nEOF\n", false);
+    check_heredoc("RUN echo $((1<<2))\n", false);
+}
+
 static void test_what_is_no_heredoc(void **state)
 {
     check("RUN echo $((1<<2))\n", "1-1 RUN echo $((1<<2))\n");
@@ -174,6 +192,7 @@ int main(void)
         cmocka_unit_test(test_ranges_hold_the_bytes),
         cmocka_unit_test(test_directives),
         cmocka_unit_test(test_heredocs),
+        cmocka_unit_test(test_which_have_heredocs),
         cmocka_unit_test(test_what_is_no_heredoc),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_limits),
