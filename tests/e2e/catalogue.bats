@@ -34,7 +34,7 @@ dockerfile() {
     try baker image-create --list-frameworks --arch cuda_ampere --json
     expect_status 0
     expect_equal "$(jq -c '[.[] | [.framework, .version, .architectures, .image]]' <<<"$output")" \
-        "[[\"Pytorch\",\"2.9.1\",[\"CUDA_ADA\",\"CUDA_AMPERE\"],\"$BASE\"],[\"Tensorflow\",\"2.14.0\",[\"CUDA_AMPERE\"],\"$BASE\"]]"
+        "[[\"Pytorch\",\"2.9.1\",[\"CUDA_ADA\",\"CUDA_AMPERE\"],\"$BASE\"],[\"Tensorflow\",\"2.14.0\",[\"CUDA_AMPERE\"],\"$BASE\"],[\"JAX\",\"23.10\",[\"CUDA_ADA\",\"CUDA_AMPERE\",\"CUDA_BLACKWELL\",\"CUDA\"],\"nvcr.io/nvidia/jax:23.10-py3\"]]"
 }
 
 @test "the catalogue that is built in has AIME's images and JAX" {

@@ -109,7 +109,7 @@ clean_ground() {
     for id in $(api GET "/containers/json?all=1" | jq -r '.[].Id'); do
         api DELETE "/containers/$id?force=1&v=1" >/dev/null || true
     done
-    for id in $(api GET "/images/json" | jq -r '.[] | .RepoTags // [] | .[] | select(startswith("ds01-test/") | not)'); do
+    for id in $(api GET "/images/json" | jq -r '.[] | .RepoTags // [] | .[] | select((startswith("ds01-test/") | not) or contains("._."))'); do
         api DELETE "/images/$id?force=1" >/dev/null || true
     done
     for id in $(api GET '/images/json?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D' | jq -r '.[].Id'); do
