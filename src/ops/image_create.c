@@ -203,6 +203,21 @@ static int carry_out(const struct session *session, struct plan *plan,
     return 0;
 }
 
+/* Packages that are named where they have no effect, or twice. */
+static void tell_of_packages(const struct session *session, struct plan *plan)
+{
+    const struct image_create_request *request = plan->request;
+    const struct image_packages packages = {
+        .project = request->project, .requirements = &plan->requirements};
+    const struct dockerfile_edit edit = {
+        .add_pip = request->pip ? *request->pip : (struct strv)STRV_INIT};
+
+    image_packages_tell_required(
+        session, &packages, &edit, strbuf_text(&plan->text), plan->text.length);
+    image_packages_warn_of_lost(
+        session, request->project, strbuf_text(&plan->text), plan->text.length);
+}
+
 int image_create(const struct session *session, const struct image_create_request *request,
     struct image_create_result *ret, struct error *err)
 {
@@ -218,8 +233,7 @@ int image_create(const struct session *session, const struct image_create_reques
         return -1;
     if (look_at_what_is_there(session, &plan, err) < 0 || write_text(session, &plan, err) < 0)
         return -1;
-    image_packages_warn_of_lost(
-        session, request->project, strbuf_text(&plan.text), plan.text.length);
+    tell_of_packages(session, &plan);
     if (!request->dry_run && carry_out(session, &plan, &result, err) < 0)
         return image_change_tell_unchanged(session, request->project, &plan.before, err);
     result.image = TAKE_PTR(plan.before.tag);

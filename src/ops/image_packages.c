@@ -111,21 +111,37 @@ int image_packages_check_removed(
 
 /* --- after: two places that name one package ---------------------------------------- */
 
+/* The one that is installed last. */
+static const struct installed_package *find_last(
+    const struct installed_packages *installed, const char *key)
+{
+    for (size_t i = installed->count; i > 0; i--) {
+        const struct installed_package *package = &installed->items[i - 1];
+        if (package->kind == PACKAGE_PIP && strcmp(package->key, key) == 0)
+            return package;
+    }
+    return NULL;
+}
+
 static void tell_which_decides(const struct session *session, const struct image_packages *packages,
     const struct installed_packages *after, const char *asked)
 {
     _cleanup_(required_package_release) struct required_package required = {0};
     _cleanup_free_ char *key = package_key(PACKAGE_PIP, asked, strlen(asked));
-    const struct installed_package *added = key ? find_installed(after, PACKAGE_PIP, key) : NULL;
+    const struct installed_package *added = key ? find_last(after, key) : NULL;
 
     if (!added || !find_required(packages, key, &required))
         return;
-    _cleanup_free_ char *place = place_of(packages, &required);
     bool is_last = added->line > after->requirements_line;
+    const char *first = is_last ? required.text : added->text;
+    const char *last = is_last ? added->text : required.text;
+    /* What is there satisfies a name alone. */
+    if (package_is_bare(PACKAGE_PIP, last) || strcmp(first, last) == 0)
+        return;
+    _cleanup_free_ char *place = place_of(packages, &required);
     observer_note(&session->observer, NOTE_WARNING,
         "%s stands in the requirements file too (%s, %s), which is installed %s: %s decides.", key,
-        required.text, place, is_last ? "before" : "afterwards",
-        is_last ? added->text : "that file");
+        required.text, place, is_last ? "before" : "afterwards", last);
 }
 
 static void tell_what_stays(

@@ -190,6 +190,9 @@ first>=1"
     expect_status 0
     expect_stderr "stands in the requirements file too (probe==1.0, line 1 of named.requirements/deeper.txt)"
     expect_stderr "installed before: probe==2.0 decides"
+    try baker image-create twice --base "$BASE" -r project/named.txt -p "probe==2.0 first" --dry-run
+    expect_stderr "stands in the requirements file too (probe==1.0, line 1 of twice.requirements/deeper.txt)"
+    [[ $stderr != *"(first"* ]] || told "a name alone takes what is there"
     try baker image-update named --remove probe --dry-run
     expect_error 3 "named has probe==1.0 from its requirements file"
     expect_stderr "image-update named -r FILE"
