@@ -2,6 +2,7 @@
 
 #include "base/xalloc.h"
 #include "cmd/typed_name.h"
+#include "model/asked_packages.h"
 #include "model/recipe.h"
 #include "model/reference.h"
 #include "model/requirement.h"
@@ -231,14 +232,18 @@ static int check_pip(void *context, const char *answer, struct error *err)
 {
     _cleanup_(strv_release) struct strv list = STRV_INIT;
 
-    return pip_requirements_from_words(answer, &list, err);
+    if (pip_requirements_from_words(answer, &list, err) < 0)
+        return -1;
+    return asked_packages_check(PACKAGE_PIP, &list, NULL, err);
 }
 
 static int check_apt(void *context, const char *answer, struct error *err)
 {
     _cleanup_(strv_release) struct strv list = STRV_INIT;
 
-    return apt_packages_from_words(answer, &list, err);
+    if (apt_packages_from_words(answer, &list, err) < 0)
+        return -1;
+    return asked_packages_check(PACKAGE_APT, &list, NULL, err);
 }
 
 /* What was answered, as options would say it. */

@@ -161,6 +161,8 @@ enter_to_the_end() {
     asked 'What is it for' none
     asked 'Further Python packages' 'nu=mpy'
     sees '\^'
+    asked 'Further Python packages' 'numpy numpy==2'
+    sees 'asked for twice'
     asked 'Further Python packages' 'numpy'
     asked 'System packages' 'tree'
     asked 'Build it now' write
