@@ -8,7 +8,6 @@
 #include "cmd/terminal_observer.h"
 #include "model/name.h"
 #include "ops/container_list.h"
-#include "ops/container_save.h"
 #include "ops/image_retire.h"
 #include "ui/prompt.h"
 
@@ -60,25 +59,42 @@ static struct json_object *result_json(const struct container_retire_result *res
         document, "changes", result->compared ? changes_json(&result->changes) : NULL);
     json_add_string(document, "offer", result->offer);
     json_add_string(document, "left_out", result->left_out);
-    json_object_object_add(
-        document, "saved", result->saved ? json_object_new_string(result->saved) : NULL);
+    json_object_object_add(document, "saved", value_text(result->saved.reference));
     return document;
 }
 
 /* What a saved image is not: written down, and safe from the next build. */
+static void print_current(
+    const struct invocation *invocation, const struct container_retire_result *result)
+{
+    const struct saved_container *saved = &result->saved;
+
+    if (saved->has_dockerfile)
+        print_line(invocation,
+            "Its Dockerfile does not tell of that: the next image-update builds without it.");
+    else
+        print_line(invocation, "No Dockerfile tells of that, so nothing builds it again.");
+    if (saved->has_dockerfile && saved->has_previous)
+        print_line(
+            invocation, "Back to the image before: image-update %s --rollback", result->project);
+}
+
 static void print_saved(
     const struct invocation *invocation, const struct container_retire_result *result)
 {
-    print_line(invocation, "All that was in it%s is in the image %s.",
-        result->changes.volumes.count ? ", but its volumes," : "", result->saved);
-    if (strcmp(result->saved, result->image_of_project) != 0) {
+    const struct saved_container *saved = &result->saved;
+    bool dry_run = invocation->common.dry_run;
+    bool current = strcmp(saved->reference, result->image_of_project) == 0;
+
+    print_line(invocation, "%s %s.", dry_run ? "Would save and retire" : "Retired", result->name);
+    print_line(invocation, "All that %s in it%s %s in the image %s.", dry_run ? "is" : "was",
+        result->changes.volumes.count ? ", but its volumes," : "", dry_run ? "would be" : "is",
+        saved->reference);
+    if (current)
+        print_current(invocation, result);
+    if (!dry_run && (!current || !saved->has_dockerfile))
         print_line(invocation, "Make a container of it with: container-deploy %s %s", result->name,
-            result->saved);
-        return;
-    }
-    print_line(invocation,
-        "Its Dockerfile does not tell of that: the next image-update builds without it.");
-    print_line(invocation, "Back to the image before: image-update %s --rollback", result->project);
+            current ? result->project : saved->reference);
 }
 
 static void print_result(
@@ -89,8 +105,7 @@ static void print_result(
     _cleanup_free_ char *container = NULL;
     uid_t uid;
 
-    if (result->saved) {
-        print_line(invocation, "%s %s.", verb, result->name);
+    if (result->saved.reference) {
         print_saved(invocation, result);
     } else if (options->image && result->is_project_image) {
         print_line(invocation, "%s %s, and then its image %s.", verb, result->name, result->image);
@@ -139,8 +154,8 @@ static const char *saved_tag(const struct options *options)
 /* Keeps in mind what later containers of this run and their images need to know. */
 static void note_result(struct options *options, const struct container_retire_result *result)
 {
-    if (result->saved)
-        strv_push(&options->saved, result->saved);
+    if (result->saved.reference)
+        strv_push(&options->saved, result->saved.reference);
     if (options->image && result->is_project_image &&
         !strv_contains(&options->image_projects, result->project))
         strv_push(&options->image_projects, result->project);

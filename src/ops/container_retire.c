@@ -8,7 +8,6 @@
 #include "ops/committed_image.h"
 #include "ops/container_changes.h"
 #include "ops/container_list.h"
-#include "ops/container_save.h"
 #include "ops/image_update.h"
 #include "ops/named_container.h"
 #include "ops/sweep.h"
@@ -245,9 +244,10 @@ static int save_image(struct farewell *farewell, struct error *err)
         .project = farewell->result.project,
         .tag = farewell->request->tag,
         .others = farewell->request->saved,
+        .dry_run = farewell->request->dry_run,
     };
 
-    if (confirm_volumes(farewell, err) < 0)
+    if (!save.dry_run && confirm_volumes(farewell, err) < 0)
         return -1;
     return container_save(farewell->session, &save, &farewell->result.saved, err);
 }
@@ -259,6 +259,12 @@ static int stop_and_remove(const struct farewell *farewell, struct error *err)
     if (named_container_stop_and_remove(session, farewell->container.id, err) < 0)
         return -1;
     return committed_image_drop(session, &farewell->container, err);
+}
+
+/* A save can be refused, so it is tried as far as that goes without a change. */
+static int plan(struct farewell *farewell, struct error *err)
+{
+    return farewell->request->how == RETIRE_SAVE ? save_image(farewell, err) : 0;
 }
 
 static int carry_out(struct farewell *farewell, struct error *err)
@@ -286,7 +292,7 @@ int container_retire(const struct session *session, const struct container_retir
     describe(&farewell);
     if (compare(&farewell, err) < 0)
         return -1;
-    if (!request->dry_run && carry_out(&farewell, err) < 0)
+    if ((request->dry_run ? plan(&farewell, err) : carry_out(&farewell, err)) < 0)
         return -1;
     *ret = farewell.result;
     farewell.result = (struct container_retire_result){0};
@@ -300,7 +306,7 @@ void container_retire_result_release(struct container_retire_result *result)
     free(result->workspace);
     free(result->image);
     free(result->image_of_project);
-    free(result->saved);
+    saved_container_release(&result->saved);
     free(result->offer);
     free(result->left_out);
     container_changes_release(&result->changes);

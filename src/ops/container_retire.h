@@ -6,6 +6,7 @@
 #define DS01_OPS_CONTAINER_RETIRE_H
 
 #include "model/container_changes.h"
+#include "ops/container_save.h"
 #include "ops/session.h"
 
 /* What becomes of that which only the container has. */
@@ -28,13 +29,13 @@ struct container_retire_request {
 struct container_retire_result {
     char *name;
     char *project;
-    char *workspace;        /* host directory that stays, or NULL */
-    char *image;            /* reference that stays */
-    char *image_of_project; /* the current one's */
-    bool is_project_image;  /* `image` is the caller's project's */
-    char *saved;            /* reference of the image that it became, or NULL */
-    char *offer;            /* the image-update command that brings the packages, or NULL */
-    char *left_out;         /* a sentence on packages that no such command brings, or NULL */
+    char *workspace;              /* host directory that stays, or NULL */
+    char *image;                  /* reference that stays */
+    char *image_of_project;       /* the current one's */
+    bool is_project_image;        /* `image` is the caller's project's */
+    struct saved_container saved; /* the image that it became, or would */
+    char *offer;                  /* the image-update command that brings the packages, or NULL */
+    char *left_out;               /* a sentence on packages that no such command brings, or NULL */
     bool was_running;
     bool compared; /* `changes` tells what only the container has */
     bool updated;  /* the packages are in the image now */

@@ -285,7 +285,7 @@ static int carry_out(struct save *save, const char *reference, struct error *err
 }
 
 int container_save(const struct session *session, const struct container_save_request *request,
-    char **ret_reference, struct error *err)
+    struct saved_container *ret, struct error *err)
 {
     _cleanup_(lock_release) struct lock lock = LOCK_INIT;
     _cleanup_(save_release) struct save save = {
@@ -295,11 +295,23 @@ int container_save(const struct session *session, const struct container_save_re
     _cleanup_free_ char *reference =
         request->tag ? xasprintf("%.*s%s", stem, current, request->tag) : xstrdup(current);
 
-    if (lock_take(session->caller, LOCK_IMAGE, request->project, &lock, err) < 0)
+    if (!request->dry_run &&
+        lock_take(session->caller, LOCK_IMAGE, request->project, &lock, err) < 0)
         return -1;
-    if (prepare(&save, reference, err) < 0 || carry_out(&save, reference, err) < 0)
+    if (prepare(&save, reference, err) < 0 ||
+        (!request->dry_run && carry_out(&save, reference, err) < 0))
         return -1;
     undo_forget(&save.undo);
-    *ret_reference = TAKE_PTR(reference);
+    *ret = (struct saved_container){
+        .reference = TAKE_PTR(reference),
+        .has_dockerfile = save.before.now.dockerfile != NULL,
+        .has_previous = !request->tag && save.before.id,
+    };
     return 0;
+}
+
+void saved_container_release(struct saved_container *saved)
+{
+    free(saved->reference);
+    *saved = (struct saved_container){0};
 }

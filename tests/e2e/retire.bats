@@ -295,6 +295,12 @@ tuned() {
     before=$(image_field "ds01-$BAKER/keep:latest" .Id)
     baker container-deploy full keep --background --quiet -e TOKEN=secret </dev/null
     baker container-open full -- bash -c "pip install -q ds01probe==1.0; $DEB; touch ~/note; echo x >/workspace/work" </dev/null >/dev/null 2>&1
+    try baker container-retire full --save --dry-run
+    expect_status 0
+    expect_stdout "Would save and retire full"
+    expect_stdout "would be in the image ds01-$BAKER/keep:latest"
+    expect_equal "$(image_field "ds01-$BAKER/keep:latest" .Id)" "$before"
+    container_exists "full._.$BAKER"
     try baker container-retire full --save
     expect_status 0
     expect_stdout "ds01-$BAKER/keep:latest"
@@ -368,6 +374,8 @@ hello
     [[ $output != *:keep* && $output != *:previous* ]] || told "expected no tags that come and go"
     try baker container-open full -- hello-ds01
     expect_equal "$output" "hello"
+    try baker container-retire full --save=tuned --dry-run --quiet
+    expect_error 4 "tuned"
     try baker container-retire full --save=tuned
     expect_error 4 "tuned"
     expect_equal "$(container_field "full._.$BAKER" .State.Running)" "true"
@@ -444,8 +452,11 @@ hello
     baker image-create theirs --base "$BASE" --quiet </dev/null
     rossi container-deploy mine --image "ds01-$BAKER/theirs:latest" --project mine --background --quiet </dev/null 2>/dev/null
     rossi container-open mine -- sh -c 'touch ~/mine' </dev/null
-    try rossi container-retire mine --save
+    try rossi container-retire mine --save=latest
     expect_status 0
+    expect_stdout "No Dockerfile tells of that"
+    expect_stdout "container-deploy mine mine"
+    [[ $output != *rollback* ]] || told "a rollback is offered, and there is nothing to go back to"
     try rossi image-list --json
     jq -e '.[] | select(.project == "mine") | .state == "ready"' <<<"$output" || told "the image is not ready"
     try rossi container-deploy mine --background --verbose
