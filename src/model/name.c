@@ -8,7 +8,12 @@
 
 #define SEPARATORS   "._-"
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789"
-#define MLC_SUFFIX   "._."
+/* Tags of a project's images. */
+#define TAG_CURRENT  "latest"
+#define TAG_PREVIOUS "previous"
+#define TAG_KEEP     "keep"
+
+#define MLC_SUFFIX "._."
 
 /* What a typed character becomes, or '\0' where it is dropped. */
 static char clean_character(enum name_kind kind, char c)
@@ -100,17 +105,19 @@ int name_from_typed(enum name_kind kind, const char *typed, char ret_name[NAME_M
 
 char *image_previous_name(uid_t uid, const char *project)
 {
-    return xasprintf("ds01-%u/%s:previous", (unsigned)uid, project);
+    return xasprintf("ds01-%u/%s:" TAG_PREVIOUS, (unsigned)uid, project);
 }
 
-char *image_keep_name(uid_t uid, const char *project)
+char *image_keep_name(uid_t uid, const char *project, const char *tag)
 {
-    return xasprintf("ds01-%u/%s:keep", (unsigned)uid, project);
+    if (strcmp(tag, TAG_CURRENT) == 0)
+        return xasprintf("ds01-%u/%s:" TAG_KEEP, (unsigned)uid, project);
+    return xasprintf("ds01-%u/%s:" TAG_KEEP "-%s", (unsigned)uid, project, tag);
 }
 
 char *image_name(uid_t uid, const char *project)
 {
-    return xasprintf("ds01-%" PRIu32 "/%s:latest", (uint32_t)uid, project);
+    return xasprintf("ds01-%" PRIu32 "/%s:" TAG_CURRENT, (uint32_t)uid, project);
 }
 
 /* `text` without `prefix`, or NULL when it does not begin with it. */
@@ -162,9 +169,39 @@ char *container_display_name(const char *engine_name)
     return xstrdup(name);
 }
 
+const char *kept_tag(const char *tag)
+{
+    const char *behind = after(tag, TAG_KEEP);
+
+    if (!behind || (*behind && *behind != '-'))
+        return NULL;
+    return *behind ? behind + 1 : TAG_CURRENT;
+}
+
 bool is_companion_tag(const char *tag)
 {
-    return strcmp(tag, "previous") == 0 || strcmp(tag, "keep") == 0;
+    return strcmp(tag, TAG_PREVIOUS) == 0 || kept_tag(tag);
+}
+
+bool image_names_go_with(const struct strv *names, const char *reference)
+{
+    _cleanup_free_ char *project = NULL;
+    const char *tag = NULL;
+    uid_t uid;
+    size_t stem = image_name_parse(reference, &uid, &project, &tag) ? (size_t)(tag - reference) : 0;
+
+    for (size_t i = 0; i < names->count; i++) {
+        const char *name = names->items[i];
+        if (strcmp(name, reference) == 0)
+            continue;
+        if (!stem || strncmp(name, reference, stem) != 0)
+            return false;
+        const char *kept = kept_tag(name + stem);
+        bool previous = strcmp(name + stem, TAG_PREVIOUS) == 0 && strcmp(tag, TAG_CURRENT) == 0;
+        if (!previous && (!kept || strcmp(kept, tag) != 0))
+            return false;
+    }
+    return true;
 }
 
 bool is_committed_tag(const char *tag)

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "base/strv.h"
 
 #define NAME_MAX_LENGTH 63
 
@@ -38,10 +39,13 @@ char *image_name(uid_t uid, const char *project);
 char *image_previous_name(uid_t uid, const char *project);
 
 /*
- * "ds01-<uid>/<project>:keep", the second name of what is "latest" (ops/image_keep.h); the
- * caller frees it.
+ * "ds01-<uid>/<project>:keep", the second name of what is "latest", ":keep-<tag>" of what is
+ * `tag` (ops/image_keep.h); the caller frees it.
  */
-char *image_keep_name(uid_t uid, const char *project);
+char *image_keep_name(uid_t uid, const char *project, const char *tag);
+
+/* The tag whose second name this is: "latest" for "keep", "x" for "keep-x"; else NULL. */
+const char *kept_tag(const char *tag);
 
 /*
  * The project in a reference "ds01-<uid>/<project>[:tag]" of this very uid, with or without
@@ -58,8 +62,11 @@ char *container_engine_name(const char *name, uid_t uid);
  */
 char *container_display_name(const char *engine_name);
 
-/* True for "previous" and "keep": tags of builds that come and go with a project's image. */
+/* True for "previous", "keep" and "keep-…": tags that come and go with another. */
 bool is_companion_tag(const char *tag);
+
+/* True when all names of an image are `reference`, or come and go with that. */
+bool image_names_go_with(const struct strv *names, const char *reference);
 
 /* True for a tag that AIME's tools gave a committed image: "<name>._.<digits>". */
 bool is_committed_tag(const char *tag);

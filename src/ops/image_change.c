@@ -148,7 +148,7 @@ static int hold_tags(const struct session *session, const char *project,
     struct error *err)
 {
     _cleanup_free_ char *previous_tag = image_previous_name(session->caller->uid, project);
-    _cleanup_free_ char *keep_tag = image_keep_name(session->caller->uid, project);
+    _cleanup_free_ char *keep_tag = image_keep_name(session->caller->uid, project, "latest");
 
     if (before->id &&
         keep_as_previous(session, previous_tag, before, ret_old_previous, undo, err) < 0)
@@ -166,7 +166,7 @@ int image_change_adopt(const struct session *session, const char *project,
     if (hold_tags(session, project, before, &old_previous, undo, err) < 0 ||
         engine_image_tag(session->engine, id, before->tag, err) < 0)
         return -1;
-    image_keep(session, project, id);
+    image_keep(session, project, "latest", id);
     sweep_old_builds(session, project, id);
     return 0;
 }
@@ -186,7 +186,7 @@ int image_change_build(const struct session *session, const struct image_before 
     struct restore_tag restore = {previous_tag, old_previous};
     if (before->id && strcmp(before->id, *ret_id) == 0 && restore_tag(session, &restore, err) < 0)
         return -1;
-    image_keep(session, request->project, *ret_id);
+    image_keep(session, request->project, "latest", *ret_id);
     sweep_old_builds(session, request->project, *ret_id);
     return 0;
 }

@@ -124,7 +124,7 @@ static int retire_found(const struct session *session, const struct image_retire
     _cleanup_(strv_release) struct strv ids = STRV_INIT;
 
     /* By another name it stays, and a tag can be taken away from an image in use. */
-    bool goes = !request->tag || image->tags.count < 2;
+    bool goes = !request->tag || image_names_go_with(&image->tags, result->image);
     if (goes && find_users(session, request, image->id, &ids, &result->containers, err) < 0)
         return -1;
     if (refuse_in_use(request, result, err) < 0 || find_freed(session, result, err) < 0)
@@ -133,7 +133,8 @@ static int retire_found(const struct session *session, const struct image_retire
     if (request->dry_run)
         return 0;
     if (confirm(session, request, result, err) < 0 || remove_containers(session, &ids, err) < 0 ||
-        (!request->tag && image_keep_end(session, request->project, err) < 0) ||
+        image_keep_end(session, request->project, request->tag ? request->tag : "latest", err) <
+            0 ||
         engine_image_remove(session->engine, result->image, false, err) < 0)
         return -1;
     return 0;

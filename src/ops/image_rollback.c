@@ -58,7 +58,7 @@ static int roll_back(const struct session *session, const char *project,
         swap_builds(session, before, previous_tag, previous_id, err) < 0)
         return -1;
     undo_forget(&undo);
-    image_keep(session, project, previous_id);
+    image_keep(session, project, "latest", previous_id);
     result->id = xstrdup(previous_id);
     image_note_packages(&before->metadata, previous->dockerfile, previous->length);
     swap_copies(&before->metadata, result->backup_path);

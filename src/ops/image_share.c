@@ -15,19 +15,6 @@
 
 /* --- what goes ----------------------------------------------------------------------- */
 
-/* True when no name of the image stays: all are `reference`, or come and go with that. */
-static bool goes(const struct image *image, const char *reference, const char *companion)
-{
-    for (size_t i = 0; i < image->tags.count; i++) {
-        const char *name = image->tags.items[i], *colon = strrchr(name, ':');
-        bool goes_along = companion && colon && is_companion_tag(colon + 1) &&
-                          strncmp(name, companion, (size_t)(colon + 1 - name)) == 0;
-        if (strcmp(name, reference) != 0 && !goes_along)
-            return false;
-    }
-    return true;
-}
-
 static bool is_named(const struct image_list *list, const char *id)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -49,7 +36,7 @@ void image_share_going(const struct session *session, const char *reference,
         const struct image *image = &list->images[i];
         bool named = strv_contains(&image->tags, reference) ||
                      (previous && strv_contains(&image->tags, previous));
-        if (named && goes(image, reference, previous))
+        if (named && image_names_go_with(&image->tags, reference))
             strv_push(ret_ids, image->id);
     }
     for (size_t i = 0; previous && i < containers->count; i++) {

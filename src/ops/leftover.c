@@ -184,22 +184,22 @@ static bool exists(const struct search *search, const char *reference)
 }
 
 /*
- * "ds01-<uid>/<project>:previous" without "…:latest", or ":keep" that is not on the same image:
- * a command got no further, or somebody took the image's name away by hand.
+ * "ds01-<uid>/<project>:previous" without "…:latest", or a second name that is not on the same
+ * image as the first: a command got no further, or somebody took the first away by hand.
  */
 static void look_at_companion(struct search *search, const struct image *image,
     const char *reference, const char *tag, const char *project, uid_t uid)
 {
-    size_t stem = strlen(reference) - strlen(tag);
-    _cleanup_free_ char *latest = xasprintf("%.*slatest", (int)stem, reference);
-    bool keeps = strcmp(tag, "keep") == 0;
-    bool has_latest = keeps ? strv_contains(&image->tags, latest) : exists(search, latest);
+    const char *kept = kept_tag(tag);
+    _cleanup_free_ char *first =
+        xasprintf("%.*s%s", (int)(tag - reference), reference, kept ? kept : "latest");
+    bool has_first = kept ? strv_contains(&image->tags, first) : exists(search, first);
 
-    if (!is_in_scope(search, uid) || has_latest ||
+    if (!is_in_scope(search, uid) || has_first ||
         (image->tags.count == 1 && is_used(search, image)))
         return;
     add(search, (struct leftover){
-                    .kind = keeps ? LEFTOVER_KEEP : LEFTOVER_PREVIOUS,
+                    .kind = kept ? LEFTOVER_KEEP : LEFTOVER_PREVIOUS,
                     .handle = xstrdup(reference),
                     .name = xstrdup(reference),
                     .image = xstrdup(image->id),
@@ -325,7 +325,7 @@ static const struct {
         ", which an interrupted user setup left"},
     [LEFTOVER_BUILD] = {"build", "an old build of ", ", which no container uses"},
     [LEFTOVER_PREVIOUS] = {"previous", "", ", the build before of an image that is gone"},
-    [LEFTOVER_KEEP] = {"keep", "", ", the second tag of a build that is no longer the latest"},
+    [LEFTOVER_KEEP] = {"keep", "", ", the second tag of an image that has lost its first"},
     [LEFTOVER_COMMITTED] = {"committed", "the committed image ", ", which no container uses"},
     [LEFTOVER_NAME] = {"name", "the name ", " of an image that stays; its container is gone"},
     [LEFTOVER_NETWORK] = {"network", "", ", the lab's files for a build that was killed"},

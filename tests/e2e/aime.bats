@@ -178,6 +178,44 @@ stopped"
     image_exists "ds01-$BAKER/proj:latest"
 }
 
+@test "mlc remove leaves an image that was saved with a tag, and image-retire takes both its names" {
+    try baker container-deploy tuned proj --background
+    expect_status 0
+    try baker container-retire tuned --save=tuned
+    expect_status 0
+    try baker container-create from-tuned "ds01-$BAKER/proj:tuned"
+    expect_status 0
+    mlc2_remove "from-tuned._.$BAKER"
+    image_exists "ds01-$BAKER/proj:tuned"
+    try baker ds01 gc --dry-run
+    if grep tuned <<<"$output"; then told "its names are taken for leftovers"; fi
+    try baker image-list --noheadings --output PROJECT
+    expect_stdout "proj:tuned"
+    if grep keep <<<"$output"; then told "the second name is listed"; fi
+    try baker image-retire proj:tuned --yes
+    expect_status 0
+    run rows_of_images
+    if grep tuned <<<"$output"; then told "a name of it is left"; fi
+}
+
+# Of an image of others: one name is none that could be spared. AIME's tools delete it with its
+# last container, since no engine keeps an image that has neither a second name nor a container.
+@test "mlc remove takes an image of others that has one name, and leaves one that has two" {
+    printf 'FROM %s\nLABEL by=lab\n' "$BASE" | docker build -q -t lab/one:1 - >/dev/null 2>&1
+    printf 'FROM %s\nLABEL by=lab2\n' "$BASE" | docker build -q -t lab/two:1 - >/dev/null 2>&1
+    docker tag lab/two:1 lab/two:keep
+    try baker container-create one --image lab/one:1
+    try baker container-create still --image lab/one:1
+    try baker container-create two --image lab/two:1
+    mlc2_remove "one._.$BAKER"
+    mlc2_remove "two._.$BAKER"
+    image_exists lab/one:1
+    image_exists lab/two:1
+    mlc2_remove "still._.$BAKER"
+    run ! image_exists lab/one:1
+    docker image rm lab/two:1 lab/two:keep >/dev/null
+}
+
 @test "image-retire leaves no name and no image of it" {
     try baker image-retire hand --yes
     expect_status 0
@@ -293,7 +331,7 @@ stopped"
     expect_status 0
     docker image rm "ds01-$BAKER/bare:latest" >/dev/null
     try baker ds01 gc --dry-run
-    expect_stdout "ds01-$BAKER/bare:keep, the second tag of a build that is no longer the latest"
+    expect_stdout "ds01-$BAKER/bare:keep, the second tag of an image that has lost its first"
     try baker ds01 gc --yes
     expect_status 0
     run ! image_exists "ds01-$BAKER/bare:keep"

@@ -92,9 +92,48 @@ static void test_image_names(void **state)
     assert_string_equal(image, "ds01-1722830498/my-project:latest");
     assert_string_equal(largest, "ds01-4294967294/x:latest");
     _cleanup_free_ char *previous = image_previous_name(4294967294, "x");
-    _cleanup_free_ char *keep = image_keep_name(4294967294, "x");
+    _cleanup_free_ char *keep = image_keep_name(4294967294, "x", "latest");
+    _cleanup_free_ char *saved = image_keep_name(1000, "x", "tuned");
     assert_string_equal(previous, "ds01-4294967294/x:previous");
     assert_string_equal(keep, "ds01-4294967294/x:keep");
+    assert_string_equal(saved, "ds01-1000/x:keep-tuned");
+}
+
+static void test_second_names(void **state)
+{
+    assert_string_equal(kept_tag("keep"), "latest");
+    assert_string_equal(kept_tag("keep-tuned"), "tuned");
+    assert_null(kept_tag("keeper"));
+    assert_null(kept_tag("latest"));
+    assert_true(is_companion_tag("keep-tuned") && is_companion_tag("previous"));
+    assert_false(is_companion_tag("tuned") || is_companion_tag("keeps"));
+}
+
+static void check_names(const char *names, const char *reference, bool expected)
+{
+    struct strv list = STRV_INIT;
+
+    strv_push_words(&list, names);
+    if (image_names_go_with(&list, reference) != expected)
+        fail_msg("%s with %s: not %d", names, reference, expected);
+    strv_release(&list);
+}
+
+static void test_names_that_go_together(void **state)
+{
+    check_names("ds01-1/x:latest", "ds01-1/x:latest", true);
+    check_names("ds01-1/x:latest ds01-1/x:keep ds01-1/x:previous", "ds01-1/x:latest", true);
+    check_names("ds01-1/x:latest ds01-1/x:tuned", "ds01-1/x:latest", false);
+    check_names("ds01-1/x:latest ds01-1/x:keep-tuned", "ds01-1/x:latest", false);
+    check_names("ds01-1/x:latest ds01-1/y:keep", "ds01-1/x:latest", false);
+    check_names("ds01-1/x:tuned ds01-1/x:keep-tuned", "ds01-1/x:tuned", true);
+    check_names("ds01-1/x:tuned ds01-1/x:keep", "ds01-1/x:tuned", false);
+    check_names("ds01-1/x:tuned ds01-1/x:previous", "ds01-1/x:tuned", false);
+    check_names(
+        "localhost/ds01-1/x:latest localhost/ds01-1/x:keep", "localhost/ds01-1/x:latest", true);
+    check_names("lab/x:1", "lab/x:1", true);
+    check_names("lab/x:1 lab/x:keep-1", "lab/x:1", false);
+    check_names("", "ds01-1/x:latest", true);
 }
 
 static void check_project(uid_t uid, const char *reference, const char *expected)
@@ -203,6 +242,8 @@ int main(void)
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_length),
         cmocka_unit_test(test_image_names),
+        cmocka_unit_test(test_second_names),
+        cmocka_unit_test(test_names_that_go_together),
         cmocka_unit_test(test_project_from_image),
         cmocka_unit_test(test_container_engine_names),
         cmocka_unit_test(test_committed_tags),
