@@ -39,3 +39,14 @@ setup_file() {
     expect_stdout "three"
     expect_equal "$(container_field "talk._.$BAKER" .State.Running)" "true"
 }
+
+@test "what was written comes out as it is, colours too" {
+    baker container-deploy bytes --image "$BASE" --background --quiet -- printf '\033[31mred\033[0m\001end\n' </dev/null
+    local tenth
+    for ((tenth = 0; tenth < 100; tenth++)); do
+        if baker container-logs bytes | grep -aq end; then break; fi
+        sleep 0.1
+    done
+    expect_equal "$(baker container-logs bytes | od -An -c | tr -d ' \n')" "$(printf '\033[31mred\033[0m\001end\n' | od -An -c | tr -d ' \n')"
+    baker container-retire bytes --force --quiet </dev/null
+}
