@@ -7,6 +7,8 @@
 #include "engine/container_commit.h"
 #include "engine/printable.h"
 #include "host/process.h"
+#include "model/container_refusal.h"
+#include "model/file_changes.h"
 #include "model/label.h"
 #include "model/name.h"
 #include "model/recipe_user.h"
@@ -182,6 +184,27 @@ static int create_temporary(const struct session *session,
     return error_hint(err, "wait for it to end, or choose another name");
 }
 
+/* What is in a volume enters no commit: the home would be a new one of root's. */
+static int refuse_volume_at_home(const struct session *session,
+    const struct committed_image_request *request, const char *temporary, struct error *err)
+{
+    _cleanup_(container_release) struct container container = {0};
+    _cleanup_free_ char *home = home_in_container(session->caller->name, session->caller->uid);
+
+    if (engine_container_inspect(session->engine, temporary, &container, err) < 0)
+        return -1;
+    for (size_t i = 0; i < container.volumes.count; i++) {
+        const char *volume = container.volumes.items[i];
+        if (!path_is_within(home, volume))
+            continue;
+        error_set(err, ERROR_REFUSED,
+            "%s has a VOLUME at %s, so a committed image cannot hold your home",
+            request->base->reference, volume);
+        return error_hint(err, "let your user be written into the container: --user-setup inject");
+    }
+    return 0;
+}
+
 static time_t seconds_now(void)
 {
     struct timespec now;
@@ -211,6 +234,25 @@ static int setup_error(const struct session *session, const struct committed_ima
         request->project, request->base->reference);
 }
 
+/* The engine names the program that is missing; what it could not do else is in its words. */
+static int start_error(
+    const struct committed_image_request *request, struct error *cause, struct error *err)
+{
+    if (strstr(cause->message, DEFAULT_COMMAND) &&
+        (strstr(cause->message, "no such file") || strstr(cause->message, "not found"))) {
+        error_set(err, ERROR_REFUSED,
+            "%s has no " DEFAULT_COMMAND ", with which your user is set up",
+            request->base->reference);
+        return error_hint(err, "let your user be written into the container: --user-setup inject");
+    }
+    container_refusal_explain(cause);
+    error_prefix(
+        cause, "the user setup in a container of %s did not start", request->base->reference);
+    if (!cause->hint)
+        error_hint(cause, "take the image without it: --user-setup inject");
+    return error_move(err, cause);
+}
+
 static int run_setup(const struct session *session, const struct committed_image_request *request,
     const char *container, struct error *err)
 {
@@ -221,7 +263,7 @@ static int run_setup(const struct session *session, const struct committed_image
     if (engine_container_start(session->engine, container, &cause) < 0) {
         if (cause.code == ERROR_INTERRUPTED || cause.code == ERROR_ENGINE)
             return error_move(err, &cause);
-        return setup_error(session, request, container, "did not start", err);
+        return start_error(request, &cause, err);
     }
     if (engine_container_wait(session->engine, container, SETUP_SECONDS * 1000L, &code, &cause) <
         0) {
@@ -329,6 +371,7 @@ static int make(const struct session *session, const struct committed_image_requ
     observer_note(&session->observer, NOTE_INFO,
         "Setting your user up in %s. This is done once for this image.", request->base->reference);
     if (create_temporary(session, request, committed, err) < 0 ||
+        refuse_volume_at_home(session, request, committed->temporary, err) < 0 ||
         run_setup(session, request, committed->temporary, err) < 0)
         return -1;
     if (interrupt_pending())

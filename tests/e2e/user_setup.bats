@@ -418,3 +418,22 @@ ldconfig"
     expect_error "1|3" "ds01-test/nowhere:9"
     expect_equal "$(engine_state)" "$before"
 }
+
+@test "a commit that cannot work says why and what works, and leaves nothing" {
+    local before
+    need_image noshell
+    need_image volumes
+    before=$(engine_state)
+    try baker container-deploy cannot --image ds01-test/noshell:1 --user-setup commit --background --quiet
+    expect_error 4 "has no /bin/sh"
+    expect_stderr "--user-setup inject"
+    try baker container-deploy cannot --image ds01-test/volumes:1 --user-setup commit --background --quiet
+    expect_error 4 "VOLUME at /home/$BAKER_INSIDE"
+    expect_stderr "--user-setup inject"
+    expect_equal "$(engine_state)" "$before"
+    try baker container-deploy cannot --image ds01-test/volumes:1 --user-setup inject --background --quiet
+    expect_status 0
+    try baker container-open cannot -- sh -c 'touch ~/x && stat -c %u ~'
+    expect_equal "$output" "$BAKER"
+    baker container-retire cannot --force --quiet </dev/null
+}
