@@ -115,6 +115,9 @@ static const char *const user_script[] = {
     "fi "
     "\\",
     "            || echo \"ds01: this base gets no group $name\"; fi; done; \\",
+    "# Where there is no apt, the places of its caches in an earlier step are empty folders.",
+    "    has apt-get || rmdir /var/lib/apt/lists /var/lib/apt /var/cache/apt 2>/dev/null || true; "
+    "\\",
     "# The promise, kept or the build fails.",
     "    if [ \"$(id -u \"$user\")\" != \"$uid\" ] || [ \"$(id -g \"$user\")\" != \"$gid\" ] \\",
     "        || [ \"$(owner /etc/passwd \"$uid\")\" != \"$user\" ]; then \\",

@@ -91,6 +91,8 @@ s-jones"
 
 @test "busybox: no bash, no useradd, no sudo" {
     check_base busybox sh
+    try baker container-open on-busybox -- sh -c 'find /var -name "apt*"'
+    expect_equal "$output" ""
 }
 
 @test "uid 0 stays root in /root" {
