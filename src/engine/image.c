@@ -1,5 +1,7 @@
 #include "engine/image.h"
 
+#include <json-c/json.h>
+
 #include "base/json.h"
 #include "base/xalloc.h"
 #include "engine/json_stream.h"
@@ -43,6 +45,7 @@ void image_release(struct image *image)
     strv_release(&image->command);
     strv_release(&image->entrypoint);
     strv_release(&image->triggers);
+    strv_release(&image->volumes);
     free(image->user);
     free(image->created);
     *image = (struct image){0};
@@ -94,6 +97,19 @@ static int decode_image(struct json_object *object, const struct json_field *fie
     return 0;
 }
 
+/* An object whose keys are paths; there is nothing in its values. */
+static void decode_volumes(struct json_object *object, struct strv *ret)
+{
+    struct json_object *volumes = json_at(object, "Config/Volumes");
+
+    if (!json_object_is_type(volumes, json_type_object))
+        return;
+    json_object_object_foreach (volumes, path, nothing) {
+        (void)nothing;
+        strv_push(ret, path);
+    }
+}
+
 int engine_image_inspect(
     struct engine *engine, const char *reference, struct image *ret, struct error *err)
 {
@@ -106,6 +122,7 @@ int engine_image_inspect(
         return -1;
     if (decode_image(object, inspect_fields, ELEMENTS(inspect_fields), ret, &cause) < 0)
         return engine_garbled(engine, &cause, err);
+    decode_volumes(object, &ret->volumes);
     return 0;
 }
 

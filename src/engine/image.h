@@ -16,6 +16,7 @@ struct image {
     struct strv command;
     struct strv entrypoint;
     struct strv triggers; /* Config.OnBuild: "RUN x"; only from engine_image_inspect() */
+    struct strv volumes;  /* Config.Volumes, as written; only from engine_image_inspect() */
     char *user;           /* Config.User; only from engine_image_inspect(); may be NULL */
     char *created;        /* RFC 3339; only from engine_image_inspect() */
     int64_t created_unix; /* seconds; only from engine_image_list() */

@@ -184,27 +184,6 @@ static int create_temporary(const struct session *session,
     return error_hint(err, "wait for it to end, or choose another name");
 }
 
-/* What is in a volume enters no commit: the home would be a new one of root's. */
-static int refuse_volume_at_home(const struct session *session,
-    const struct committed_image_request *request, const char *temporary, struct error *err)
-{
-    _cleanup_(container_release) struct container container = {0};
-    _cleanup_free_ char *home = home_in_container(session->caller->name, session->caller->uid);
-
-    if (engine_container_inspect(session->engine, temporary, &container, err) < 0)
-        return -1;
-    for (size_t i = 0; i < container.volumes.count; i++) {
-        const char *volume = container.volumes.items[i];
-        if (!path_is_within(home, volume))
-            continue;
-        error_set(err, ERROR_REFUSED,
-            "%s has a VOLUME at %s, so a committed image cannot hold your home",
-            request->base->reference, volume);
-        return error_hint(err, "let your user be written into the container: --user-setup inject");
-    }
-    return 0;
-}
-
 static time_t seconds_now(void)
 {
     struct timespec now;
@@ -365,18 +344,42 @@ static int commit(const struct session *session, const struct committed_image_re
     return result;
 }
 
+static int refuse_volume(
+    const struct committed_image_request *request, const char *volume, struct error *err)
+{
+    error_set(err, ERROR_REFUSED,
+        "%s has a VOLUME at %s, so a committed image cannot hold your home",
+        request->base->reference, volume);
+    return error_hint(err, "let your user be written into the container: --user-setup inject");
+}
+
 static int make(const struct session *session, const struct committed_image_request *request,
     struct committed_image *committed, struct error *err)
 {
+    const char *volume = committed_image_volume(session, request->base);
+
+    if (volume)
+        return refuse_volume(request, volume, err);
     observer_note(&session->observer, NOTE_INFO,
         "Setting your user up in %s. This is done once for this image.", request->base->reference);
     if (create_temporary(session, request, committed, err) < 0 ||
-        refuse_volume_at_home(session, request, committed->temporary, err) < 0 ||
         run_setup(session, request, committed->temporary, err) < 0)
         return -1;
     if (interrupt_pending())
         return interrupt_error(err);
     return commit(session, request, committed, err);
+}
+
+const char *committed_image_volume(
+    const struct session *session, const struct container_image *base)
+{
+    _cleanup_free_ char *home = home_in_container(session->caller->name, session->caller->uid);
+    const struct strv *volumes = &base->image.volumes;
+
+    for (size_t i = 0; i < volumes->count; i++)
+        if (path_is_within(home, volumes->items[i]))
+            return volumes->items[i];
+    return NULL;
 }
 
 int committed_image_provide(const struct session *session,

@@ -474,11 +474,34 @@ static int create_from_commit(
     return committed_image_settle(session, &draft->committed, err);
 }
 
-/* Does `auto` take the legacy flow? Only where that can bring the sudo that is missing. */
-static bool wants_commit(const struct draft *draft, const struct image_identity *identity)
+/* Could the legacy flow bring the sudo that is missing? */
+static bool sudo_could_come(const struct draft *draft, const struct image_identity *identity)
 {
     return draft->request->user_setup == USER_SETUP_AUTO && !identity->has_sudo &&
            identity->has_shell && identity->has_package_manager;
+}
+
+/* Does `auto` take the legacy flow? */
+static bool wants_commit(const struct draft *draft, const struct image_identity *identity)
+{
+    return sudo_could_come(draft, identity) &&
+           !committed_image_volume(draft->session, &draft->image);
+}
+
+static void tell_no_sudo(const struct draft *draft, const struct image_identity *identity)
+{
+    const struct observer *observer = &draft->session->observer;
+    const char *image = draft->image.reference;
+    const char *volume = committed_image_volume(draft->session, &draft->image);
+
+    if (volume && sudo_could_come(draft, identity))
+        observer_note(observer, NOTE_INFO,
+            "The image %s has no sudo, and a VOLUME at %s, so that no image with sudo and your "
+            "home can be made of it: it is used as it is, without sudo.",
+            image, volume);
+    else
+        observer_note(observer, NOTE_INFO,
+            "The image %s has no sudo, so there is none in the container.", image);
 }
 
 /* What is known about the image; where nothing is, the new container is looked into. */
@@ -512,8 +535,7 @@ static int create_and_inject(struct draft *draft, bool may_commit, bool *ret_com
     if (*ret_commit)
         return 0;
     if (!identity.has_sudo)
-        observer_note(&session->observer, NOTE_INFO,
-            "The image %s has no sudo, so there is none in the container.", draft->image.reference);
+        tell_no_sudo(draft, &identity);
     return user_setup_inject(session, &identity, result->id, &draft->spec, draft->project, err);
 }
 

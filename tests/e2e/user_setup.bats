@@ -431,6 +431,13 @@ ldconfig"
     expect_error 4 "VOLUME at /home/$BAKER_INSIDE"
     expect_stderr "--user-setup inject"
     expect_equal "$(engine_state)" "$before"
+    need_image sealed
+    try baker container-deploy cannot --image ds01-test/sealed:1 --background
+    expect_status 0
+    expect_stderr "no sudo, and a VOLUME at /home/$BAKER_INSIDE"
+    try baker container-open cannot -- touch '/workspace/x'
+    expect_status 0
+    baker container-retire cannot --force --quiet </dev/null
     try baker container-deploy cannot --image ds01-test/volumes:1 --user-setup inject --background --quiet
     expect_status 0
     try baker container-open cannot -- sh -c 'touch ~/x && stat -c %u ~'

@@ -12,6 +12,7 @@ static void test_inspect(void **state)
                     "02T03:04:"
                     "05Z\","
                     "\"Size\":123456789012,\"Config\":{\"User\":\"1:2\",\"Env\":[\"A=b\"],"
+                    "\"Volumes\":{\"/v\":{}},"
                     "\"Labels\":{\"k\":\"v\"}},\"RootFS\":{\"Type\":\"layers\",\"Layers\":["
                     "\"sha256:1\"]}"
                     "}",
@@ -31,6 +32,8 @@ static void test_inspect(void **state)
     assert_string_equal(strmap_get(&image.labels, "k"), "v");
     assert_string_equal(image.environment.items[0], "A=b");
     assert_string_equal(image.layers.items[0], "sha256:1");
+    assert_int_equal(image.volumes.count, 1);
+    assert_string_equal(image.volumes.items[0], "/v");
     assert_string_equal(image.user, "1:2");
     assert_true(image.size == 123456789012);
     assert_int_equal(image.shared, -1);
