@@ -165,6 +165,8 @@ static const char *const aliases[] = {"image-ls", NULL};
 static const char *const examples[] = {
     "image-list",
     "your images, and Dockerfiles that have none yet",
+    "image-list --output +UNIQUE",
+    "and what retiring each of them would free",
     "image-list --json",
     "the same for programs",
     "image-list --output PROJECT,SIZE --noheadings",

@@ -274,6 +274,8 @@ static int run(struct invocation *invocation, struct error *err)
 }
 
 static const char *const examples[] = {
+    "image-update",
+    "choose the image and what shall change, on a terminal",
     "image-update my-project --add \"wandb optuna==3.6\"",
     "add a package and pin another",
     "image-update my-project -r requirements.txt",
