@@ -118,6 +118,18 @@ static bool ask_requirements(void *context, const char *const *answers)
     return is(answers[SOURCE], REQUIREMENTS);
 }
 
+static const char *suggest_requirements(void *context, const char *const *answers)
+{
+    const struct asking *asking = context;
+    const char *project = asking->given->project;
+    char **place = &asking->answers->requirements;
+
+    free(*place);
+    *place = image_offer_requirements(
+        &asking->invocation->session, project ? project : asking->answers->project);
+    return *place;
+}
+
 static bool ask_jupyter(void *context, const char *const *answers)
 {
     const struct asking *asking = context;
@@ -384,7 +396,7 @@ static const struct wizard_step questions[IMAGE_CREATE_QUESTIONS] = {
         .applies = ask_source},
     [FILE_OF_REQUIREMENTS] = {.question = "Where is the requirements.txt?",
         .explanation = "It is copied beside the Dockerfile with the files it names.",
-        .initial = "requirements.txt",
+        .suggest = suggest_requirements,
         .applies = ask_requirements,
         .check = check_requirements},
     [JUPYTER] = {.question = "With Jupyter Lab and notebooks?",
@@ -477,6 +489,7 @@ int image_create_wizard(const struct invocation *invocation, struct image_create
 
 void image_create_answers_release(struct image_create_answers *answers)
 {
+    free(answers->requirements);
     for (size_t i = 0; i < ELEMENTS(answers->typed); i++)
         free(answers->typed[i]);
     strv_release(&answers->sets);

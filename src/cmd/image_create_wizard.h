@@ -17,6 +17,7 @@ struct image_create_answers {
     bool said_jupyter; /* options have said yes or no */
     bool said_data_science;
     char project[NAME_MAX_LENGTH + 1];
+    char *requirements; /* the file that was suggested, or NULL */
     char *typed[IMAGE_CREATE_QUESTIONS];
     struct strv sets;
     struct strv pip;

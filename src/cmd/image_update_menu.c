@@ -92,6 +92,16 @@ static bool ask_file(void *context, const char *const *answers)
     return change_of(answers) == CHANGE_REQUIREMENTS;
 }
 
+static const char *suggest_file(void *context, const char *const *answers)
+{
+    const struct asking *asking = context;
+    char **place = &asking->answers->requirements;
+
+    free(*place);
+    *place = image_offer_requirements(&asking->invocation->session, asking->answers->project);
+    return *place;
+}
+
 /* Nothing is said or changed. */
 static struct session silent_session(const struct asking *asking)
 {
@@ -200,7 +210,7 @@ static const struct wizard_step questions[IMAGE_UPDATE_QUESTIONS] = {
         .check = check_packages},
     [FILE_OF_REQUIREMENTS] = {.question = "Where is the requirements.txt?",
         .explanation = "It takes the place of the one before, with the files it names.",
-        .initial = "requirements.txt",
+        .suggest = suggest_file,
         .applies = ask_file,
         .check = check_file},
 };
@@ -272,6 +282,7 @@ int image_update_menu(const struct invocation *invocation, bool ask_change,
 
 void image_update_answers_release(struct image_update_answers *answers)
 {
+    free(answers->requirements);
     for (size_t i = 0; i < ELEMENTS(answers->typed); i++)
         free(answers->typed[i]);
     *answers = (struct image_update_answers){0};

@@ -28,6 +28,7 @@ struct image_update_answers {
     enum image_update_change change;
     const char *packages; /* to be added or removed, or NULL */
     const char *file;     /* the requirements file, or NULL */
+    char *requirements;   /* the file that was suggested, or NULL */
     char *typed[IMAGE_UPDATE_QUESTIONS];
 };
 

@@ -1,6 +1,9 @@
 #include "ops/image_offer.h"
 
+#include <fcntl.h>
+
 #include "base/xalloc.h"
+#include "host/directory.h"
 #include "host/project_files.h"
 
 /* Jupyter, data science and the system's tools are questions of their own. */
@@ -35,6 +38,20 @@ void image_offer_release(struct image_offer *offer)
     strv_release(&offer->uses);
     free(offer->default_apt);
     *offer = (struct image_offer){0};
+}
+
+char *image_offer_requirements(const struct session *session, const char *project)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(session->caller);
+    _cleanup_free_ char *workspace = xasprintf("~/workspace/%s/requirements.txt", project);
+    const char *const places[] = {"requirements.txt", workspace, "~/requirements.txt"};
+
+    for (size_t i = 0; i < ELEMENTS(places); i++) {
+        _cleanup_free_ char *path = directory_expand(session->caller, places[i]);
+        if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
+            return xstrdup(places[i]);
+    }
+    return xstrdup(places[0]);
 }
 
 bool image_offer_taken(const struct session *session, const char *project)

@@ -15,6 +15,12 @@ struct image_offer {
 int image_offer_load(struct image_offer *ret, struct error *err);
 void image_offer_release(struct image_offer *offer);
 
+/*
+ * Where a project's requirements.txt is likely to be: in the current folder, its workspace or the
+ * home, the first in which there is one; else the name alone. The caller frees it.
+ */
+char *image_offer_requirements(const struct session *session, const char *project);
+
 /* True where the caller has a Dockerfile of that project. */
 bool image_offer_taken(const struct session *session, const char *project);
 

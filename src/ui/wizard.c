@@ -18,6 +18,7 @@ struct wizard {
     struct wizard_manner manner;
     void *context;
     char **answers;
+    const char *initial; /* of the step that is asked */
 };
 
 enum way { WAY_ON, WAY_BACK, WAY_OUT };
@@ -61,7 +62,7 @@ static const char *default_of(const struct wizard *wizard, size_t at)
 {
     const char *answer = wizard->answers[at];
 
-    return answer ? answer : wizard->steps[at].initial;
+    return answer ? answer : wizard->initial;
 }
 
 static bool begins(const char *text, const char *typed)
@@ -113,7 +114,7 @@ static char *prompt_of(const struct wizard *wizard, size_t at)
         strbuf_addf(&text, "[%d]", find_choice(step, initial) + 1);
     else
         strbuf_addf(&text, "[%s]", *initial ? initial : "none");
-    if (!step->choice_count && *initial && !*step->initial)
+    if (!step->choice_count && *initial && !*wizard->initial)
         strbuf_adds(&text, ", " WIZARD_NOTHING " for none");
     if (step_before(wizard, at) != at)
         strbuf_adds(&text, ", " GO_BACK " for back");
@@ -150,7 +151,7 @@ static bool take_answer(struct wizard *wizard, size_t at, const char *typed)
             return false;
         }
         answer = step->choices[chosen].answer;
-    } else if (!*step->initial && strcmp(answer, WIZARD_NOTHING) == 0) {
+    } else if (!*wizard->initial && strcmp(answer, WIZARD_NOTHING) == 0) {
         answer = "";
     }
     if (step->check && step->check(wizard->context, answer, &err) < 0) {
@@ -194,6 +195,8 @@ static int run_step(struct wizard *wizard, size_t at, struct error *err)
     const struct wizard_step *step = &wizard->steps[at];
     _cleanup_(error_release) struct error why = ERROR_INIT;
 
+    wizard->initial =
+        step->suggest ? step->suggest(wizard->context, answers_of(wizard)) : step->initial;
     fputc('\n', stderr);
     if (step->show && step->show(wizard->context, answers_of(wizard), &why) < 0) {
         if (why.code == ERROR_INTERRUPTED || step_before(wizard, at) == at)
@@ -211,7 +214,7 @@ static int run_step(struct wizard *wizard, size_t at, struct error *err)
 int wizard_run(const struct wizard_step *steps, size_t count, struct wizard_manner manner,
     void *context, char **answers, struct error *err)
 {
-    struct wizard wizard = {steps, count, manner, context, answers};
+    struct wizard wizard = {steps, count, manner, context, answers, ""};
 
     for (size_t at = step_from(&wizard, 0); at < count;) {
         int way = run_step(&wizard, at, err);

@@ -33,6 +33,9 @@ struct wizard_step {
     /* What Enter means: the `answer` of a choice, or a text, which may be empty. */
     const char *initial;
 
+    /* The same where it hangs on the answers before, instead; borrowed until the next question. */
+    const char *(*suggest)(void *context, const char *const *answers);
+
     /* False: the step is passed over and its answer is NULL. NULL: it is always asked. */
     bool (*applies)(void *context, const char *const *answers);
 

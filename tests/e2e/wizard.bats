@@ -86,6 +86,21 @@ enter_to_the_end() {
     baker test -f dockerfiles/my-own-project.Dockerfile
 }
 
+@test "requirements.txt: the one of the workspace is offered" {
+    baker sh -c 'mkdir -p workspace/offered && echo "# nothing yet" >workspace/offered/requirements.txt'
+    wizard offered --no-build --no-jupyter
+    asked 'Which framework'
+    asked 'What says which Python packages' requirements
+    sees 'Answer \[~/workspace/offered/requirements.txt\], b for back:'
+    asked 'Where is the requirements.txt'
+    asked 'Further Python packages'
+    asked 'System packages'
+    asked 'Build it now'
+    sees 'exit=0'
+    run baker cat dockerfiles/offered.requirements.txt
+    expect_stdout '# nothing yet'
+}
+
 @test "an own base image is built, without a question about packages" {
     wizard own
     asked 'Which framework' own
