@@ -266,7 +266,7 @@ int image_update_menu(const struct invocation *invocation, bool ask_change,
     struct wizard_step steps[IMAGE_UPDATE_QUESTIONS];
 
     if (*answers->project && !image_offer_taken(&invocation->session, answers->project))
-        return image_no_dockerfile(answers->project, err);
+        return image_no_dockerfile(&invocation->session, answers->project, err);
     memcpy(steps, questions, sizeof(steps));
     asking.ask_image = !*answers->project;
     if (!asking.ask_image)

@@ -95,7 +95,7 @@ int image_rollback(const struct session *session, const char *project, bool dry_
         find_previous(session, project, &previous, err) < 0)
         return -1;
     if (!before.now.dockerfile)
-        return image_no_dockerfile(project, err);
+        return image_no_dockerfile(session, project, err);
     if (read_previous(session, &before, &sources, err) < 0)
         return -1;
     result.diff = image_diff(project, &before.now, &sources);

@@ -38,7 +38,7 @@ int image_update_edited_text(
     _cleanup_free_ char *name = xasprintf("%s.Dockerfile", project);
 
     if (project_dockerfile_read(session->caller, project, &text, NULL, &cause) < 0)
-        return cause.code == ERROR_NOT_FOUND ? image_no_dockerfile(project, err)
+        return cause.code == ERROR_NOT_FOUND ? image_no_dockerfile(session, project, err)
                                              : error_move(err, &cause);
     return text_editor_run(session->caller, name, text, ret_text, err);
 }
@@ -185,7 +185,7 @@ static int update(const struct session *session, const struct image_update_reque
     if (image_before_find(session, request->project, &plan.before, err) < 0)
         return -1;
     if (!plan.before.now.dockerfile)
-        return image_no_dockerfile(request->project, err);
+        return image_no_dockerfile(session, request->project, err);
     if (read_requirements(session, &plan, err) < 0 || write_text(session, &plan, err) < 0)
         return -1;
     result.diff = diff_of(&plan);

@@ -2,14 +2,22 @@
 
 #include "base/xalloc.h"
 #include "engine/container.h"
+#include "host/original_notes.h"
 #include "model/dockerfile_edit.h"
 #include "model/label.h"
 #include "model/name.h"
 #include "ops/container_list.h"
 
-int image_no_dockerfile(const char *project, struct error *err)
+int image_no_dockerfile(const struct session *session, const char *project, struct error *err)
 {
+    _cleanup_free_ char *original = original_notes_dockerfile(session->caller, project);
+
     error_set(err, ERROR_NOT_FOUND, "you have no Dockerfile for %s", project);
+    if (original)
+        return error_hint(err,
+            "the original scripts built it from %s, which ds01 takes with: "
+            "image-create %s --force --dockerfile %s",
+            original, project, original);
     return error_hint(
         err, "image-list shows your images; image-create %s --base IMAGE makes one", project);
 }

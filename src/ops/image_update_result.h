@@ -6,7 +6,7 @@
 #include "ops/image_update.h"
 
 /* ERROR_NOT_FOUND, with what to type. Returns -1. */
-int image_no_dockerfile(const char *project, struct error *err);
+int image_no_dockerfile(const struct session *session, const char *project, struct error *err);
 
 /* Notes what the Dockerfile installs now, for the memory aid. */
 void image_note_packages(struct project_metadata *metadata, const char *text, size_t length);

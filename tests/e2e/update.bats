@@ -241,3 +241,16 @@ RUN pip install --no-index probe>=1.24 || true"
     [[ -e $backup/$old && -e $backup/kept-notes.txt ]]
     expect_equal "$(find "$backup" -name 'kept-too-*' | wc -l)" 31
 }
+
+@test "an image of the original scripts says how its Dockerfile is taken over" {
+    clean_ground
+    baker sh -c "mkdir -p ds01-config/images workspace/theirs && echo 'FROM $BASE' >workspace/theirs/Dockerfile &&
+        printf 'Image: ds01-$BAKER/theirs\\nDockerfile: %s\\n' ~/workspace/theirs/Dockerfile >ds01-config/images/ds01-${BAKER}_theirs.info"
+    try baker image-update theirs --rebuild
+    expect_error 3 "you have no Dockerfile for theirs"
+    expect_stderr "image-create theirs --force --dockerfile $(home_of "$BAKER_NAME")/workspace/theirs/Dockerfile"
+    try baker image-create theirs --force --dockerfile "$(home_of "$BAKER_NAME")/workspace/theirs/Dockerfile" --quiet
+    expect_status 0
+    try baker image-update theirs --add-system hello --dry-run
+    expect_status 0
+}
