@@ -226,20 +226,26 @@ char *config_engine_host(const struct config *config, const struct caller *calle
     return found ? found : xstrdup("unix:///var/run/docker.sock");
 }
 
-/* As YAML's users write it. */
-static bool is_true(const char *value)
+static bool is_one_of(const char *value, const char *const *words)
 {
-    static const char *const words[] = {"true", "yes", "on", "1"};
-
-    for (size_t i = 0; value && i < ELEMENTS(words); i++)
-        if (strcasecmp(value, words[i]) == 0)
+    for (; *words; words++)
+        if (strcasecmp(value, *words) == 0)
             return true;
     return false;
 }
 
-bool config_private_cache(const struct config *config)
+int config_private_cache(const struct config *config, bool *ret, struct error *err)
 {
-    return is_true(config->private_cache);
+    /* As YAML's users write them. */
+    static const char *const yes[] = {"true", "yes", "on", "1", NULL};
+    static const char *const no[] = {"false", "no", "off", "0", NULL};
+    const char *value = config->private_cache;
+
+    *ret = value && is_one_of(value, yes);
+    if (*ret || !value || is_one_of(value, no))
+        return 0;
+    error_set(err, ERROR_FAILED, "the setting build.private_cache is '%s'", value);
+    return error_hint(err, "write true or false");
 }
 
 bool config_non_interactive(void)

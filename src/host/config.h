@@ -70,8 +70,11 @@ void config_without_files(const char *why, struct config *ret);
  */
 char *config_engine_host(const struct config *config, const struct caller *caller);
 
-/* True when builds shall keep what they download in caches of the user's own. */
-bool config_private_cache(const struct config *config);
+/*
+ * *ret is true when builds shall keep what they download in caches of the user's own. A value
+ * that is neither true nor false is ERROR_FAILED, lest a misspelt one share what is private.
+ */
+int config_private_cache(const struct config *config, bool *ret, struct error *err);
 
 /* True when DS01_NON_INTERACTIVE is 1. */
 bool config_non_interactive(void);

@@ -36,6 +36,15 @@ static void check_folder(struct examination *examination, const char *key, const
     find_error(examination, key, &cause, "mend it in ~/.ds01-config/config.yaml");
 }
 
+static void check_private_cache(struct examination *examination)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    bool private_cache;
+
+    if (config_private_cache(examination->session->config, &private_cache, &cause) < 0)
+        find_error(examination, "build.private_cache", &cause, NULL);
+}
+
 static void check_values(struct examination *examination)
 {
     const struct config *config = examination->session->config;
@@ -51,6 +60,7 @@ static void check_values(struct examination *examination)
         examination_find(examination, "network",
             xasprintf("the setting network is '%s'", config->network),
             xstrdup("choose host, bridge or none"));
+    check_private_cache(examination);
     check_folder(examination, "data", config->data);
     check_folder(examination, "models", config->models);
 }

@@ -72,8 +72,11 @@ static int use_private_caches(
 {
     _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(DOCKERFILE_MAX);
     struct dockerfile *changed = NULL;
+    bool private_cache;
 
-    if (!config_private_cache(session->config))
+    if (config_private_cache(session->config, &private_cache, err) < 0)
+        return -1;
+    if (!private_cache)
         return 0;
     recipe_with_private_caches(*file, session->caller->uid, &text);
     if (text.overflowed)

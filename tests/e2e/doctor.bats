@@ -101,13 +101,17 @@ locks ds01 gc true"
 }
 
 @test "settings that are wrong are findings, where other commands stop" {
-    baker sh -c 'printf "nonsense: 1\nshm_size: lots\nnetwork: moon\ncolor: loud\ndata: ~/nowhere\n" >.ds01-config/config.yaml'
+    baker sh -c 'printf "nonsense: 1\nshm_size: lots\nnetwork: moon\ncolor: loud\nbuild.private_cache: ture\ndata: ~/nowhere\n" >.ds01-config/config.yaml'
     doctor config
     expect_status 1
     expect_stdout "nonsense"
     expect_stdout "shm_size"
     expect_stdout "moon"
     expect_stdout "loud"
+    expect_stdout "build.private_cache is 'ture'"
+    try baker env DS01_COLOR=auto DS01_SHM_SIZE= DS01_NETWORK=host image-create misspelt --base "$BASE"
+    expect_status 1
+    expect_stderr "the setting build.private_cache is 'ture'"
     expect_stdout "nowhere"
     baker sh -c 'printf "a: [\n" >.ds01-config/config.yaml'
     doctor config
