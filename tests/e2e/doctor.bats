@@ -109,10 +109,10 @@ locks ds01 gc true"
     expect_stdout "moon"
     expect_stdout "loud"
     expect_stdout "build.private_cache is 'ture'"
+    expect_stdout "nowhere"
     try baker env DS01_COLOR=auto DS01_SHM_SIZE= DS01_NETWORK=host image-create misspelt --base "$BASE"
     expect_status 1
     expect_stderr "the setting build.private_cache is 'ture'"
-    expect_stdout "nowhere"
     baker sh -c 'printf "a: [\n" >.ds01-config/config.yaml'
     doctor config
     expect_status 1
