@@ -38,7 +38,7 @@ struct parser {
 
 static int problem(unsigned line, const char *what, struct error *err)
 {
-    return error_set(err, ERROR_USAGE, "line %u of the Dockerfile: %s", line, what);
+    return error_set(err, ERROR_USAGE, "line %u: %s", line, what);
 }
 
 /* 1 and the next line, 0 at the end, -1 for a line that is too long. */
@@ -101,8 +101,8 @@ static int read_directive(
         return 0;
     }
     if (parser->seen[which])
-        return error_set(err, ERROR_USAGE, "line %u of the Dockerfile: '# %s=' is there twice",
-            parser->line, directives[which]);
+        return error_set(
+            err, ERROR_USAGE, "line %u: '# %s=' is there twice", parser->line, directives[which]);
     parser->seen[which] = true;
     if (strcmp(directives[which], "syntax") == 0) {
         parser->file->syntax = TAKE_PTR(value);
@@ -275,7 +275,7 @@ static int skip_heredoc(struct parser *parser, const char *name, bool chomp, str
             return -1;
         if (got == 0)
             return error_set(err, ERROR_USAGE,
-                "line %u of the Dockerfile: the heredoc begun there has no end; "
+                "line %u: the heredoc begun there has no end; "
                 "a line '%.60s' is missing",
                 begun, name);
         while (chomp && line.text < line.end && *line.text == '\t')

@@ -25,8 +25,7 @@ struct walk {
 static int problem(
     const struct dockerfile_instruction *instruction, const char *what, struct error *err)
 {
-    return error_set(
-        err, ERROR_USAGE, "line %u of the Dockerfile: %s", instruction->first_line, what);
+    return error_set(err, ERROR_USAGE, "line %u: %s", instruction->first_line, what);
 }
 
 static char *lower(const char *text)

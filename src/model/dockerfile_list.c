@@ -37,7 +37,7 @@ void text_changes_release(struct text_changes *changes)
 
 int dockerfile_refuse_line(unsigned line, const char *why, struct error *err)
 {
-    error_set(err, ERROR_REFUSED, "line %u of the Dockerfile: %s", line, why);
+    error_set(err, ERROR_REFUSED, "line %u: %s", line, why);
     return error_hint(err, "change that line yourself, with --edit");
 }
 

@@ -46,13 +46,23 @@ static int provide_bases(
     return 0;
 }
 
+/* For an error that begins with the line. */
+static int refuse_text(const struct image_build_request *request, struct error *err)
+{
+    if (request->file)
+        error_prefix(err, "%s", request->file);
+    else
+        error_prefix(err, "%s.Dockerfile", request->project);
+    return err && err->hint ? -1 : error_hint(err, "mend the Dockerfile there, and try again");
+}
+
 static int parse_for_build(const struct image_build_request *request, struct dockerfile **ret_file,
     struct strv *ret_bases, struct error *err)
 {
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
 
     if (dockerfile_parse(request->dockerfile, request->dockerfile_length, &file, err) < 0)
-        return error_prefix(err, "the Dockerfile of %s", request->project);
+        return refuse_text(request, err);
     if (file->syntax) {
         error_set(err, ERROR_FAILED,
             "the Dockerfile of %s names a frontend of its own (# syntax=%s), which is not "
@@ -61,7 +71,7 @@ static int parse_for_build(const struct image_build_request *request, struct doc
         return error_hint(err, "remove that line; the engine's own frontend is used");
     }
     if (dockerfile_base_images(file, ret_bases, err) < 0)
-        return error_prefix(err, "the Dockerfile of %s", request->project);
+        return refuse_text(request, err);
     *ret_file = TAKE_PTR(file);
     return 0;
 }

@@ -213,6 +213,17 @@ RUN pip install --no-index probe>=1.24 || true"
     expect_equal "$(sha256sum <"$home/dockerfiles/edited.Dockerfile")" "$before"
 }
 
+@test "a Dockerfile with a word that is none: the file, the line and what to do" {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    baker image-create misspelt --base "$BASE" --no-build --quiet
+    sed -i 's/^FROM/FRM/' "$home/dockerfiles/misspelt.Dockerfile"
+    try baker image-create misspelt
+    expect_status 2
+    expect_stderr "misspelt.Dockerfile: line 6: it begins with what is no Dockerfile instruction"
+    expect_stderr "mend the Dockerfile there, and try again"
+}
+
 @test "--dry-run says that it would build, also where no line changes" {
     try baker image-create again --base "$BASE" --quiet
     try baker image-update again --no-cache --dry-run

@@ -100,8 +100,8 @@ static void test_directives(void **state)
     /* Below "#!" only the syntax counts. */
     check_directives("#!/bin/sh\n# syntax=x\n# escape=`\nFROM a\n", '\\', "x");
     check("# escape=`\nFROM a `\nAS b\nRUN c \\\n", "2-3 FROM a AS b\n4-4 RUN c \\\n");
-    check_refused("# escape=x\nFROM a\n", "line 1 of the Dockerfile: '# escape='");
-    check_refused("# escape=`\n# escape=`\nFROM a\n", "line 2 of the Dockerfile");
+    check_refused("# escape=x\nFROM a\n", "line 1: '# escape='");
+    check_refused("# escape=`\n# escape=`\nFROM a\n", "line 2");
 }
 
 static void test_heredocs(void **state)
@@ -146,7 +146,7 @@ static void test_what_is_no_heredoc(void **state)
     check("RUN echo it\\'s \\<<EOF\nRUN b\n", "1-1 RUN echo it\\'s \\<<EOF\n2-2 RUN b\n");
     /* A quote that does not close: BuildKit sees no heredoc in such a line. */
     check("RUN echo \"<<EOF\nRUN b\n", "1-1 RUN echo \"<<EOF\n2-2 RUN b\n");
-    check_refused("FROM a\nRUN <<EOF\nx\n", "line 2 of the Dockerfile: the heredoc");
+    check_refused("FROM a\nRUN <<EOF\nx\n", "line 2: the heredoc");
     check_refused("RUN <<EOF\n EOF\n", "'EOF' is missing");
 }
 
@@ -154,8 +154,8 @@ static void test_refused(void **state)
 {
     check_refused("", "no instruction");
     check_refused("# only\n", "no instruction");
-    check_refused("FORM debian\n", "line 1 of the Dockerfile: it begins with");
-    check_refused("FROM a\n\nENV x\n", "line 3 of the Dockerfile: it needs");
+    check_refused("FORM debian\n", "line 1: it begins with");
+    check_refused("FROM a\n\nENV x\n", "line 3: it needs");
     check_refused("ENV\n", "needs");
     check_refused("ENV a=b c\n", "name=value");
     check_refused("LABEL a='b c' d\n", "name=value");

@@ -84,7 +84,7 @@ static void test_arguments(void **state)
 
 static void test_refused(void **state)
 {
-    check_refused("FROM debian:$V\n", "line 1 of the Dockerfile: the variable 'V' has no value");
+    check_refused("FROM debian:$V\n", "line 1: the variable 'V' has no value");
     check_refused("ARG V\n\nFROM debian:${V}\n", "line 3");
     check_refused("ARG V=1\nFROM a:${V:?no}${W:?no}\n", "'W'");
     check_refused("ARG V=1\nFROM a:${V#x}\n", "cannot be computed");
