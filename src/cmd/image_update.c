@@ -148,11 +148,11 @@ static int complete(const struct invocation *invocation, struct options *options
     return asked;
 }
 
-static int edit_text(
-    struct invocation *invocation, const char *project, char **ret_text, struct error *err)
+static int edit_text(struct invocation *invocation, const char *project, char **ret_before,
+    char **ret_text, struct error *err)
 {
     if (prompt_possible(invocation->non_interactive))
-        return image_update_edited_text(&invocation->session, project, ret_text, err);
+        return image_update_edited_text(&invocation->session, project, ret_before, ret_text, err);
     error_set(err, ERROR_USAGE, "--edit needs a terminal");
     return error_hint(
         err, "edit ~/dockerfiles/%s.Dockerfile, then: image-update %s --rebuild", project, project);
@@ -163,18 +163,20 @@ static int update(struct invocation *invocation, const char *project,
 {
     struct options *options = invocation->options;
     _cleanup_(edit_release) struct dockerfile_edit edit = {0};
+    _cleanup_free_ char *before = NULL;
     _cleanup_free_ char *text = NULL;
 
     if (parse_edit(options, &edit, err) < 0)
         return -1;
     if (options->edit && (!edit_is_empty(&edit) || options->requirements))
         return error_set(err, ERROR_USAGE, "either --edit or packages, not both");
-    if (options->edit && edit_text(invocation, project, &text, err) < 0)
+    if (options->edit && edit_text(invocation, project, &before, &text, err) < 0)
         return -1;
     const struct image_update_request request = {
         .project = project,
         .edit = edit_is_empty(&edit) ? NULL : &edit,
         .text = text,
+        .text_before = before,
         .requirements = options->requirements,
         .rebuild = options->rebuild || options->no_cache || options->pull,
         .no_cache = options->no_cache,

@@ -30,8 +30,8 @@ static void plan_release(struct plan *plan)
     requirements_bundle_release(&plan->requirements);
 }
 
-int image_update_edited_text(
-    const struct session *session, const char *project, char **ret_text, struct error *err)
+int image_update_edited_text(const struct session *session, const char *project, char **ret_before,
+    char **ret_text, struct error *err)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_free_ char *text = NULL;
@@ -40,7 +40,23 @@ int image_update_edited_text(
     if (project_dockerfile_read(session->caller, project, &text, NULL, &cause) < 0)
         return cause.code == ERROR_NOT_FOUND ? image_no_dockerfile(session, project, err)
                                              : error_move(err, &cause);
-    return text_editor_run(session->caller, name, text, ret_text, err);
+    if (text_editor_run(session->caller, name, text, ret_text, err) < 0)
+        return -1;
+    *ret_before = TAKE_PTR(text);
+    return 0;
+}
+
+/* An editor is open for long: what was built meanwhile must not go with what it saves. */
+static int check_not_outdated(const struct plan *plan, struct error *err)
+{
+    const struct image_update_request *request = plan->request;
+
+    if (!request->text || strcmp(plan->before.now.dockerfile, request->text_before) == 0)
+        return 0;
+    error_set(err, ERROR_REFUSED, "the Dockerfile of %s was changed elsewhere while you edited it",
+        request->project);
+    return error_hint(
+        err, "do your changes again to what it is now: image-update %s --edit", request->project);
 }
 
 /* The user's new requirements file, where there is one. */
@@ -186,7 +202,8 @@ static int update(const struct session *session, const struct image_update_reque
         return -1;
     if (!plan.before.now.dockerfile)
         return image_no_dockerfile(session, request->project, err);
-    if (read_requirements(session, &plan, err) < 0 || write_text(session, &plan, err) < 0)
+    if (check_not_outdated(&plan, err) < 0 || read_requirements(session, &plan, err) < 0 ||
+        write_text(session, &plan, err) < 0)
         return -1;
     result.diff = diff_of(&plan);
     result.image = xstrdup(plan.before.tag);

@@ -9,6 +9,7 @@ struct image_update_request {
     const char *project;                /* a valid project name */
     const struct dockerfile_edit *edit; /* what to change, or NULL */
     const char *text;                   /* instead: the whole new Dockerfile, or NULL */
+    const char *text_before;            /* the Dockerfile that `text` was made from */
     const char *requirements;           /* path of the user's new requirements file, or NULL */
     bool rebuild;                       /* build even when nothing changes */
     bool no_cache;
@@ -28,18 +29,19 @@ struct image_update_result {
 
 /*
  * Lets the user edit the project's Dockerfile in their own editor (host/text_editor.h), on the
- * terminal that there must be; *ret_text is what they saved. The file itself stays as it is.
- * ERROR_NOT_FOUND when there is none.
+ * terminal that there must be; *ret_text is what they saved, *ret_before what they were shown. The
+ * file itself stays as it is. ERROR_NOT_FOUND when there is none.
  */
-int image_update_edited_text(
-    const struct session *session, const char *project, char **ret_text, struct error *err);
+int image_update_edited_text(const struct session *session, const char *project, char **ret_before,
+    char **ret_text, struct error *err);
 
 /*
  * Builds where anything is another than the image was built from: by this request, or edited by
  * hand since. ERROR_NOT_FOUND without a Dockerfile, or for a package to remove that is not there;
- * ERROR_REFUSED for a requirements file where the Dockerfile has a build context of its own. On
- * any failure the Dockerfile, the requirements file and the image are as they were, and a text
- * that was edited is in the backup folder, which the observer is told.
+ * ERROR_REFUSED for a requirements file where the Dockerfile has a build context of its own, and
+ * for a text made from a Dockerfile that has changed since. On any failure the Dockerfile, the
+ * requirements file and the image are as they were, and a text that was edited is in the backup
+ * folder, which the observer is told.
  */
 int image_update(const struct session *session, const struct image_update_request *request,
     struct image_update_result *ret, struct error *err);
