@@ -368,7 +368,8 @@ static int add_untouched(const struct comparison *comparison, const struct file_
     struct container_stat rule, stat;
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (!path_is_listed(&files->paths[FILE_ADDED], path))
+    if (!path_is_listed(&files->paths[FILE_ADDED], path) &&
+        !path_is_listed(&files->paths[FILE_MODIFIED], path))
         return 0;
     const char *id = comparison->container->id;
     if (engine_container_stat(engine, id, SUDOERS_RULE, &rule, &cause) < 0 ||
