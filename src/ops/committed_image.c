@@ -8,7 +8,6 @@
 #include "engine/printable.h"
 #include "host/process.h"
 #include "model/container_refusal.h"
-#include "model/file_changes.h"
 #include "model/label.h"
 #include "model/name.h"
 #include "model/recipe_user.h"
@@ -356,7 +355,7 @@ static int refuse_volume(
 static int make(const struct session *session, const struct committed_image_request *request,
     struct committed_image *committed, struct error *err)
 {
-    const char *volume = committed_image_volume(session, request->base);
+    const char *volume = container_image_home_volume(session, request->base);
 
     if (volume)
         return refuse_volume(request, volume, err);
@@ -368,18 +367,6 @@ static int make(const struct session *session, const struct committed_image_requ
     if (interrupt_pending())
         return interrupt_error(err);
     return commit(session, request, committed, err);
-}
-
-const char *committed_image_volume(
-    const struct session *session, const struct container_image *base)
-{
-    _cleanup_free_ char *home = home_in_container(session->caller->name, session->caller->uid);
-    const struct strv *volumes = &base->image.volumes;
-
-    for (size_t i = 0; i < volumes->count; i++)
-        if (path_is_within(home, volumes->items[i]))
-            return volumes->items[i];
-    return NULL;
 }
 
 int committed_image_provide(const struct session *session,

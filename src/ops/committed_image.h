@@ -32,13 +32,6 @@ struct committed_image {
 };
 
 /*
- * The VOLUME of `base` that the home would lie in, or NULL: what is in a volume enters no commit,
- * and the home would be a new one of root's. Borrowed from `base`.
- */
-const char *committed_image_volume(
-    const struct session *session, const struct container_image *base);
-
-/*
  * Finds the image, or makes it. *ret is the caller's, who creates a container from
  * `reference` and settles it. Releasing it unmakes what was made unless it is kept. ERROR_FAILED
  * with the setup's last words when it fails or takes longer than ten minutes.

@@ -257,8 +257,11 @@ static const char *path_of_image(const struct draft *draft)
 /* As the user setup of an image has it: programs of the user's own come first. */
 static void add_search_path(struct draft *draft, const char *home)
 {
-    strv_take(
-        &draft->spec.environment, xasprintf("PATH=%s/.local/bin:%s", home, path_of_image(draft)));
+    const char *path = path_of_image(draft);
+    _cleanup_free_ char *own = xasprintf("%s/.local/bin:", home);
+    bool is_set_up = strncmp(path, own, strlen(own)) == 0;
+
+    strv_take(&draft->spec.environment, xasprintf("PATH=%s%s", is_set_up ? "" : own, path));
 }
 
 /* One variable is there once: of two of a name, what a program sees would be chance. */
@@ -424,9 +427,11 @@ static int find_image_and_project(struct draft *draft, struct error *err)
         return -1;
     const char *own = draft->image.owner.project;
     draft->project = xstrdup(request->project ? request->project : own ? own : request->name);
-    /* Root is in every image. */
-    draft->needs_user =
-        draft->session->caller->uid != 0 && !container_image_fits(draft->session, &draft->image);
+    /* Root is in every image. The setup of one that was saved has no home where that is a VOLUME.
+     */
+    draft->needs_user = draft->session->caller->uid != 0 &&
+                        (!container_image_fits(draft->session, &draft->image) ||
+                            container_image_home_volume(draft->session, &draft->image));
     container_image_warn(draft->session, draft->project, &draft->image);
     return 0;
 }
@@ -485,14 +490,14 @@ static bool sudo_could_come(const struct draft *draft, const struct image_identi
 static bool wants_commit(const struct draft *draft, const struct image_identity *identity)
 {
     return sudo_could_come(draft, identity) &&
-           !committed_image_volume(draft->session, &draft->image);
+           !container_image_home_volume(draft->session, &draft->image);
 }
 
 static void tell_no_sudo(const struct draft *draft, const struct image_identity *identity)
 {
     const struct observer *observer = &draft->session->observer;
     const char *image = draft->image.reference;
-    const char *volume = committed_image_volume(draft->session, &draft->image);
+    const char *volume = container_image_home_volume(draft->session, &draft->image);
 
     if (volume && sudo_could_come(draft, identity))
         observer_note(observer, NOTE_INFO,

@@ -2,6 +2,7 @@
 
 #include "base/xalloc.h"
 #include "host/project_files.h"
+#include "model/file_changes.h"
 #include "model/name.h"
 #include "model/reference.h"
 #include "ops/framework.h"
@@ -132,6 +133,18 @@ bool container_image_fits(const struct session *session, const struct container_
 
     return owner->has_user_setup && owner->uid == session->caller->uid &&
            owner->gid == session->caller->gid;
+}
+
+const char *container_image_home_volume(
+    const struct session *session, const struct container_image *image)
+{
+    _cleanup_free_ char *home = home_in_container(session->caller->name, session->caller->uid);
+    const struct strv *volumes = &image->image.volumes;
+
+    for (size_t i = 0; i < volumes->count; i++)
+        if (path_is_within(home, volumes->items[i]))
+            return volumes->items[i];
+    return NULL;
 }
 
 void container_image_warn(

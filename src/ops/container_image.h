@@ -34,6 +34,13 @@ int container_image_find(const struct session *session,
  */
 bool container_image_fits(const struct session *session, const struct container_image *image);
 
+/*
+ * The VOLUME of the image that the caller's home lies in, or NULL: a commit of a container holds
+ * no home then, and the next container's would be an empty one of root's. Borrowed from `image`.
+ */
+const char *container_image_home_volume(
+    const struct session *session, const struct container_image *image);
+
 /* Tells the observer the document's warning and cure where the image is another user's. */
 void container_image_warn(
     const struct session *session, const char *project, const struct container_image *image);

@@ -275,6 +275,12 @@ tuned() {
     expect_stdout "but its volumes"
     gone vol
     expect_equal "$(api GET /volumes | jq '(.Volumes // []) | length')" "0"
+    baker container-deploy vol --image "ds01-$BAKER/vol:v1" --background --quiet </dev/null
+    try baker container-retire vol --dry-run --json
+    expect_equal "$(jq -c '.[0].changes.volumes' <<<"$output")" "[]"
+    try baker container-open vol -- sh -c 'touch ~/x && stat -c %u ~ && sudo -n true'
+    expect_equal "$output" "$BAKER"
+    baker container-retire vol --force --quiet </dev/null
     baker image-retire vol:v1 --yes --quiet </dev/null
 }
 
