@@ -220,8 +220,7 @@ RUN pip install --no-index probe>=1.24 || true"
     printf '#!/bin/sh\n%s\n%s\n' 'echo "# my-late-edit" >>"$1"' \
         'image-update meanwhile --add-system hello --quiet </dev/null' >"$home/editor"
     chmod 755 "$home/editor"
-    export AS_USER_ENV=VISUAL=$home/editor
-    run timeout 120 script -qec "'$TESTS/e2e/call' baker image-update meanwhile --edit" /dev/null
+    AS_USER_ENV=VISUAL=$home/editor run timeout 120 script -qec "'$TESTS/e2e/call' baker image-update meanwhile --edit" /dev/null
     [ "$status" -eq 4 ] || told "exit $status"
     [[ $output == *"was changed elsewhere while you edited it"* ]] || told "$output"
     grep -rq my-late-edit "$home/.ds01-config/backup"
