@@ -46,7 +46,9 @@ static int create_fresh(struct comparison *comparison, struct error *err)
     const struct session *session = comparison->session;
     _cleanup_(container_spec_release) struct container_spec spec = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *name = xasprintf("ds01-compare-%.12s", comparison->container->id);
+    /* Two may look at a container at once, and after one that was killed. */
+    _cleanup_free_ char *name =
+        xasprintf("ds01-compare-%.12s-%ld", comparison->container->id, (long)getpid());
 
     if (comparison->fresh || comparison->no_fresh)
         return 0;

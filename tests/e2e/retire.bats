@@ -284,6 +284,20 @@ tuned() {
     baker image-retire vol:v1 --yes --quiet </dev/null
 }
 
+@test "several may compare a container with volumes at once" {
+    local i looks=()
+    vol
+    baker container-open vol -- sudo sh -c 'head -c 30M /dev/zero >/data/large' </dev/null
+    for i in 1 2 3; do
+        baker container-retire vol --dry-run </dev/null >"$BATS_TEST_TMPDIR/$i" 2>&1 3>&- &
+        looks+=($!)
+    done
+    for i in 1 2 3; do
+        wait "${looks[i - 1]}" || told "$(<"$BATS_TEST_TMPDIR/$i")"
+    done
+    baker container-retire vol --force --quiet </dev/null
+}
+
 @test "a volume too large to be looked through is said to hold more" {
     baker container-deploy vol --image ds01-test/volumes:1 --background --quiet </dev/null
     baker container-open vol -- sudo sh -c 'head -c 70M /dev/zero >/data/a; touch /data/b' </dev/null
