@@ -56,7 +56,7 @@ static int find_reference(const struct session *session, const char *typed, bool
         return 0;
     if (cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
-    if (pull)
+    if (pull && image_may_be_pulled(reference))
         return pull_named_image(session, reference, ret, err);
     error_set(err, ERROR_NOT_FOUND, "there is no image %s on this server", typed);
     return error_hint(err, "image-list shows your images");

@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "engine/image.h"
 #include "host/credentials.h"
+#include "model/name.h"
 #include "model/pull_failure.h"
 
 struct pull_context {
@@ -19,6 +20,15 @@ static void tell_pull(void *context, const struct pull_progress *progress)
         observer->pull(observer->context, pull->reference, progress);
 }
 
+bool image_may_be_pulled(const char *reference)
+{
+    _cleanup_free_ char *name = NULL;
+    const char *tag;
+    uid_t uid;
+
+    return !image_name_parse(reference, &uid, &name, &tag);
+}
+
 int image_pull(const struct session *session, const char *image, struct error *err)
 {
     _cleanup_(reference_release) struct reference reference = REFERENCE_INIT;
@@ -30,6 +40,10 @@ int image_pull(const struct session *session, const char *image, struct error *e
         credentials_for(session->caller, reference.domain, &auth, err) < 0)
         return -1;
     _cleanup_free_ char *familiar = reference_familiar(&reference);
+    if (!image_may_be_pulled(familiar))
+        return error_set(err, ERROR_NOT_FOUND,
+            "there is no image %s on this server, and no registry is asked for one of that name",
+            familiar);
     if (engine_image_pull(session->engine, familiar, auth, tell_pull, &context, &cause) == 0) {
         tell_pull(&context, NULL);
         return 0;

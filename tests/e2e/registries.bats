@@ -85,6 +85,14 @@ tagged ready"
     expect_error 3 "127.0.0.1:5051 has no such image"
 }
 
+@test "no registry is asked for a user's image, which could be a stranger's there" {
+    local image=ds01-$ROSSI/gone:latest
+    try baker container-deploy x "$image" --background
+    expect_error 3 "there is no image $image on this server"
+    try baker image-create x --base "$image"
+    expect_error 3 "no registry is asked"
+}
+
 @test "a private registry: without credentials the cure is named" {
     try baker image-create secret --base "$PRIVATE/lab/tool:1"
     expect_error 3 "shows it only to those who log in"
