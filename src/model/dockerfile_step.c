@@ -349,6 +349,17 @@ static size_t find_guarded_marker(
     return dockerfile_step_is_guarded(file, packages, i) ? marker : SIZE_MAX;
 }
 
+/* A Dockerfile by hand, or the original's, need not set what ds01's own ones do. */
+static enum pip_leave find_leave(
+    const struct dockerfile *file, const struct dockerfile_packages *packages)
+{
+    for (size_t i = packages->stage_start; i < packages->stage_end; i++)
+        if (is_keyword(&file->instructions[i], "ENV") &&
+            strstr(file->instructions[i].arguments, PIP_LEAVE))
+            return PIP_LEAVE_IN_ENV;
+    return PIP_LEAVE_IN_STEP;
+}
+
 int dockerfile_step_add_package(const struct dockerfile *file,
     const struct dockerfile_packages *packages, enum package_kind kind, const char *requirement,
     struct text_changes *ret, struct error *err)
@@ -365,7 +376,7 @@ int dockerfile_step_add_package(const struct dockerfile *file,
     } else {
         if (marker == SIZE_MAX)
             write_setup_if_needed(file, packages, find_place(file, packages, kind), &text);
-        recipe_write_python_packages(&list, &text);
+        recipe_write_python_packages(&list, find_leave(file, packages), &text);
     }
     _cleanup_free_ char *step = adapt(file, &text);
     if (marker == SIZE_MAX)
@@ -385,7 +396,7 @@ int dockerfile_step_add_requirements(const struct dockerfile *file,
         return -1;
     size_t at = find_place(file, packages, PACKAGE_PIP);
     write_setup_if_needed(file, packages, at, &text);
-    recipe_write_requirements(requirements, &text);
+    recipe_write_requirements(requirements, find_leave(file, packages), &text);
     _cleanup_free_ char *step = adapt(file, &text);
     return insert(file, at, step, ret, err);
 }

@@ -37,7 +37,7 @@ static void write_base(const struct recipe *recipe, struct strbuf *out)
                      "# Output appears at once; pip may install into Debian's Python; downloaded\n"
                      "# models are kept in the workspace, which outlives the container\n"
                      "ENV PYTHONUNBUFFERED=1 \\\n"
-                     "    PIP_BREAK_SYSTEM_PACKAGES=1 \\\n"
+                     "    " PIP_LEAVE "=1 \\\n"
                      "    HF_HOME=/workspace/.cache/huggingface \\\n"
                      "    TORCH_HOME=/workspace/.cache/torch\n\n");
 }
@@ -116,27 +116,35 @@ void recipe_write_pip_setup(struct strbuf *ret_text)
     recipe_write_pip_guard(ret_text);
 }
 
-static void write_pip_install(const struct strv *packages, struct strbuf *out)
+static void write_pip_command(enum pip_leave leave, struct strbuf *out)
+{
+    strbuf_addf(out, "%spython3 -m pip install " RECIPE_PIP_OPTION,
+        leave == PIP_LEAVE_IN_STEP ? PIP_LEAVE "=1 " : "");
+}
+
+static void write_pip_install(const struct strv *packages, enum pip_leave leave, struct strbuf *out)
 {
     recipe_write_pip_run(out);
-    strbuf_adds(out, "python3 -m pip install " RECIPE_PIP_OPTION);
+    write_pip_command(leave, out);
     write_words(packages, out);
     strbuf_adds(out, "\n\n");
 }
 
-void recipe_write_python_packages(const struct strv *packages, struct strbuf *ret_text)
+void recipe_write_python_packages(
+    const struct strv *packages, enum pip_leave leave, struct strbuf *ret_text)
 {
     strbuf_adds(ret_text, RECIPE_PYTHON_COMMENT "\n");
-    write_pip_install(packages, ret_text);
+    write_pip_install(packages, leave, ret_text);
 }
 
-void recipe_write_requirements(const char *file, struct strbuf *ret_text)
+void recipe_write_requirements(const char *file, enum pip_leave leave, struct strbuf *ret_text)
 {
     strbuf_addf(
         ret_text, RECIPE_REQUIREMENTS_COMMENT "\nCOPY %s " RECIPE_REQUIREMENTS_PLACE "\n", file);
     recipe_write_pip_run(ret_text);
-    strbuf_addf(
-        ret_text, "cd /opt/ds01 && python3 -m pip install " RECIPE_PIP_OPTION " -r %s\n\n", file);
+    strbuf_adds(ret_text, "cd /opt/ds01 && ");
+    write_pip_command(leave, ret_text);
+    strbuf_addf(ret_text, " -r %s\n\n", file);
 }
 
 void recipe_write_requirements_folder(
@@ -150,7 +158,7 @@ static void write_set(const struct recipe_set *set, struct strbuf *out)
     strbuf_adds(out, "# For ");
     dockerfile_add_comment_text(out, set->title);
     strbuf_addc(out, '\n');
-    write_pip_install(&set->pip, out);
+    write_pip_install(&set->pip, PIP_LEAVE_IN_ENV, out);
 }
 
 static void write_requirements(const struct recipe *recipe, struct strbuf *out)
@@ -161,7 +169,7 @@ static void write_requirements(const struct recipe *recipe, struct strbuf *out)
 
     if (recipe->requirements_folder)
         recipe_write_requirements_folder(folder, RECIPE_REQUIREMENTS_PLACE, out);
-    recipe_write_requirements(file, out);
+    recipe_write_requirements(file, PIP_LEAVE_IN_ENV, out);
 }
 
 void recipe_add_set(struct recipe *recipe, const char *title, const struct strv *pip)
@@ -200,7 +208,7 @@ void recipe_write(const struct recipe *recipe, const struct recipe_user *user, c
     if (recipe->requirements)
         write_requirements(recipe, ret_text);
     if (recipe->pip.count > 0)
-        recipe_write_python_packages(&recipe->pip, ret_text);
+        recipe_write_python_packages(&recipe->pip, PIP_LEAVE_IN_ENV, ret_text);
     strbuf_adds(ret_text, "CMD [\"bash\"]\n\n");
     recipe_write_user_block(user, recipe->project, recipe->framework, ret_text);
 }

@@ -89,6 +89,13 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
 #define RECIPE_REQUIREMENTS_PLACE "/opt/ds01/" /* in the image */
 
 /*
+ * Where pip's leave stands to install into a Python that Debian has marked as its own (PEP 668): in
+ * an ENV of the Dockerfile, as recipe_write() begins one, or else in the step.
+ */
+#define PIP_LEAVE "PIP_BREAK_SYSTEM_PACKAGES"
+enum pip_leave { PIP_LEAVE_IN_ENV, PIP_LEAVE_IN_STEP };
+
+/*
  * Each appends one step: its comment, its instructions, and a blank line; pip's setup is two, the
  * second of which is the guard: it keeps pip from replacing the framework of the base. One with
  * the lasting comment, which recipe_write() gives to frameworks, stays when no package is left.
@@ -98,8 +105,9 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
 void recipe_write_system_packages(const struct strv *packages, struct strbuf *ret_text);
 void recipe_write_pip_setup(struct strbuf *ret_text);
 void recipe_write_pip_guard(struct strbuf *ret_text);
-void recipe_write_python_packages(const struct strv *packages, struct strbuf *ret_text);
-void recipe_write_requirements(const char *file, struct strbuf *ret_text);
+void recipe_write_python_packages(
+    const struct strv *packages, enum pip_leave leave, struct strbuf *ret_text);
+void recipe_write_requirements(const char *file, enum pip_leave leave, struct strbuf *ret_text);
 void recipe_write_requirements_folder(
     const char *folder, const char *place, struct strbuf *ret_text);
 

@@ -279,3 +279,15 @@ RUN pip install --no-index probe>=1.24 || true"
     try baker image-update theirs --add-system hello --dry-run
     expect_status 0
 }
+
+@test "--add in a Dockerfile by hand installs into a Python that Debian calls its own" {
+    need_image wheels
+    baker sh -c 'printf "FROM ds01-test/wheels:1\n" >by-hand'
+    baker image-create byhand --dockerfile by-hand --quiet </dev/null
+    try baker image-update byhand --add ds01probe
+    expect_status 0
+    baker container-deploy byhand --background --quiet </dev/null
+    try baker container-exec byhand -- python3 -c 'import ds01probe; print(ds01probe.version)'
+    expect_stdout "2.0"
+    baker container-retire byhand --force --quiet </dev/null
+}

@@ -27,6 +27,7 @@ static void test_packages_that_are_not_there(void **state)
     assert_hint("ERROR: HTTP error 403 while getting https://x/y.whl\n", "pip_index_url");
     assert_hint("Reading state information...\nE: Unable to locate package hotp\n",
         "apt finds no package hotp:");
+    assert_hint("error: externally-managed-environment\n", "ENV PIP_BREAK_SYSTEM_PACKAGES=1");
     assert_hint("E: Version '9' for 'nano' was not found\n", "leave the version out");
     assert_hint("E: Package 'python' has no installation candidate\n", "none to install");
 }
