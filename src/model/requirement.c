@@ -50,14 +50,27 @@ static int refuse(
         strbuf_text(&place));
 }
 
+static const char no_commas[] = "put blanks between packages, not commas";
+
+/* A URL alone, which pip takes; one in its place stands behind a name and '@'. */
+static bool begins_with_url(const char *text)
+{
+    const char *scheme = strstr(text, "://");
+
+    return scheme && !memchr(text, '@', (size_t)(scheme - text));
+}
+
 static int refuse_pip(const struct pip_scan *scan, struct error *err)
 {
+    const char *at = scan->text + scan->position;
+
     refuse(scan->text, scan->position, "a package requirement", scan->wanted, err);
-    if (scan->text[scan->position] == '-' &&
-        (scan->position == 0 || scan->text[scan->position - 1] == ' '))
+    if (*at == '-' && (scan->position == 0 || at[-1] == ' '))
         return error_hint(err, "options of pip have no place here; name packages only");
-    if (strstr(scan->text, "://") && !strchr(scan->text, '@'))
+    if (begins_with_url(scan->text))
         return error_hint(err, "put the package's name in front: NAME @ URL");
+    if (*at == ',' && scan->position > 0 && at[-1] != ',')
+        return error_hint(err, "%s", no_commas);
     return error_hint(err, "write NAME, NAME==1.2, 'NAME>=1.2,<2' or 'NAME[EXTRA]'");
 }
 
@@ -132,6 +145,8 @@ char *pip_requirement_name(const char *text)
 static int refuse_apt(const char *text, size_t position, const char *wanted, struct error *err)
 {
     refuse(text, position, "a Debian package", wanted, err);
+    if (text[position] == ',')
+        return error_hint(err, "%s", no_commas);
     return error_hint(err, "write NAME, NAME=VERSION or NAME/RELEASE, like git or libgl1");
 }
 

@@ -136,6 +136,32 @@ static void test_error_shows_the_place(void **state)
     assert_non_null(err.hint);
 }
 
+static void check_pip_hint(const char *words, const char *hint)
+{
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    _cleanup_(strv_release) struct strv found = STRV_INIT;
+
+    assert_int_equal(pip_requirements_from_words(words, &found, &err), -1);
+    assert_string_equal(err.hint, hint);
+}
+
+static void test_hints(void **state)
+{
+    static const char url[] = "put the package's name in front: NAME @ URL";
+    static const char commas[] = "put blanks between packages, not commas";
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+
+    check_pip_hint("https://a.org/b-1.0.whl", url);
+    check_pip_hint("git+https://a.org/b@main", url);
+    check_pip_hint("git+ssh://git@a.org/b", url);
+    check_pip_hint("numpy, pandas", commas);
+    check_pip_hint("numpy,pandas", commas);
+    check_pip_hint("-e .", "options of pip have no place here; name packages only");
+    check_pip_hint("numpy>=1,,<2", "write NAME, NAME==1.2, 'NAME>=1.2,<2' or 'NAME[EXTRA]'");
+    assert_int_equal(apt_package_check("git,vim", &err), -1);
+    assert_string_equal(err.hint, commas);
+}
+
 static void test_error_is_bounded(void **state)
 {
     char text[2001];
@@ -271,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_pip_markers),
         cmocka_unit_test(test_pip_never_passes),
         cmocka_unit_test(test_error_shows_the_place),
+        cmocka_unit_test(test_hints),
         cmocka_unit_test(test_error_is_bounded),
         cmocka_unit_test(test_pip_words),
         cmocka_unit_test(test_pip_words_refused),
