@@ -73,7 +73,7 @@ char *style_printable(const char *text, size_t length)
         uint32_t character = 0;
         bytes = utf8_decode(text + i, length - i, &character);
         if (!bytes || utf8_is_control(character)) {
-            printable[end++] = '?';
+            printable[end++] = character == '\t' ? ' ' : '?';
             bytes = bytes ? bytes : 1;
         } else {
             memcpy(printable + end, text + i, bytes);

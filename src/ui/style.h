@@ -29,16 +29,16 @@ bool style_terminal_capable(void);
 const char *style_begin(FILE *out, enum style style);
 const char *style_end(FILE *out, enum style style);
 
-/* Writes `text` to `out` in a style, when it may; control characters become '?'. */
+/* Writes `text` to `out` in a style, when it may, and as style_printable() has it. */
 void style_print(FILE *out, enum style style, const char *text);
 
 /* The same line by line, each with its newline: only the newlines of `text` stay what they are. */
 void style_print_lines(FILE *out, enum style style, const char *text);
 
 /*
- * A copy in which each control character (C0, DEL, C1, line and paragraph separators, and
- * those that turn the direction of text) and each byte of broken UTF-8 is '?'; never
- * longer than `text`. The caller frees it.
+ * A copy in which a tab is a blank, and each other control character (C0, DEL, C1, line and
+ * paragraph separators, and those that turn the direction of text) and each byte of broken UTF-8
+ * is '?'; never longer than `text`. The caller frees it.
  */
 char *style_printable(const char *text, size_t length);
 
