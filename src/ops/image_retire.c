@@ -177,6 +177,10 @@ int image_retire(const struct session *session, const struct image_retire_reques
         return error_move(err, &cause);
     } else if (!request->purge || !has_dockerfile) {
         error_set(err, ERROR_NOT_FOUND, "you have no image %s", result.name);
+        if (has_dockerfile && !request->tag)
+            return error_hint(err,
+                "only its Dockerfile is there; image-retire %s --purge moves that to backup",
+                request->project);
         return error_hint(err, "image-list shows the images you have");
     }
     if (!request->dry_run && !request->tag) {

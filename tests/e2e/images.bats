@@ -315,6 +315,9 @@ layers_size() {
     try baker image-retire my-project --yes
     expect_status 0
     [ -f "$home/dockerfiles/my-project.Dockerfile" ]
+    try baker image-retire my-project --yes
+    expect_status 3
+    expect_stderr "image-retire my-project --purge moves that to backup"
     need_project other-project --base "$BASE"
     try baker image-retire other-project --purge --yes
     expect_status 0
