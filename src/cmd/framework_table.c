@@ -74,13 +74,13 @@ static const struct column columns[] = {
         .value = image_value},
 };
 
-int framework_table_print(
-    const struct invocation *invocation, const char *architecture, struct error *err)
+int framework_table_print(const struct invocation *invocation, const char *framework,
+    const char *architecture, struct error *err)
 {
     static const struct list_options plain = {0};
     _cleanup_(framework_list_release) struct framework_list frameworks = {0};
 
-    if (framework_list(&invocation->session, architecture, &frameworks, err) < 0)
+    if (framework_list(&invocation->session, framework, architecture, &frameworks, err) < 0)
         return -1;
     const struct list list = {
         .columns = columns,
@@ -88,7 +88,7 @@ int framework_table_print(
         .rows = frameworks.entries,
         .row_count = frameworks.count,
         .row_size = sizeof(*frameworks.entries),
-        .when_empty = "The catalogue is empty.",
+        .when_empty = "The catalogue has none of these.",
     };
     return list_print(invocation, &plain, &list, err);
 }

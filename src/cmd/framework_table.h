@@ -4,8 +4,8 @@
 
 #include "cmd/command.h"
 
-/* Prints all of them, or those for one architecture. Returns the exit code, or -1. */
-int framework_table_print(
-    const struct invocation *invocation, const char *architecture, struct error *err);
+/* Prints framework_list(). Returns the exit code, or -1. */
+int framework_table_print(const struct invocation *invocation, const char *framework,
+    const char *architecture, struct error *err);
 
 #endif

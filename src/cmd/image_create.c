@@ -38,7 +38,8 @@ static const struct option_row rows[] = {
         "what this server has)",
         offsetof(struct options, architecture)},
     {0, "list-frameworks", OPTION_FLAG, NULL,
-        "show frameworks, versions and what they run on; no NAME is needed",
+        "show frameworks, versions and what they run on, or those of --framework and --arch; no "
+        "NAME is needed",
         offsetof(struct options, list_frameworks)},
     {'b', "base", OPTION_TEXT, "IMAGE", "the image to build on, such as debian:bookworm",
         offsetof(struct options, base)},
@@ -202,7 +203,7 @@ static int run(struct invocation *invocation, struct error *err)
     const bool named = invocation->arguments.count > 0;
 
     if (options->list_frameworks)
-        return framework_table_print(invocation, options->architecture, err);
+        return framework_table_print(invocation, options->framework, options->architecture, err);
     if ((named && typed_name(invocation, NAME_PROJECT, invocation->arguments.items[0], project,
                       err) < 0) ||
         check_combination(options, err) < 0 || check_packages(options, &pip, &apt, err) < 0)

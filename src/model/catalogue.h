@@ -61,6 +61,9 @@ int framework_wish_parse(const char *typed, const struct catalogue *catalogue,
     struct framework_wish *ret, struct error *err);
 void framework_wish_release(struct framework_wish *wish);
 
+/* Is the entry what was asked for, whatever its architecture? For "…-cpu" it is one for CPUs. */
+bool framework_wish_fits(const struct framework_wish *wish, const struct catalogue_entry *entry);
+
 /*
  * The entry for a wish: of the first of `architectures` that has one, the newest that matches.
  * A version that is no entry's stands for the newest that it begins ("2.8" for "2.8.0-aime").

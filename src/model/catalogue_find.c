@@ -217,6 +217,13 @@ static int version_fit(const char *version, const char *wanted)
            (version[length] == '.' || version[length] == '-');
 }
 
+bool framework_wish_fits(const struct framework_wish *wish, const struct catalogue_entry *entry)
+{
+    return strcasecmp(entry->framework, wish->framework) == 0 &&
+           (!wish->version || version_fit(entry->version, wish->version)) &&
+           (!wish->cpu || has_architecture(entry, ARCHITECTURE_CPU));
+}
+
 /* The best entry for one architecture (NULL: any), or NULL. */
 static const struct catalogue_entry *best_entry(
     const struct catalogue *catalogue, const struct framework_wish *wish, const char *architecture)

@@ -76,7 +76,7 @@ int check_config(struct examination *examination, struct error *err)
         examination_find(examination, NULL, xstrdup(session->config->warnings.items[i]),
             xstrdup("mend that file, or move it away"));
     check_values(examination);
-    if (framework_list(session, NULL, &frameworks, &catalogue) < 0)
+    if (framework_list(session, NULL, NULL, &frameworks, &catalogue) < 0)
         find_error(examination, "catalog", &catalogue, "mend that file, or move it away");
     if (package_sets_load(&sets, &packages) < 0)
         find_error(examination, "package_sets", &packages, "mend that file, or move it away");

@@ -106,7 +106,22 @@ void framework_choice_release(struct framework_choice *choice)
     *choice = (struct framework_choice){0};
 }
 
-int framework_list(const struct session *session, const char *architecture,
+/* Leaves only what somebody asks for. */
+static int keep_asked(struct framework_list *list, const char *typed, struct error *err)
+{
+    _cleanup_(framework_wish_release) struct framework_wish wish = {0};
+    size_t kept = 0;
+
+    if (framework_wish_parse(typed, &list->catalogue, &wish, err) < 0)
+        return -1;
+    for (size_t i = 0; i < list->count; i++)
+        if (framework_wish_fits(&wish, list->entries[i]))
+            list->entries[kept++] = list->entries[i];
+    list->count = kept;
+    return 0;
+}
+
+int framework_list(const struct session *session, const char *typed, const char *architecture,
     struct framework_list *ret, struct error *err)
 {
     _cleanup_(framework_list_release) struct framework_list list = {0};
@@ -117,6 +132,8 @@ int framework_list(const struct session *session, const char *architecture,
         catalogue_architecture(&list.catalogue, architecture, &architecture, err) < 0)
         return error_prefix(err, "--arch");
     catalogue_sorted(&list.catalogue, architecture, &list.entries, &list.count);
+    if (typed && keep_asked(&list, typed, err) < 0)
+        return -1;
     *ret = list;
     list = (struct framework_list){0};
     return 0;

@@ -32,8 +32,11 @@ struct framework_list {
     size_t count;
 };
 
-/* All that the catalogue offers, or what it offers for one architecture. */
-int framework_list(const struct session *session, const char *architecture,
+/*
+ * What the catalogue offers: of one framework where `typed` says which, as for framework_choose(),
+ * and for one architecture where that is named.
+ */
+int framework_list(const struct session *session, const char *typed, const char *architecture,
     struct framework_list *ret, struct error *err);
 void framework_list_release(struct framework_list *list);
 

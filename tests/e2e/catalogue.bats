@@ -37,6 +37,15 @@ dockerfile() {
         "[[\"Pytorch\",\"2.9.1\",[\"CUDA_ADA\",\"CUDA_AMPERE\"],\"$BASE\"],[\"Tensorflow\",\"2.14.0\",[\"CUDA_AMPERE\"],\"$BASE\"],[\"JAX\",\"23.10\",[\"CUDA_ADA\",\"CUDA_AMPERE\",\"CUDA_BLACKWELL\",\"CUDA\"],\"nvcr.io/nvidia/jax:23.10-py3\"]]"
 }
 
+@test "--list-frameworks with --framework shows that one alone" {
+    try baker image-create --list-frameworks -f torch=2.9 --arch cuda_ada --json
+    expect_status 0
+    expect_equal "$(jq -c '[.[] | [.framework, .version]]' <<<"$output")" '[["Pytorch","2.9.1"]]'
+    try baker image-create --list-frameworks -f pytroch
+    expect_status 2
+    expect_stderr "did you mean Pytorch?"
+}
+
 @test "the catalogue that is built in has AIME's images and JAX" {
     try rossi image-create --list-frameworks --json
     expect_status 0
