@@ -210,10 +210,11 @@ char *changes_left_out_text(const struct container_changes *changes, const char 
     if (!names.count)
         return NULL;
     _cleanup_free_ char *list = strv_join(&names, ", ");
-    _cleanup_free_ char *bundle = xasprintf(
-        ", and so does a requirements file that names the wheel: image-update %s -r FILE", project);
+    _cleanup_free_ char *bundle =
+        xasprintf(", and so does a requirements file that names the wheel: image-update %s -r FILE",
+            project ? project : "");
     return xasprintf("No image-update --add brings %s into the image; --save does%s", list,
-        copied ? bundle : ".");
+        copied && project ? bundle : ".");
 }
 
 const char *changed_by_name(enum changed_by by)

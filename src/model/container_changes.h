@@ -62,7 +62,8 @@ char *changes_offer_command(const struct changes_offer *offer, const char *proje
 
 /*
  * A sentence on what was asked for and no `image-update --add` brings, since no package index has
- * it, and how to keep it; NULL where there is nothing of that kind. The caller frees it.
+ * it, and how to keep it; NULL where there is nothing of that kind. `project` is NULL where
+ * there is no Dockerfile to update. The caller frees it.
  */
 char *changes_left_out_text(const struct container_changes *changes, const char *project);
 

@@ -91,8 +91,11 @@ static int compare(struct farewell *farewell, struct error *err)
         return error_prefix(err, "the container %s was not compared with its image", result->name);
     result->compared = true;
     container_changes_offer(&result->changes, &farewell->offer);
-    result->offer = changes_offer_command(&farewell->offer, result->project);
-    result->left_out = changes_left_out_text(&result->changes, result->project);
+    /* A Dockerfile is what image-update changes. */
+    bool can_update = project_has_dockerfile(farewell->session->caller, result->project);
+    if (can_update)
+        result->offer = changes_offer_command(&farewell->offer, result->project);
+    result->left_out = changes_left_out_text(&result->changes, can_update ? result->project : NULL);
     return 0;
 }
 
@@ -110,13 +113,6 @@ static int confirm(const struct farewell *farewell, const char *question, struct
     if (answer < 0)
         return -1;
     return answer ? 0 : keep(farewell, err);
-}
-
-/* A Dockerfile is what image-update changes. */
-static bool can_update(const struct farewell *farewell)
-{
-    return farewell->result.offer &&
-           project_has_dockerfile(farewell->session->caller, farewell->result.project);
 }
 
 /* "3 packages and 1 file" */
@@ -149,7 +145,7 @@ static int choose(const struct farewell *farewell, enum retire_how *ret_how, str
     enum retire_how hows[4] = {RETIRE_ASK};
     size_t count = 1;
 
-    if (can_update(farewell)) {
+    if (farewell->result.offer) {
         observer_note(&session->observer, NOTE_INFO, "The packages come into the image with: %s",
             farewell->result.offer);
         choices[count] = update;
@@ -211,7 +207,7 @@ static int update_image(struct farewell *farewell, struct error *err)
         if (confirm(farewell, question, err) < 0)
             return -1;
     }
-    if (!result->offer)
+    if (!farewell->offer.pip.count && !farewell->offer.apt.count)
         return 0;
     if (image_update(session, &request, &updated, err) < 0)
         return error_prefix(err, "%s was kept", result->name);

@@ -34,8 +34,8 @@ struct container_retire_result {
     char *image_of_project;       /* the current one's */
     bool is_project_image;        /* `image` is the caller's project's */
     struct saved_container saved; /* the image that it became, or would */
-    char *offer;                  /* the image-update command that brings the packages, or NULL */
-    char *left_out;               /* a sentence on packages that no such command brings, or NULL */
+    char *offer;    /* the image-update command that brings the packages; NULL: none can */
+    char *left_out; /* a sentence on packages that no such command brings, or NULL */
     bool was_running;
     bool compared; /* `changes` tells what only the container has */
     bool updated;  /* the packages are in the image now */

@@ -284,6 +284,18 @@ tuned() {
     baker image-retire vol:v1 --yes --quiet </dev/null
 }
 
+@test "without a Dockerfile no image-update is offered" {
+    need_running bare --image "$BASE"
+    baker container-open bare -- sh -c 'd=$(python3 -m site --user-site)/tiny-1.0.dist-info && mkdir -p "$d" && touch "$d/RECORD" "$d/REQUESTED" &&
+        printf "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n" >"$d/METADATA" && echo pip >"$d/INSTALLER"' </dev/null
+    try baker container-retire bare --dry-run --json
+    expect_equal "$(jq -c '.[0] | [.changes.packages[0].name, .offer]' <<<"$output")" '["tiny",null]'
+    try baker container-retire bare --dry-run
+    expect_stdout "tiny"
+    [[ $output != *image-update* ]] || told "an image-update is offered: $output"
+    baker container-retire bare --force --quiet </dev/null
+}
+
 @test "several may compare a container with volumes at once" {
     local i looks=()
     vol

@@ -98,6 +98,9 @@ static void test_what_is_left_out_of_the_offer_is_said(void **state)
         "No image-update --add brings linked, mine into the image; --save does, and so "
         "does a requirements file that names the wheel: image-update proj -r "
         "FILE");
+    _cleanup_free_ char *alone = changes_left_out_text(&changes, NULL);
+    assert_string_equal(
+        alone, "No image-update --add brings linked, mine into the image; --save does.");
     container_changes_release(&changes);
 }
 
