@@ -39,7 +39,8 @@ static const struct bundled_file *find_file(
 
 static int refuse(const char *path, const char *reason, struct error *err)
 {
-    return error_set(err, ERROR_USAGE, "%s %s", path, reason);
+    error_set(err, ERROR_USAGE, "%s %s", path, reason);
+    return error_hint(err, "mend that line, or what it names, and try again");
 }
 
 /* The path with all links followed, which must not lead out of the top. */

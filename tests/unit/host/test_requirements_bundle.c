@@ -82,6 +82,7 @@ static void refused(const char *text, const char *part)
     assert_int_equal(requirements_bundle_read(&caller, path, &bundle, &err), -1);
     assert_int_equal(err.code, ERROR_USAGE);
     assert_says(err.message, part);
+    assert_non_null(err.hint);
 }
 
 static void test_refused(void **state)
