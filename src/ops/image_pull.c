@@ -40,10 +40,12 @@ int image_pull(const struct session *session, const char *image, struct error *e
         credentials_for(session->caller, reference.domain, &auth, err) < 0)
         return -1;
     _cleanup_free_ char *familiar = reference_familiar(&reference);
-    if (!image_may_be_pulled(familiar))
-        return error_set(err, ERROR_NOT_FOUND,
+    if (!image_may_be_pulled(familiar)) {
+        error_set(err, ERROR_NOT_FOUND,
             "there is no image %s on this server, and no registry is asked for one of that name",
             familiar);
+        return error_hint(err, "image-list --all shows the users' images that there are");
+    }
     if (engine_image_pull(session->engine, familiar, auth, tell_pull, &context, &cause) == 0) {
         tell_pull(&context, NULL);
         return 0;

@@ -91,6 +91,7 @@ tagged ready"
     expect_error 3 "there is no image $image on this server"
     try baker image-create x --base "$image"
     expect_error 3 "no registry is asked"
+    expect_stderr "image-list --all shows"
 }
 
 @test "a private registry: without credentials the cure is named" {
