@@ -27,7 +27,7 @@ static void set_release(struct package_set *set)
 static struct package_set *find_set(const struct package_sets *sets, const char *name)
 {
     for (size_t i = 0; i < sets->count; i++)
-        if (strcmp(sets->sets[i].name, name) == 0)
+        if (strcasecmp(sets->sets[i].name, name) == 0)
             return &sets->sets[i];
     return NULL;
 }

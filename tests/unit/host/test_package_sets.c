@@ -38,6 +38,7 @@ static void test_shipped_sets(void **state)
     assert_pip(&sets, "rl", "gymnasium stable-baselines3");
     assert_pip(&sets, "audio", "librosa soundfile audiomentations");
     assert_pip(&sets, "ts", "statsmodels prophet darts");
+    assert_pip(&sets, "TS", "statsmodels prophet darts");
     assert_pip(&sets, "llm", "vllm bitsandbytes langchain einops");
     assert_int_equal(package_sets_find(&sets, SET_SYSTEM, &tools, NULL), 0);
     _cleanup_free_ char *apt = strv_join(&tools->apt, " ");
