@@ -221,6 +221,8 @@ int build_report_explain(
     if (hint)
         error_hint(err, "%s", hint);
     explain_copy(one, context, err);
+    if (one && output && !err->hint)
+        error_hint(err, "its last lines of output say why: mend this step, and type the same again");
     return -1;
 }
 

@@ -154,6 +154,7 @@ $BAKER"
     try baker image-create broken --dockerfile "$(home_of "$BAKER_NAME")/broken"
     expect_status 1
     expect_stderr "the-reason"
+    expect_stderr "hint: its last lines of output say why"
     expect_equal "$(engine_state)" "$before"
     [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/broken.Dockerfile" ]
     [ ! -e "$(home_of "$BAKER_NAME")/.ds01-config/images/broken.json" ]
