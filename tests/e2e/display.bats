@@ -198,7 +198,8 @@ publish() {
     try baker image-create shown --force --dockerfile Dockerfile --quiet
     expect_status 1
     expect_equal "$(grep -c '^out-' <<<"$stderr")" 20
-    expect_equal "$(tail -n 1 <<<"$stderr" | cut -d: -f1)" error
+    expect_equal "$(tail -n 2 <<<"$stderr" | cut -d: -f1)" "error
+hint"
     expect_stderr 'line 2'
     expect_equal "$output" ""
 }
