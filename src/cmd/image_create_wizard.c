@@ -210,9 +210,8 @@ static int check_framework(void *context, const char *answer, struct error *err)
 static bool runs_here(const struct invocation *invocation, const char *framework, struct error *err)
 {
     _cleanup_(framework_choice_release) struct framework_choice choice = {0};
-    struct session silent = invocation->session;
+    const struct session silent = session_silent(&invocation->session);
 
-    silent.observer = (struct observer){0};
     return framework_choose(&silent, framework, NULL, &choice, err) == 0;
 }
 
@@ -298,9 +297,8 @@ static int fill(
 static int preview(const struct asking *asking, struct image_create_request *request,
     struct image_create_result *ret, struct error *err)
 {
-    struct session silent = asking->invocation->session;
+    const struct session silent = session_silent(&asking->invocation->session);
 
-    silent.observer = (struct observer){0};
     request->dry_run = true;
     return image_create(&silent, request, ret, err);
 }

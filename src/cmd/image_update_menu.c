@@ -102,19 +102,10 @@ static const char *suggest_file(void *context, const char *const *answers)
     return *place;
 }
 
-/* Nothing is said or changed. */
-static struct session silent_session(const struct asking *asking)
-{
-    struct session silent = asking->invocation->session;
-
-    silent.observer = (struct observer){0};
-    return silent;
-}
-
 static void look_for_previous(struct asking *asking)
 {
     _cleanup_(image_update_result_release) struct image_update_result result = {0};
-    const struct session silent = silent_session(asking);
+    const struct session silent = session_silent(&asking->invocation->session);
 
     asking->has_previous =
         image_rollback(&silent, asking->answers->project, true, &result, NULL) == 0;
@@ -134,7 +125,7 @@ static int try_edit(const struct asking *asking, const struct dockerfile_edit *e
     const char *requirements, struct error *err)
 {
     _cleanup_(image_update_result_release) struct image_update_result result = {0};
-    const struct session silent = silent_session(asking);
+    const struct session silent = session_silent(&asking->invocation->session);
     const struct image_update_request request = {
         .project = asking->answers->project,
         .edit = edit,

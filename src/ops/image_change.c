@@ -195,9 +195,8 @@ int image_change_tell_unchanged(const struct session *session, const char *proje
     const struct image_before *before, struct error *err)
 {
     _cleanup_(image_before_release) struct image_before now = {0};
-    struct session silent = *session;
+    const struct session silent = session_silent(session);
 
-    silent.observer = (struct observer){0};
     if (!err || err->code != ERROR_FAILED || !before->id ||
         image_before_find(&silent, project, &now, NULL) < 0 || !now.id ||
         strcmp(now.id, before->id) != 0 || !build_sources_equal(&now.now, &before->now))

@@ -18,4 +18,13 @@ struct session {
     struct observer observer;
 };
 
+/* The same with nobody watching: to look what an operation would do, or whether it could. */
+static inline struct session session_silent(const struct session *session)
+{
+    struct session silent = *session;
+
+    silent.observer = (struct observer){0};
+    return silent;
+}
+
 #endif
