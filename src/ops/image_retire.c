@@ -19,9 +19,9 @@
  * that run a build still older: it has no name of its own to be found by.
  */
 static int find_users(const struct session *session, const struct image_retire_request *request,
-    const char *image_id, struct strv *ret_ids, struct strv *ret_names, struct error *err)
+    const char *image_id, const struct container_list *containers, struct strv *ret_ids,
+    struct strv *ret_names, struct error *err)
 {
-    _cleanup_(container_list_release) struct container_list list = {0};
     _cleanup_(image_release) struct image previous = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_free_ char *tag = image_previous_name(session->caller->uid, request->project);
@@ -30,10 +30,8 @@ static int find_users(const struct session *session, const struct image_retire_r
     if (!request->tag && engine_image_inspect(session->engine, tag, &previous, &cause) < 0 &&
         cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
-    if (engine_container_list(session->engine, NULL, &list, err) < 0)
-        return -1;
-    for (size_t i = 0; i < list.count; i++) {
-        const struct container *container = &list.containers[i];
+    for (size_t i = 0; i < containers->count; i++) {
+        const struct container *container = &containers->containers[i];
         const char *used = container->image_id;
         if (strcmp(used, image_id) != 0 && (!previous.id || strcmp(used, previous.id) != 0) &&
             (request->tag || !container_is_made_from(session, container, latest)))
@@ -45,18 +43,16 @@ static int find_users(const struct session *session, const struct image_retire_r
 }
 
 /* The figure that image-list names UNIQUE. */
-static int find_freed(
-    const struct session *session, struct image_retire_result *result, struct error *err)
+static int find_freed(const struct session *session, const struct container_list *containers,
+    struct image_retire_result *result, struct error *err)
 {
-    _cleanup_(container_list_release) struct container_list containers = {0};
     _cleanup_(image_list_release) struct image_list list = {0};
     _cleanup_(image_share_release) struct image_share share = {0};
     _cleanup_(strv_release) struct strv ids = STRV_INIT;
 
-    if (engine_container_list(session->engine, NULL, &containers, err) < 0 ||
-        engine_image_list(session->engine, NULL, false, &list, err) < 0)
+    if (engine_image_list(session->engine, NULL, false, &list, err) < 0)
         return -1;
-    image_share_going(session, result->image, &list, &containers, &ids);
+    image_share_going(session, result->image, &list, containers, &ids);
     if (image_share_load(session, &list, &share, err) < 0 ||
         image_share_freed(session, &share, &ids, &result->freed, err) < 0)
         return -1;
@@ -121,13 +117,18 @@ static int remove_previous(const struct session *session, const char *project, s
 static int retire_found(const struct session *session, const struct image_retire_request *request,
     const struct image *image, struct image_retire_result *result, struct error *err)
 {
+    _cleanup_(container_list_release) struct container_list containers = {0};
     _cleanup_(strv_release) struct strv ids = STRV_INIT;
 
+    if (engine_container_list(session->engine, NULL, &containers, err) < 0)
+        return -1;
     /* By another name it stays, and a tag can be taken away from an image in use. */
     bool goes = !request->tag || image_names_go_with(&image->tags, result->image);
-    if (goes && find_users(session, request, image->id, &ids, &result->containers, err) < 0)
+    if (goes &&
+        find_users(session, request, image->id, &containers, &ids, &result->containers, err) < 0)
         return -1;
-    if (refuse_in_use(request, result, err) < 0 || find_freed(session, result, err) < 0)
+    if (refuse_in_use(request, result, err) < 0 ||
+        find_freed(session, &containers, result, err) < 0)
         return -1;
     result->removed = true;
     if (request->dry_run)
