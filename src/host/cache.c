@@ -30,6 +30,15 @@ int cache_read(const struct caller *caller, const char *folder, const char *name
     return file_read_at(dir, name, CACHE_FILE_MAX, ret_text, ret_length, err);
 }
 
+bool cache_has(const struct caller *caller, const char *folder, const char *name)
+{
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_close_ int dir = open_folder(caller, folder, false, NULL);
+    struct stat status;
+
+    return dir >= 0 && fstatat(dir, name, &status, 0) == 0 && S_ISREG(status.st_mode);
+}
+
 /* Removes the oldest file where there are too many; what fails is tried again next time. */
 static void prune(int dir)
 {

@@ -20,6 +20,9 @@
 int cache_read(const struct caller *caller, const char *folder, const char *name, char **ret_text,
     size_t *ret_length, struct error *err);
 
+/* True where there is such a file; it is not read. */
+bool cache_has(const struct caller *caller, const char *folder, const char *name);
+
 /*
  * Replaces the file at once or not at all, readable by the user alone. Beyond 64 files in the
  * folder the one that was written longest ago goes.

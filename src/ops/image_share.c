@@ -109,10 +109,7 @@ static struct json_object *read_cache(const struct session *session)
 
 bool image_share_is_known(const struct session *session)
 {
-    _cleanup_free_ char *text = NULL;
-    size_t length;
-
-    return cache_read(session->caller, CACHE_FOLDER, CACHE_NAME, &text, &length, NULL) == 0;
+    return cache_has(session->caller, CACHE_FOLDER, CACHE_NAME);
 }
 
 void image_share_remember(const struct session *session, const struct image_share *share)
