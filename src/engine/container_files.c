@@ -108,7 +108,7 @@ bool mounts_cover(const struct mount *mounts, size_t count, const char *path)
     return false;
 }
 
-static char *archive_path(const char *container, const char *path)
+char *container_archive_path(const char *container, const char *path)
 {
     _cleanup_free_ char *name = engine_escape(container);
     _cleanup_free_ char *where = engine_escape(path);
@@ -228,7 +228,7 @@ int engine_container_read_files(struct engine *engine, const char *container, co
     const struct strv *wanted, struct container_files *ret, struct error *err)
 {
     _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
-    _cleanup_free_ char *request_path = archive_path(container, path);
+    _cleanup_free_ char *request_path = container_archive_path(container, path);
     struct transport_request request = {
         .method = "GET", .path = request_path, .timeout_ms = TRANSPORT_DUE_MS};
 
@@ -322,7 +322,7 @@ int engine_container_stat(struct engine *engine, const char *container, const ch
 {
     _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *request_path = archive_path(container, path);
+    _cleanup_free_ char *request_path = container_archive_path(container, path);
     struct transport_request request = {
         .method = "HEAD", .path = request_path, .timeout_ms = TRANSPORT_DUE_MS};
 
@@ -415,7 +415,7 @@ int engine_container_write_files(struct engine *engine, const char *container,
 {
     _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
     _cleanup_(strbuf_release) struct strbuf tar = STRBUF_INIT(UPLOAD_MAX);
-    _cleanup_free_ char *request_path = archive_path(container, "/");
+    _cleanup_free_ char *request_path = container_archive_path(container, "/");
 
     if (check_paths(files, mounts, mount_count, err) < 0 ||
         container_files_pack(files, time(NULL), &tar, err) < 0)

@@ -17,6 +17,9 @@
 
 #define CONTAINER_FILE_MAX ((size_t)4 << 20) /* bytes of one file, either way */
 
+/* The request's path for the tar of `path` in a container; the caller frees it. */
+char *container_archive_path(const char *container, const char *path);
+
 struct container_file {
     char *path;  /* absolute, without "." or ".." */
     mode_t mode; /* with its type: S_IFREG, S_IFDIR, S_IFLNK */

@@ -5,6 +5,7 @@
 
 #include "base/xalloc.h"
 #include "engine/archive_library.h"
+#include "engine/container_files.h"
 
 #define PATH_LENGTH ((size_t)4096)
 
@@ -61,9 +62,7 @@ static int fetch(struct engine *engine, const char *container, const char *folde
 {
     _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *name = engine_escape(container);
-    _cleanup_free_ char *where = engine_escape(folder);
-    _cleanup_free_ char *path = xasprintf("/containers/%s/archive?path=%s", name, where);
+    _cleanup_free_ char *path = container_archive_path(container, folder);
     struct transport_request request = {
         .method = "GET", .path = path, .write_body = take, .write_context = download};
 
