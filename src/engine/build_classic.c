@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 
 #define HASH_LENGTH 64
@@ -12,11 +13,6 @@ static double now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static bool starts_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
 }
 
 /* Ends the current step, if there is one. */
@@ -63,7 +59,7 @@ static char *step_name(const char *line)
     size_t stage = *line == '[' ? strspn(line + 1, digits) : 0;
     const char *at = line;
 
-    if (stage && starts_with(line + 1 + stage, "] "))
+    if (stage && text_begins(line + 1 + stage, "] "))
         at = line + 1 + stage + strlen("] ");
     if (strncasecmp(at, "step ", strlen("step ")) != 0)
         return NULL;
@@ -71,7 +67,7 @@ static char *step_name(const char *line)
     size_t place = strspn(at, digits);
     const char *rest = at + place;
     rest += *rest == ' ';
-    if (place == 0 || !starts_with(rest, ": "))
+    if (place == 0 || !text_begins(rest, ": "))
         return NULL;
     return xasprintf("[%.*s%s%.*s] %s", (int)stage, line + 1, stage ? " " : "", (int)place, at,
         rest + strlen(": "));
@@ -89,7 +85,7 @@ static bool is_builders_own(struct build_classic *classic, const char *line)
         return true;
     }
     for (size_t i = 0; i < ELEMENTS(starts); i++)
-        if (starts_with(line, starts[i])) {
+        if (text_begins(line, starts[i])) {
             classic->cached = classic->cached || strstr(line, "-> Using cache") != NULL;
             return true;
         }

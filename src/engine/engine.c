@@ -3,6 +3,7 @@
 #include <ctype.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "engine/printable.h"
 #include "engine/sentence.h"
@@ -30,12 +31,8 @@ int engine_new(const char *host, struct engine **ret, struct error *err)
 
     if (strncmp(host, unix_scheme, strlen(unix_scheme)) == 0)
         path += strlen(unix_scheme);
-    if (path[0] != '/')
+    if (path[0] != '/' || text_has_control(path))
         return bad_host(host, err);
-    for (const char *at = path; *at; at++) {
-        if (iscntrl((unsigned char)*at))
-            return bad_host(host, err);
-    }
     if (transport_new(path, &transport, err) < 0)
         return -1;
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "host/project_files.h"
 
@@ -35,10 +36,7 @@ static char *value_of(const char *text, const char *key)
 /* What is shown on a terminal and typed again holds nothing that is not seen. */
 static bool is_plain_path(const char *path)
 {
-    for (const char *at = path; *at; at++)
-        if (iscntrl((unsigned char)*at))
-            return false;
-    return path[0] == '/';
+    return path[0] == '/' && !text_has_control(path);
 }
 
 static bool is_readable_file(const char *path)

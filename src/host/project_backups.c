@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "host/requirements_bundle.h"
 
@@ -37,9 +38,9 @@ static void list_stems(const struct strv *names, const char *project, struct str
         qsort(ret->items, ret->count, sizeof(*ret->items), compare_names);
 }
 
-static bool begins(const char *name, const char *stem)
+static bool is_of(const char *name, const char *stem)
 {
-    return name && strncmp(name, stem, strlen(stem)) == 0;
+    return name && text_begins(name, stem);
 }
 
 static int remove_backup(
@@ -51,7 +52,8 @@ static int remove_backup(
         return -1;
     for (size_t i = 0; i < names->count; i++) {
         const char *name = names->items[i];
-        if (begins(name, stem) && !begins(name + strlen(stem), REQUIREMENTS_FOLDER_SUFFIX) &&
+        if (text_begins(name, stem) &&
+            !text_begins(name + strlen(stem), REQUIREMENTS_FOLDER_SUFFIX) &&
             project_backup_remove(caller, name, err) < 0)
             return -1;
     }
@@ -69,7 +71,7 @@ int project_backups_prune(const struct caller *caller, const char *project,
     list_stems(&names, project, &stems);
     for (size_t i = 0; i + PROJECT_BACKUPS_MAX < stems.count; i++) {
         const char *stem = stems.items[i];
-        bool needed = begins(metadata->built, stem) || begins(metadata->previous, stem);
+        bool needed = is_of(metadata->built, stem) || is_of(metadata->previous, stem);
         if (!needed && remove_backup(caller, stem, &names, err) < 0)
             return -1;
     }

@@ -1,7 +1,6 @@
 #include "model/image_layers.h"
 
-#include <string.h>
-
+#include "base/text.h"
 #include "base/xalloc.h"
 
 static size_t shared_count(const struct image_layers *one, const struct image_layers *other)
@@ -55,11 +54,6 @@ int64_t image_layers_freed(
 
 /* --- history ---------------------------------------------------------------------- */
 
-static bool begins(const char *text, const char *word)
-{
-    return strncmp(text, word, strlen(word)) == 0;
-}
-
 /* True for a step that may have a layer even where that holds no bytes. */
 static bool may_have_layer(const char *step)
 {
@@ -67,13 +61,13 @@ static bool may_have_layer(const char *step)
     /* The classic builder's way of saying that it ran nothing. */
     static const char nothing[] = "/bin/sh -c #(nop) ";
 
-    bool ran_nothing = begins(step, nothing);
+    bool ran_nothing = text_begins(step, nothing);
     if (ran_nothing)
         step += strlen(nothing) + strspn(step + strlen(nothing), " ");
-    else if (begins(step, "/bin/sh -c "))
+    else if (text_begins(step, "/bin/sh -c "))
         return true;
     for (size_t i = 0; i < ELEMENTS(words); i++)
-        if (begins(step, words[i]))
+        if (text_begins(step, words[i]))
             return true;
     return false;
 }

@@ -1,7 +1,6 @@
 #include "model/mount_target.h"
 
-#include <ctype.h>
-
+#include "base/text.h"
 #include "base/xalloc.h"
 
 char *mount_target(const char *typed)
@@ -48,14 +47,6 @@ static bool leads_up(const char *target)
     return false;
 }
 
-static bool has_control(const char *target)
-{
-    for (const char *at = target; *at; at++)
-        if (iscntrl((unsigned char)*at))
-            return true;
-    return false;
-}
-
 static const struct {
     const char *path;
     enum mount_place place;
@@ -86,7 +77,7 @@ static const struct {
 
 enum mount_place mount_place(const char *target, const char *home)
 {
-    if (target[0] != '/' || leads_up(target) || has_control(target))
+    if (target[0] != '/' || leads_up(target) || text_has_control(target))
         return MOUNT_PLACE_NONE;
     if (is_in(target, "/proc") || is_in(target, "/sys"))
         return MOUNT_PLACE_SYSTEM;

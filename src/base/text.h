@@ -1,0 +1,23 @@
+/* What is asked of texts in more than one place. */
+#ifndef DS01_BASE_TEXT_H
+#define DS01_BASE_TEXT_H
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+static inline bool text_begins(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* True where a control character of ASCII is in it: a newline, a tab, an escape. */
+static inline bool text_has_control(const char *text)
+{
+    for (; *text; text++)
+        if (iscntrl((unsigned char)*text))
+            return true;
+    return false;
+}
+
+#endif
