@@ -13,23 +13,9 @@
 #ifndef DS01_ENGINE_TRANSPORT_H
 #define DS01_ENGINE_TRANSPORT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
-
-#include "base/error.h"
-#include "base/strbuf.h"
-
-#define TRANSPORT_ANSWER_MAX ((size_t)64 << 20) /* bytes of an answer held in memory */
-#define TRANSPORT_DUE_MS     30000L             /* for an answer that is due at once */
+#include "engine/transport_message.h"
 
 struct transport;
-
-/* Gives up to `size` bytes of a request body; 0 ends it, -1 fails with *err set. */
-typedef ssize_t (*transport_read)(void *context, char *data, size_t size, struct error *err);
-
-/* Takes a piece of the answer; -1 stops the request with *err set. */
-typedef int (*transport_write)(void *context, const char *data, size_t length, struct error *err);
 
 /*
  * Told of each request after its answer, or after its failure (`status` 0): for --verbose.
@@ -37,34 +23,6 @@ typedef int (*transport_write)(void *context, const char *data, size_t length, s
  */
 typedef void (*transport_trace)(
     void *context, const char *method, const char *path, long status, double seconds);
-
-struct transport_request {
-    const char *method;
-    const char *path;         /* with query, percent-encoded, from "/v1.41/…" on */
-    const char *content_type; /* of the body; NULL: none */
-    const char *body;         /* or NULL */
-    size_t body_length;
-    transport_read read_body; /* or NULL; sent chunked */
-    void *read_context;
-    const char *auth;           /* value of X-Registry-Auth, or NULL */
-    long timeout_ms;            /* 0: as long as it takes */
-    transport_write write_body; /* NULL: the answer is held in transport_answer.body */
-    void *write_context;        /* only called for a 2xx status; other bodies are held */
-};
-
-struct transport_answer {
-    long status;
-    struct strbuf body;
-    char api_version[16]; /* header Api-Version, "" when absent */
-    char server[64];      /* header Server */
-    bool podman;          /* header Libpod-API-Version was there */
-    char path_stat[2048]; /* header X-Docker-Container-Path-Stat: base64 of JSON */
-};
-
-#define TRANSPORT_ANSWER_INIT                                                                      \
-    {                                                                                              \
-        .body = STRBUF_INIT(TRANSPORT_ANSWER_MAX)                                                  \
-    }
 
 /* Opens nothing yet. `socket_path` is the path of a unix socket. */
 int transport_new(const char *socket_path, struct transport **ret, struct error *err);
@@ -116,10 +74,6 @@ int transport_get_all(struct transport *transport, const char *const *paths, siz
 int transport_upgrade(struct transport *transport, const struct transport_request *request,
     struct strbuf *ret_early, struct transport_answer *ret_refusal, struct error *err);
 
-/* Notes what the header line says that an answer keeps; a status line starts it anew. */
-void transport_answer_note_header(struct transport_answer *answer, const char *line, size_t length);
-
-void transport_answer_release(struct transport_answer *answer);
 void transport_free(struct transport *transport);
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef DS01_ENGINE_UPGRADE_H
 #define DS01_ENGINE_UPGRADE_H
 
-#include "engine/transport.h"
+#include "engine/transport_message.h"
 
 /*
  * Sends `request` with `Upgrade: tcp` over the connected, non-blocking `fd` and reads the
