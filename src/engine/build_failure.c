@@ -1,151 +1,11 @@
 #include "engine/build_failure.h"
 
-#include <ctype.h>
-
 #include "base/xalloc.h"
+#include "engine/build_reason.h"
 #include "engine/build_steps.h"
 #include "engine/printable.h"
 
-#define MESSAGE_SHOWN     ((size_t)2000) /* bytes of a message that are looked at */
-#define REASON_SHOWN      ((size_t)300)
 #define INSTRUCTION_SHOWN ((size_t)120)
-
-static const char full_disk[] = "no space left on device";
-
-bool build_failure_is_full_disk(const char *text, size_t length)
-{
-    const char *end = text + length;
-
-    /* Programs write it with a capital letter or without: the rest tells. */
-    for (const char *at = text;
-         (at = memmem(at, (size_t)(end - at), full_disk + 1, strlen(full_disk + 1))); at++)
-        if (at > text && (at[-1] == 'n' || at[-1] == 'N'))
-            return true;
-    return false;
-}
-
-static bool holds(const char *text, size_t length, const char *part)
-{
-    return memmem(text, length, part, strlen(part)) != NULL;
-}
-
-bool build_failure_is_passing(const char *text, size_t length)
-{
-    return holds(text, length, "container process is already dead") ||
-           holds(text, length, "failed to get edge: inconsistent graph state") ||
-           (holds(text, length, "/overlay2/") &&
-               holds(text, length, ": no such file or directory"));
-}
-
-bool build_failure_is_cancellation(const char *message)
-{
-    static const char cancelled[] = "context canceled";
-    size_t length = strlen(message);
-
-    return length >= strlen(cancelled) &&
-           strcmp(message + length - strlen(cancelled), cancelled) == 0;
-}
-
-/* The number behind the last of the words that name an exit code, if that ends the message. */
-static const char *find_exit_code(const char *message)
-{
-    static const char *const words[] = {"exit code: ", "non-zero code: ", "exit status "};
-    const char *digits = message + strlen(message);
-
-    while (digits > message && isdigit((unsigned char)digits[-1]))
-        digits--;
-    if (!*digits || strlen(digits) > 3)
-        return NULL;
-    for (size_t i = 0; i < ELEMENTS(words); i++) {
-        size_t length = strlen(words[i]);
-        if ((size_t)(digits - message) >= length && strncmp(digits - length, words[i], length) == 0)
-            return digits;
-    }
-    return NULL;
-}
-
-/* Layers as BuildKit 0.8 to 0.20 and Buildah name them: skipped up to and with `end`. */
-static const struct {
-    const char *start, *end;
-} layers[] = {
-    {"failed to solve with frontend ", ": "},
-    {"failed to solve", ": "},
-    {"failed to create LLB definition", ": "},
-    {"failed to compute cache key", ": "},
-    {"failed to calculate checksum of ref ", ": "},
-    {"failed to load cache key", ": "},
-    {"rpc error: code = ", " desc = "},
-    {"executor failed running [", "]: "},
-    {"process \"", "\" did not complete successfully: "},
-    {"error building at STEP \"", "\": "},
-    {"building at STEP \"", "\": "},
-    {"error building: ", ""},
-    {"checking on sources under \"", "\": "},
-    {"copier: ", ""},
-    {"stat: ", ""},
-};
-
-static const char *skip_layers(const char *message)
-{
-    for (size_t i = 0; i < ELEMENTS(layers);) {
-        size_t length = strlen(layers[i].start);
-        const char *end = NULL;
-        if (strncmp(message, layers[i].start, length) == 0)
-            end = strstr(message + length, layers[i].end);
-        if (end && end[strlen(layers[i].end)]) {
-            message = end + strlen(layers[i].end);
-            i = 0;
-        } else {
-            i++;
-        }
-    }
-    return message;
-}
-
-/* "x not found: not found" says it once too often. */
-static void drop_repetition(char *message)
-{
-    char *colon = strrchr(message, ':');
-    size_t length = colon && colon[1] == ' ' ? strlen(colon + 2) : 0;
-
-    if (length && (size_t)(colon - message) >= length &&
-        strncmp(colon - length, colon + 2, length) == 0)
-        *colon = '\0';
-}
-
-/* "lstat /var/lib/…/buildkit-mount12/lib: no such file": of the path only what is the user's. */
-static char *missing_source(const char *reason)
-{
-    static const char mount[] = "/buildkit-mount";
-    const char *at = strstr(reason, mount);
-    const char *end = strstr(reason, ": no such file or directory");
-
-    if (!at || !end || at > end)
-        return NULL;
-    at += strlen(mount);
-    at += strspn(at, "0123456789");
-    return xasprintf("\"%.*s\" not found", (int)(end - at), at);
-}
-
-char *build_failure_reason(const char *message)
-{
-    _cleanup_free_ char *line = printable_line(message, strlen(message), MESSAGE_SHOWN);
-    const char *exit_code = find_exit_code(line);
-
-    if (exit_code)
-        return xasprintf("exit code %s", exit_code);
-    if (build_failure_is_cancellation(line))
-        return xstrdup("cancelled");
-    if (build_failure_is_full_disk(line, strlen(line)))
-        return xstrdup(full_disk);
-    const char *cause = skip_layers(line);
-    char *missing = missing_source(cause);
-    if (missing)
-        return missing;
-    char *reason = printable_line(cause, strlen(cause), REASON_SHOWN);
-    drop_repetition(reason);
-    return reason;
-}
 
 static int set_full_disk(struct error *err, const char *what)
 {
@@ -162,7 +22,7 @@ static int set_failed_step(struct error *err, const struct build_step *step, con
         printable_line(instruction, strlen(instruction), INSTRUCTION_SHOWN);
     _cleanup_free_ char *what = xasprintf("step %.*s failed", (int)place_length, place);
 
-    if (step->disk_full || strcmp(step->error, full_disk) == 0) {
+    if (step->disk_full || build_reason_is_full_disk(step->error, strlen(step->error))) {
         set_full_disk(err, what);
         if (err) {
             char *message = xasprintf("%s: %s", err->message, shown);
@@ -184,14 +44,14 @@ int build_failure_set(struct error *err, const struct build_steps *steps, const 
 {
     static const char loading_base[] = "[internal] load metadata for ";
     const struct build_step *step = build_steps_failed(steps);
-    _cleanup_free_ char *reason = build_failure_reason(message);
+    _cleanup_free_ char *reason = build_reason(message);
     const char *instruction = NULL;
     size_t length = 0;
     const char *place = step ? build_step_place(step, &length, &instruction) : NULL;
 
     if (place)
         return set_failed_step(err, step, place, length, instruction);
-    if (strcmp(reason, full_disk) == 0)
+    if (build_reason_is_full_disk(reason, strlen(reason)))
         return set_full_disk(err, "the build failed");
     if (step && strncmp(step->name, loading_base, strlen(loading_base)) == 0) {
         error_set(err, ERROR_FAILED, "cannot load the base image %s: %s",

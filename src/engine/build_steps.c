@@ -3,7 +3,7 @@
 #include <ctype.h>
 
 #include "base/xalloc.h"
-#include "engine/build_failure.h"
+#include "engine/build_reason.h"
 #include "engine/printable.h"
 
 #define NAME_MAX_BYTES    ((size_t)1000)
@@ -129,8 +129,8 @@ void build_steps_change(struct build_steps *steps, struct build_step *step,
     step->resumed = false;
     step->state = state;
     if (state == BUILD_FAILED) {
-        step->cancelled = build_failure_is_cancellation(error);
-        step->error = build_failure_reason(error);
+        step->cancelled = build_reason_is_cancellation(error);
+        step->error = build_reason(error);
     }
     report_step(steps, step);
 }
@@ -207,7 +207,7 @@ void build_steps_output(
     if (length == 0)
         return;
     resume(steps, step);
-    step->disk_full = step->disk_full || build_failure_is_full_disk(data, length);
+    step->disk_full = step->disk_full || build_reason_is_full_disk(data, length);
     report(steps, step, BUILD_OUTPUT, data, length);
 }
 

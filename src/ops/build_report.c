@@ -2,7 +2,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
-#include "engine/build_failure.h"
+#include "engine/build_reason.h"
 #include "engine/printable.h"
 #include "model/build_hint.h"
 #include "model/build_place.h"
@@ -140,8 +140,8 @@ bool build_report_is_passing(const struct build_report *report, const struct err
 
     if (!err || err->code != ERROR_FAILED)
         return false;
-    return build_failure_is_passing(err->message, strlen(err->message)) ||
-           (output && build_failure_is_passing(strbuf_text(&output->text), output->text.length));
+    return build_reason_is_passing(err->message, strlen(err->message)) ||
+           (output && build_reason_is_passing(strbuf_text(&output->text), output->text.length));
 }
 
 /* The instruction whose heredoc the builder, an old one, took for instructions; or NULL. */

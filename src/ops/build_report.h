@@ -27,7 +27,7 @@ void build_report_conclude(const struct build_report *report);
 int build_report_explain(
     const struct build_report *report, const char *file, const char *context, struct error *err);
 
-/* True when the builder itself failed and the same build may succeed: build_failure_is_passing().
+/* True when the builder itself failed and the same build may succeed: build_reason_is_passing().
  */
 bool build_report_is_passing(const struct build_report *report, const struct error *err);
 

@@ -10,7 +10,7 @@
 #include "base/base64.h"
 #include "base/file.h"
 #include "engine/build_answer.h"
-#include "engine/build_failure.h"
+#include "engine/build_reason.h"
 #include "engine/build_trace.h"
 #include "engine/build_trace.pb-c.h"
 
@@ -403,7 +403,7 @@ static void test_reasons(_unused_ void **state)
     };
 
     for (size_t i = 0; i < ELEMENTS(vectors); i++) {
-        _cleanup_free_ char *reason = build_failure_reason(vectors[i].message);
+        _cleanup_free_ char *reason = build_reason(vectors[i].message);
         assert_string_equal(reason, vectors[i].reason);
     }
 }
@@ -429,7 +429,7 @@ static void test_lost_by_the_builder(_unused_ void **state)
 
     for (size_t i = 0; i < ELEMENTS(vectors); i++)
         assert_int_equal(
-            build_failure_is_passing(vectors[i].text, strlen(vectors[i].text)), vectors[i].passing);
+            build_reason_is_passing(vectors[i].text, strlen(vectors[i].text)), vectors[i].passing);
 }
 
 static void test_full_disk(_unused_ void **state)
