@@ -5,6 +5,14 @@
 
 #include "base/xalloc.h"
 
+/* The macros of these names are for callers. */
+#undef error_set
+#undef error_set_errno
+#undef error_set_output
+#undef error_hint
+#undef error_prefix
+#undef error_move
+
 static char *format_text(const char *format, va_list args)
 {
     char *text = NULL;

@@ -61,6 +61,22 @@ int error_prefix(struct error *err, const char *format, ...) _printf_(2, 3);
 /* Hands `from` to `to`, which is released first; `from` is empty afterwards. Returns -1. */
 int error_move(struct error *to, struct error *from);
 
+/*
+ * The -1 once more, where callers see it: compilers and analysers, which know nothing of error.c,
+ * would else follow what happens after an error that returns 0.
+ */
+static inline int error_returned(int always)
+{
+    (void)always;
+    return -1;
+}
+#define error_set(...)        error_returned(error_set(__VA_ARGS__))
+#define error_set_errno(...)  error_returned(error_set_errno(__VA_ARGS__))
+#define error_set_output(...) error_returned(error_set_output(__VA_ARGS__))
+#define error_hint(...)       error_returned(error_hint(__VA_ARGS__))
+#define error_prefix(...)     error_returned(error_prefix(__VA_ARGS__))
+#define error_move(...)       error_returned(error_move(__VA_ARGS__))
+
 /* A short stable word for machines: "usage", "not-found" … */
 const char *error_code_name(enum error_code code);
 

@@ -45,6 +45,7 @@ int interrupt_fd(void)
     return held ? -1 : pipe_fds[0];
 }
 
+#undef interrupt_error /* a macro for callers, as in base/error.h */
 int interrupt_error(struct error *err)
 {
     return error_set(err, ERROR_INTERRUPTED, "interrupted");

@@ -24,6 +24,7 @@ int interrupt_fd(void);
 
 /* Sets ERROR_INTERRUPTED with its sentence. Returns -1. */
 int interrupt_error(struct error *err);
+#define interrupt_error(err) error_returned(interrupt_error(err))
 
 /* Holds interrupts back, or no longer; calls nest. */
 void interrupt_hold(bool hold);

@@ -168,8 +168,9 @@ static void manual_options(FILE *out, const struct option_row *rows, size_t coun
 
 static void manual_columns(FILE *out, const struct command *command)
 {
-    if (command->columns)
-        fputs(".SH COLUMNS\n", out);
+    if (!command->columns)
+        return;
+    fputs(".SH COLUMNS\n", out);
     for (size_t i = 0; i < command->column_count; i++) {
         fputs(".TP\n\\fB", out);
         manual_text(out, command->columns[i].name);

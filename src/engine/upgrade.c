@@ -191,7 +191,7 @@ static int read_head(struct exchange *exchange, struct head *head, struct transp
             return -1;
         if (got == 0)
             return engine_closed(exchange->socket_path, err);
-        end = memmem(exchange->input.text, exchange->input.length, "\r\n\r\n", 4);
+        end = memmem(strbuf_text(&exchange->input), exchange->input.length, "\r\n\r\n", 4);
         if (!end && exchange->input.length > HEAD_MAX)
             return engine_nonsense(exchange->socket_path, "its answer has an endless header", err);
     }

@@ -393,7 +393,7 @@ bool requirements_bundle_equal(
     const struct requirements_bundle *a, const struct requirements_bundle *b)
 {
     if (!a->text != !b->text || a->length != b->length || a->count != b->count ||
-        (a->length && memcmp(a->text, b->text, a->length) != 0))
+        (a->text && memcmp(a->text, b->text, a->length) != 0))
         return false;
     for (size_t i = 0; i < a->count; i++) {
         const struct bundled_file *one = &a->files[i];

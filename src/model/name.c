@@ -242,8 +242,8 @@ bool committed_reference_parse(const char *reference, char **ret_container, uid_
         return false;
     for (const char *at = strstr(colon, MLC_SUFFIX); at; at = strstr(at + 1, MLC_SUFFIX))
         suffix = at;
-    const char *digits = suffix + strlen(MLC_SUFFIX);
-    if (!parse_uid(digits, digits + strlen(digits), ret_uid))
+    const char *digits = suffix ? suffix + strlen(MLC_SUFFIX) : NULL;
+    if (!digits || !parse_uid(digits, digits + strlen(digits), ret_uid))
         return false;
     *ret_container = xstrndup(colon + 1, (size_t)(suffix - colon - 1));
     return true;

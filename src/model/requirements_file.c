@@ -123,6 +123,7 @@ static int refuse(const struct parser *parser, size_t at, const char *wanted, st
 
     return refuse_source(parser, found->line, found->source, source, wanted, err);
 }
+#define refuse(parser, at, wanted, err) error_returned(refuse(parser, at, wanted, err))
 
 /* A file may begin with the mark of UTF-8. */
 static size_t mark_length(const char *text, size_t length)

@@ -35,7 +35,7 @@ static int logs(struct fake_reply reply, bool tty, const char *tail, bool follow
     int result = engine_container_logs(engine, &container, tail, follow, take, written, err);
     const char *request = fake_engine_request(fake, 0);
     if (ret_request)
-        *ret_request = strndup(request, strcspn(request, "\r\n"));
+        *ret_request = xstrndup(request, strcspn(request, "\r\n"));
     engine_free(engine);
     fake_engine_stop(fake);
     return result;

@@ -154,7 +154,8 @@ static int list_fixtures(const char *directory, struct strv *ret)
         if (entry->d_name[0] != '.' && strcmp(entry->d_name, "table") != 0)
             strv_push(ret, entry->d_name);
     closedir(stream);
-    qsort(ret->items, ret->count, sizeof(*ret->items), by_name);
+    if (ret->count)
+        qsort(ret->items, ret->count, sizeof(*ret->items), by_name);
     return 0;
 }
 
