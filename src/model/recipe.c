@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "model/dockerfile_quote.h"
+#include "model/package_command.h"
 #include "model/recipe_cache.h"
 #include "model/recipe_user.h"
 
@@ -182,6 +183,56 @@ void recipe_add_set(struct recipe *recipe, const char *title, const struct strv 
     recipe->sets[recipe->set_count++] = set;
 }
 
+/* The first of the requirements that is of the same package whatever the Python, or NULL. */
+static const char *same_package(const struct strv *requirements, const char *requirement)
+{
+    _cleanup_free_ char *key = package_key(PACKAGE_PIP, requirement, strlen(requirement));
+
+    for (size_t i = 0; key && i < requirements->count; i++) {
+        const char *item = requirements->items[i];
+        _cleanup_free_ char *other = package_key(PACKAGE_PIP, item, strlen(item));
+        if (other && strcmp(key, other) == 0 && !strchr(item, ';'))
+            return item;
+    }
+    return NULL;
+}
+
+static bool stays_in_set(const struct recipe *recipe, const char *requirement)
+{
+    const char *named = same_package(&recipe->pip, requirement);
+
+    return !named || package_is_bare(PACKAGE_PIP, named);
+}
+
+static bool stays_named(const struct recipe *recipe, const char *requirement)
+{
+    if (!package_is_bare(PACKAGE_PIP, requirement))
+        return true;
+    for (size_t i = 0; i < recipe->set_count; i++)
+        if (same_package(&recipe->sets[i].pip, requirement))
+            return false;
+    return true;
+}
+
+static void keep_only(struct strv *list, const struct recipe *recipe,
+    bool (*stays)(const struct recipe *recipe, const char *requirement))
+{
+    struct strv kept = STRV_INIT;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (stays(recipe, list->items[i]))
+            strv_push(&kept, list->items[i]);
+    strv_release(list);
+    *list = kept;
+}
+
+void recipe_install_once(struct recipe *recipe)
+{
+    for (size_t i = 0; i < recipe->set_count; i++)
+        keep_only(&recipe->sets[i].pip, recipe, stays_in_set);
+    keep_only(&recipe->pip, recipe, stays_named);
+}
+
 /* A framework is guarded also against what is installed later, in its containers. */
 static void write_setup(const struct recipe *recipe, struct strbuf *out)
 {
@@ -204,7 +255,8 @@ void recipe_write(const struct recipe *recipe, const struct recipe_user *user, c
         recipe_write_system_packages(&recipe->apt, ret_text);
     write_setup(recipe, ret_text);
     for (size_t i = 0; i < recipe->set_count; i++)
-        write_set(&recipe->sets[i], ret_text);
+        if (recipe->sets[i].pip.count > 0)
+            write_set(&recipe->sets[i], ret_text);
     if (recipe->requirements)
         write_requirements(recipe, ret_text);
     if (recipe->pip.count > 0)

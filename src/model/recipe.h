@@ -26,8 +26,8 @@ struct recipe {
 
     /* Sets of packages, each a step of its own: images with the same set share its layer. */
     struct recipe_set {
-        char *title; /* "computer vision" */
-        struct strv pip;
+        char *title;     /* "computer vision" */
+        struct strv pip; /* may be empty: then there is no such step */
     } * sets;
     size_t set_count;
 
@@ -45,6 +45,13 @@ struct recipe_user {
 
 /* Adds a set with copies of `title` and the checked requirements in `pip`. */
 void recipe_add_set(struct recipe *recipe, const char *title, const struct strv *pip);
+
+/*
+ * Leaves each package in one step: one of a set's that `pip` asks for in another way goes out of
+ * the set, and a name alone that a set has goes out of `pip`. With an environment marker both stay,
+ * since the wish may not be meant for the image's Python.
+ */
+void recipe_install_once(struct recipe *recipe);
 
 /* Appends a whole Dockerfile. `date` is "2026-11-23", for the comment only. */
 void recipe_write(const struct recipe *recipe, const struct recipe_user *user, const char *date,

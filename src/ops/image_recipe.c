@@ -143,6 +143,7 @@ int image_recipe_fill(const struct session *session, const struct image_create_r
     strv_release(&metadata->apt);
     copy_list(&metadata->pip, &recipe.pip);
     copy_list(&metadata->apt, &recipe.apt);
+    recipe_install_once(&recipe);
     *ret = recipe;
     recipe = (struct recipe){0};
     *ret_bundle = bundle;

@@ -142,6 +142,56 @@ static void test_sets_and_requirements(void **state)
     assert_true(strstr(text, "# For computer") < strstr(text, "COPY p.requirements/"));
 }
 
+/* "timm albumentations" with what is asked for besides: in the set's step, and in the last one. */
+static void test_packages_of_sets_asked_for_by_name(_unused_ void **state)
+{
+    static const struct {
+        const char *named, *set, *last;
+    } vectors[] = {
+        {"numpy", "timm albumentations", "numpy"},
+        {"Timm", "timm albumentations", ""},
+        {"timm==0.9", "albumentations", "timm==0.9"},
+        {"timm[optional]", "albumentations", "timm[optional]"},
+        {"timm @ https://h/t.whl", "albumentations", "timm @ https://h/t.whl"},
+        {"timm==0.9; python_version<'3.8'", "timm albumentations",
+            "timm==0.9; python_version<'3.8'"},
+    };
+
+    for (size_t i = 0; i < ELEMENTS(vectors); i++) {
+        struct recipe recipe = {.project = xstrdup("p")};
+        struct strv set = STRV_INIT;
+        strv_push_words(&set, "timm albumentations");
+        recipe_add_set(&recipe, "vision", &set);
+        strv_push(&recipe.pip, vectors[i].named);
+        recipe_install_once(&recipe);
+        _cleanup_free_ char *of_set = strv_join(&recipe.sets[0].pip, " ");
+        _cleanup_free_ char *last = strv_join(&recipe.pip, " ");
+        assert_string_equal(of_set, vectors[i].set);
+        assert_string_equal(last, vectors[i].last);
+        strv_release(&set);
+        recipe_release(&recipe);
+    }
+}
+
+/* A set of which nothing is left has no step. */
+static void test_empty_set(_unused_ void **state)
+{
+    struct recipe recipe = {
+        .project = xstrdup("p"), .base = xstrdup("debian"), .framework = xstrdup(FRAMEWORK_CUSTOM)};
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+    struct strv set = STRV_INIT;
+
+    strv_push(&set, "timm");
+    recipe_add_set(&recipe, "vision", &set);
+    strv_push(&recipe.pip, "timm==0.9");
+    recipe_install_once(&recipe);
+    recipe_write(&recipe, &ada, "2026-11-23", &text);
+    assert_null(strstr(strbuf_text(&text), "# For vision"));
+    assert_contains(strbuf_text(&text), "timm==0.9\n");
+    strv_release(&set);
+    recipe_release(&recipe);
+}
+
 /* The guard comes before anything that pip installs, and with a framework in any case. */
 static void test_guard(void **state)
 {
@@ -365,6 +415,8 @@ int main(void)
         cmocka_unit_test(test_whole_recipe),
         cmocka_unit_test(test_only_the_block_differs_per_user),
         cmocka_unit_test(test_sets_and_requirements),
+        cmocka_unit_test(test_packages_of_sets_asked_for_by_name),
+        cmocka_unit_test(test_empty_set),
         cmocka_unit_test(test_guard),
         cmocka_unit_test(test_no_packages),
         cmocka_unit_test(test_caches),
