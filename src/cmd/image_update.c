@@ -148,14 +148,45 @@ static int complete(const struct invocation *invocation, struct options *options
     return asked;
 }
 
-static int edit_text(struct invocation *invocation, const char *project, char **ret_before,
-    char **ret_text, struct error *err)
+/*
+ * Does the user want to edit once more what did not build? Only where that may help: not after
+ * Ctrl-C, nor where the Dockerfile itself has changed. *err is empty if so.
+ */
+static bool edit_again(struct invocation *invocation, struct error *err)
 {
-    if (prompt_possible(invocation->non_interactive))
-        return image_update_edited_text(&invocation->session, project, ret_before, ret_text, err);
-    error_set(err, ERROR_USAGE, "--edit needs a terminal");
-    return error_hint(
-        err, "edit ~/dockerfiles/%s.Dockerfile, then: image-update %s --rebuild", project, project);
+    if (invocation->common.yes || (err->code != ERROR_FAILED && err->code != ERROR_USAGE))
+        return false;
+    terminal_observer_finish(invocation->observer, true);
+    observer_note(&invocation->session.observer, NOTE_WARNING, "%s", err->message);
+    if (prompt_yes_no("Edit it again?", true, NULL) <= 0)
+        return false;
+    error_release(err);
+    return true;
+}
+
+/* Asks for `request`'s text and carries it out, until it succeeds or the user leaves it. */
+static int edit_and_update(struct invocation *invocation, struct image_update_request request,
+    struct image_update_result *ret, struct error *err)
+{
+    const struct session *session = &invocation->session;
+    _cleanup_free_ char *text = NULL;
+
+    if (!prompt_possible(invocation->non_interactive)) {
+        error_set(err, ERROR_USAGE, "--edit needs a terminal");
+        return error_hint(err, "edit ~/dockerfiles/%s.Dockerfile, then: image-update %s --rebuild",
+            request.project, request.project);
+    }
+    for (;;) {
+        _cleanup_free_ char *before = NULL;
+        if (image_update_edit_text(session, request.project, &text, &before, err) < 0)
+            return -1;
+        request.text = text;
+        request.text_before = before;
+        if (image_update(session, &request, ret, err) == 0)
+            return 0;
+        if (!edit_again(invocation, err))
+            return -1;
+    }
 }
 
 static int update(struct invocation *invocation, const char *project,
@@ -163,27 +194,22 @@ static int update(struct invocation *invocation, const char *project,
 {
     struct options *options = invocation->options;
     _cleanup_(edit_release) struct dockerfile_edit edit = {0};
-    _cleanup_free_ char *before = NULL;
-    _cleanup_free_ char *text = NULL;
 
     if (parse_edit(options, &edit, err) < 0)
         return -1;
     if (options->edit && (!edit_is_empty(&edit) || options->requirements))
         return error_set(err, ERROR_USAGE, "either --edit or packages, not both");
-    if (options->edit && edit_text(invocation, project, &before, &text, err) < 0)
-        return -1;
     const struct image_update_request request = {
         .project = project,
         .edit = edit_is_empty(&edit) ? NULL : &edit,
-        .text = text,
-        .text_before = before,
         .requirements = options->requirements,
         .rebuild = options->rebuild || options->no_cache || options->pull,
         .no_cache = options->no_cache,
         .pull = options->pull,
         .dry_run = invocation->common.dry_run,
     };
-    return image_update(&invocation->session, &request, ret, err);
+    return options->edit ? edit_and_update(invocation, request, ret, err)
+                         : image_update(&invocation->session, &request, ret, err);
 }
 
 static struct json_object *result_json(
@@ -295,7 +321,9 @@ const struct command command_image_update = {
     .arguments = "[NAME] [OPTIONS]",
     .description =
         "Edits ~/dockerfiles/NAME.Dockerfile, shows the difference and builds. The image keeps "
-        "its name; the build before is kept for --rollback. A package that is there keeps its "
+        "its name; the build before is kept for --rollback. What was edited and does not build can "
+        "be "
+        "edited again. A package that is there keeps its "
         "version unless one is named. When the build fails, the files and "
         "the image stay as they were. What was edited by hand since the last build is built "
         "too; what was replaced stays in ~/.ds01-config/backup, the newest 20 times of each "

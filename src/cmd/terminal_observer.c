@@ -275,9 +275,10 @@ void terminal_observer_finish(struct terminal_observer *observer, bool failed)
     end_display(observer);
     /* Plain lines have shown the output as it came. */
     bool shown = !observer->live && !observer->invocation->common.quiet;
-    if (!failed || shown || !observer->failed_output)
-        return;
-    fputs(observer->failed_output, stderr);
+    if (failed && !shown && observer->failed_output)
+        fputs(observer->failed_output, stderr);
+    free(TAKE_PTR(observer->failed_output));
+    free(TAKE_PTR(observer->failed_step));
 }
 
 void terminal_observer_free(struct terminal_observer *observer)

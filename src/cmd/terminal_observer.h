@@ -17,7 +17,7 @@ void terminal_observer_silence(struct terminal_observer *observer);
 
 /*
  * Ends the live display, so that other text can follow. With `failed`, the last lines of
- * the step that failed are printed where they have not been seen.
+ * the step that failed are printed where they have not been seen. Another build may follow.
  */
 void terminal_observer_finish(struct terminal_observer *observer, bool failed);
 

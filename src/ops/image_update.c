@@ -30,19 +30,22 @@ static void plan_release(struct plan *plan)
     requirements_bundle_release(&plan->requirements);
 }
 
-int image_update_edited_text(const struct session *session, const char *project, char **ret_before,
-    char **ret_text, struct error *err)
+int image_update_edit_text(const struct session *session, const char *project, char **text,
+    char **ret_before, struct error *err)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *text = NULL;
+    _cleanup_free_ char *now = NULL;
     _cleanup_free_ char *name = xasprintf("%s.Dockerfile", project);
+    char *saved = NULL;
 
-    if (project_dockerfile_read(session->caller, project, &text, NULL, &cause) < 0)
+    if (project_dockerfile_read(session->caller, project, &now, NULL, &cause) < 0)
         return cause.code == ERROR_NOT_FOUND ? image_no_dockerfile(session, project, err)
                                              : error_move(err, &cause);
-    if (text_editor_run(session->caller, name, text, ret_text, err) < 0)
+    if (text_editor_run(session->caller, name, *text ? *text : now, &saved, err) < 0)
         return -1;
-    *ret_before = TAKE_PTR(text);
+    free(*text);
+    *text = saved;
+    *ret_before = TAKE_PTR(now);
     return 0;
 }
 

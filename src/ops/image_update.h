@@ -28,12 +28,12 @@ struct image_update_result {
 };
 
 /*
- * Lets the user edit the project's Dockerfile in their own editor (host/text_editor.h), on the
- * terminal that there must be; *ret_text is what they saved, *ret_before what they were shown. The
- * file itself stays as it is. ERROR_NOT_FOUND when there is none.
+ * Lets the user edit *text, or the project's Dockerfile where that is NULL, in their own editor
+ * (host/text_editor.h), on the terminal that there must be. *text is replaced by what they saved,
+ * *ret_before is the Dockerfile as it is, whose file stays. ERROR_NOT_FOUND when there is none.
  */
-int image_update_edited_text(const struct session *session, const char *project, char **ret_before,
-    char **ret_text, struct error *err);
+int image_update_edit_text(const struct session *session, const char *project, char **text,
+    char **ret_before, struct error *err);
 
 /*
  * Builds where anything is another than the image was built from: by this request, or edited by

@@ -198,21 +198,6 @@ RUN pip install --no-index probe>=1.24 || true"
     [ "$status" -ne 0 ]
 }
 
-@test "--edit: what does not build is kept, and the Dockerfile is as it was" {
-    local before home
-    home=$(home_of "$BAKER_NAME")
-    baker image-create edited --base "$BASE" --quiet
-    before=$(sha256sum <"$home/dockerfiles/edited.Dockerfile")
-    printf '#!/bin/sh\necho "RUN my-long-edit" >>"$1"\n' >"$home/editor"
-    chmod 755 "$home/editor"
-    export AS_USER_ENV=VISUAL=$home/editor
-    run timeout 120 script -qec "'$TESTS/e2e/call' baker image-update edited --edit" /dev/null
-    [ "$status" -eq 1 ] || told "exit $status"
-    [[ $output == *"What you edited is kept at"* ]] || told "nothing says where"
-    grep -rq my-long-edit "$home/.ds01-config/backup"
-    expect_equal "$(sha256sum <"$home/dockerfiles/edited.Dockerfile")" "$before"
-}
-
 @test "--edit: what another command changed meanwhile is not undone" {
     local home
     home=$(home_of "$BAKER_NAME")

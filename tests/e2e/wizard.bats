@@ -345,3 +345,34 @@ menu() {
     asked 'Which image' menu
     sees 'exit=0' 600
 }
+
+@test "--edit: what does not build is edited again, until it does or is left" {
+    local before home
+    home=$(home_of "$BAKER_NAME")
+    baker image-create again --base "$BASE" --quiet
+    cat >"$home/editor" <<'END'
+#!/bin/sh
+echo x >>~/edits
+case $(wc -l <~/edits) in
+1) echo 'RUN false # my-edit' >>"$1" ;;
+2) grep -q '^RUN false # my-edit' "$1" && sed -i 's/^RUN false/RUN true/' "$1" ;;
+*) sed -i 's/^RUN true/RUNX/' "$1" ;;
+esac
+END
+    chmod 755 "$home/editor"
+    open_terminal "AS_USER_ENV=VISUAL=$home/editor $TESTS/e2e/call" baker image-update again --edit
+    sees 'Edit it again\? \[Y/n\]' 600
+    screen | grep -q 'RUN false # my-edit' || told "nothing says what failed"
+    tm send-keys Enter
+    sees '^exit=0' 600
+    grep -q '^RUN true # my-edit' "$home/dockerfiles/again.Dockerfile"
+    before=$(sha256sum <"$home/dockerfiles/again.Dockerfile")
+
+    open_terminal "AS_USER_ENV=VISUAL=$home/editor $TESTS/e2e/call" baker image-update again --edit
+    sees 'Edit it again\? \[Y/n\]' 600
+    tm send-keys n Enter
+    sees '^exit=2'
+    screen | tr -d '\n' | grep -q 'What you edited is kept at' || told "nothing says where"
+    expect_equal "$(sha256sum <"$home/dockerfiles/again.Dockerfile")" "$before"
+    grep -rq '^RUNX' "$home/.ds01-config/backup"
+}
