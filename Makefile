@@ -7,12 +7,13 @@
 #   make bench      figures: how fast, how much memory
 #   make install    PREFIX=/usr/local DESTDIR=
 #   make format     lay out the sources; `make lint` looks deeper
-#   make fuzz       every parser's fuzzer, FUZZ_SECONDS=20 each
+#   make fuzz       every parser's fuzzer, or FUZZERS="dockerfile name", FUZZ_SECONDS=20 each
 #   make clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 20
+FUZZERS ?=
 
 sources = $(shell find src tests demo -name '*.[ch]')
 scripts = .ci/run demo/demo tests/check tests/rooms tests/e2e/call tests/e2e/sequences $(wildcard scripts/* tests/ground/* \
@@ -84,7 +85,7 @@ lint: build/build.ninja
 
 fuzz: build-fuzz/build.ninja
 	@ninja -C build-fuzz
-	@scripts/run-fuzzers build-fuzz $(FUZZ_SECONDS)
+	@scripts/run-fuzzers build-fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
 clean:
 	@rm -rf build build-asan build-fuzz
