@@ -69,7 +69,7 @@ static const struct column columns[] = {
     {.name = "IMAGE",
         .json = "image",
         .help = "the image it stands for",
-        .wrap_last = true,
+        .may_be_cut = true,
         .text = image_text,
         .value = image_value},
 };

@@ -95,7 +95,7 @@ static int add_columns(
 {
     for (size_t i = 0; i < chosen_count; i++) {
         int flags =
-            (chosen[i]->right ? SCOLS_FL_RIGHT : 0) | (chosen[i]->wrap_last ? SCOLS_FL_TRUNC : 0);
+            (chosen[i]->right ? SCOLS_FL_RIGHT : 0) | (chosen[i]->may_be_cut ? SCOLS_FL_TRUNC : 0);
         if (!scols_table_new_column(table, chosen[i]->name, 0, flags))
             return -1;
     }

@@ -15,7 +15,7 @@ struct column {
     const char *json; /* key under --json: "project" */
     const char *help; /* for --help */
     bool right;       /* numbers stand right */
-    bool wrap_last;   /* may be cut to the terminal's width */
+    bool may_be_cut;  /* to the terminal's width */
     bool extra;       /* only shown with --output */
     /* The cell of a row as text for people; the caller frees it. NULL prints "-". */
     char *(*text)(const void *row);

@@ -207,6 +207,16 @@ teardown() {
     sees 'terminal=same'
 }
 
+@test "image-list and container-list keep a row on a line of 80 columns" {
+    TERMINAL_COLUMNS=80 open_terminal "$TESTS/e2e/call" baker image-list
+    sees 'exit=0'
+    sees '^PROJECT .* STATE *$'
+    sees '^term .* ready *$'
+    TERMINAL_COLUMNS=80 open_terminal "$TESTS/e2e/call" baker container-list
+    sees 'exit=0'
+    sees '^NAME .* WORKSPACE *$'
+}
+
 @test "container-retire asks; anything but yes keeps the container" {
     open_terminal "$TESTS/e2e/call" baker container-retire term
     sees 'Retire the container term\?'

@@ -22,7 +22,7 @@ static struct json_object *name_value(const void *row)
 static const struct column columns[] = {
     {.name = "NAME", .json = "name", .member = offsetof(struct row, name)},
     {.name = "SIZE", .json = "size", .right = true, .text = size_of, .value = name_value},
-    {.name = "PATH", .json = "path", .wrap_last = true, .member = offsetof(struct row, path)},
+    {.name = "PATH", .json = "path", .may_be_cut = true, .member = offsetof(struct row, path)},
     {.name = "OTHER", .json = "other", .extra = true, .text = size_of, .value = name_value},
 };
 
