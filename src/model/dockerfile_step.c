@@ -112,6 +112,18 @@ static size_t last_that_installs(const struct dockerfile *file,
     return last;
 }
 
+bool dockerfile_step_is_overtaken(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t at)
+{
+    for (size_t i = 0; i < packages->count; i++) {
+        const struct package_list *list = &packages->lists[i];
+        if (list->kind == PACKAGE_APT && list->instruction < packages->stage_end &&
+            file->instructions[list->instruction].start > at)
+            return true;
+    }
+    return false;
+}
+
 /* The first instruction of those that only say how the image is run; for apt, while root. */
 static size_t first_about_running(const struct dockerfile *file,
     const struct dockerfile_packages *packages, enum package_kind kind)
@@ -337,13 +349,16 @@ static void write_setup_if_needed(const struct dockerfile *file,
         write_setup(file, packages, at, false, out);
 }
 
-/* The marker, where a guard stands above it: below it is no place for one. */
+/* The marker, where a guard stands above it: below it is no place for one. Nor with a need below.
+ */
 static size_t find_guarded_marker(
     const struct dockerfile *file, const struct dockerfile_packages *packages)
 {
     size_t marker = find_marker(file, packages);
     size_t i = packages->stage_start;
 
+    if (marker == SIZE_MAX || dockerfile_step_is_overtaken(file, packages, marker))
+        return SIZE_MAX;
     while (i < packages->stage_end && file->instructions[i].start < marker)
         i++;
     return dockerfile_step_is_guarded(file, packages, i) ? marker : SIZE_MAX;

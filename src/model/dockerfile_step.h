@@ -15,6 +15,10 @@
 bool dockerfile_step_is_guarded(
     const struct dockerfile *file, const struct dockerfile_packages *packages, size_t instruction);
 
+/* Does a step that installs system packages, which Python packages may need, come behind `at`? */
+bool dockerfile_step_is_overtaken(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t at);
+
 /* A new step that installs `requirement` (pip's or apt's). */
 int dockerfile_step_add_package(const struct dockerfile *file,
     const struct dockerfile_packages *packages, enum package_kind kind, const char *requirement,

@@ -2,7 +2,8 @@
  * Every Dockerfile in dockerfiles/, and what edits make of it, as the table there says:
  *
  *   > FILE OPERATION [WORD…]     list, add, remove, add-apt, remove-apt, add-file (a
- *                                requirements file), add-files (with a folder), remove-file
+ *                                requirements file), add-files (with a folder), remove-file,
+ *                                add-with (a Python package, and the system's that it needs)
  *   - a line that goes           the difference: lines before and behind it are the same
  *   + a line that comes
  *   ! CODE message               the error
@@ -132,6 +133,8 @@ static void fill_edit(const struct strv *words, struct dockerfile_edit *edit)
             strv_push(lists[i].list, words->items[j]);
     if (strncmp(words->items[2], "add-file", 8) == 0)
         edit->add_requirements = words->items[3];
+    for (size_t i = 3; strcmp(words->items[2], "add-with") == 0 && i < words->count; i++)
+        strv_push(i == 3 ? &edit->add_pip : &edit->add_apt, words->items[i]);
     edit->requirements_folder = strcmp(words->items[2], "add-files") == 0;
     if (strcmp(words->items[2], "remove-file") == 0)
         edit->remove_requirements = words->items[3];
