@@ -277,6 +277,8 @@ static void read_command(struct finder *finder, size_t instruction,
         add_list(finder, instruction, script, command, &list, roles);
         return;
     }
+    if (package_command_makes_python(words, command->count))
+        finder->out->prepares[instruction] = true;
     suspect(finder, dockerfile_script_start(script, words[0].start),
         dockerfile_script_end(script, words[command->count - 1].end));
 }
@@ -340,7 +342,8 @@ static void find_last_stage(const struct dockerfile *file, struct dockerfile_pac
 
 void dockerfile_packages_find(const struct dockerfile *file, struct dockerfile_packages *ret)
 {
-    struct dockerfile_packages packages = {.block_start = file->length};
+    struct dockerfile_packages packages = {.block_start = file->length,
+        .prepares = xcalloc(file->count + 1, sizeof(*packages.prepares))};
     struct finder finder = {.file = file,
         .out = &packages,
         .block_start = file->length,
@@ -417,5 +420,6 @@ void dockerfile_packages_release(struct dockerfile_packages *packages)
     }
     free(packages->lists);
     free(packages->suspects);
+    free(packages->prepares);
     *packages = (struct dockerfile_packages){0};
 }

@@ -49,6 +49,7 @@ struct dockerfile_packages {
     size_t count;
     struct package_suspect *suspects;
     size_t suspect_count;
+    bool *prepares; /* of each instruction: does it make a Python that pip may be meant for? */
     /* The last stage: its first instruction behind FROM, and the one where the user block begins.
      */
     size_t stage_start, stage_end;

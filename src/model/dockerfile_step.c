@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "model/dockerfile_line.h"
 #include "model/dockerfile_quote.h"
+#include "model/dockerfile_word.h"
 #include "model/recipe.h"
 #include "model/recipe_user.h"
 
@@ -85,10 +86,43 @@ static bool installs(
     for (size_t i = 0; i < packages->count; i++)
         if (packages->lists[i].instruction == instruction)
             return true;
-    return dockerfile_is_setup(file, one);
+    return packages->prepares[instruction] || dockerfile_is_setup(file, one);
 }
 
-/* The last instruction of the stage that installs; for apt, as root. SIZE_MAX for none. */
+/* Is it a variable that says which Python is run, or what pip does? */
+static bool is_pip_variable(const char *word)
+{
+    static const char *const names[] = {"PATH=", "VIRTUAL_ENV=", "CONDA", "PIP_", "UV_"};
+
+    for (size_t i = 0; i < ELEMENTS(names); i++)
+        if (strncmp(word, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+/* "ENV A=b PATH=…", "ENV PATH …" or "ARG PIP_…": does it set what pip goes by? */
+static bool sets_pip(const struct dockerfile *file, const struct dockerfile_instruction *one)
+{
+    _cleanup_(strv_release) struct strv words = STRV_INIT;
+
+    if (!is_keyword(one, "ENV") && !is_keyword(one, "ARG"))
+        return false;
+    dockerfile_split_quoted(one->arguments, file->escape, &words);
+    for (size_t i = 0; i < words.count; i++) {
+        bool is_pair = strchr(words.items[i], '=');
+        _cleanup_free_ char *name = xasprintf("%s%s", words.items[i], is_pair ? "" : "=");
+        if (is_pip_variable(name))
+            return true;
+        if (!is_pair && i == 0 && is_keyword(one, "ENV"))
+            return false;
+    }
+    return false;
+}
+
+/*
+ * The last instruction of the stage that installs, or says for pip where it does; for apt, as root.
+ * SIZE_MAX where none installs.
+ */
 static size_t last_that_installs(const struct dockerfile *file,
     const struct dockerfile_packages *packages, enum package_kind kind)
 {
@@ -106,7 +140,8 @@ static size_t last_that_installs(const struct dockerfile *file,
         /* pip's setup for another user: root is that only for it. */
         if (kind == PACKAGE_APT && (!root || (changed && dockerfile_is_setup(file, one))))
             continue;
-        if (installs(file, packages, i))
+        bool counts = installs(file, packages, i);
+        if (counts || (kind == PACKAGE_PIP && last != SIZE_MAX && sets_pip(file, one)))
             last = i;
     }
     return last;
@@ -119,6 +154,11 @@ bool dockerfile_step_is_overtaken(
         const struct package_list *list = &packages->lists[i];
         if (list->kind == PACKAGE_APT && list->instruction < packages->stage_end &&
             file->instructions[list->instruction].start > at)
+            return true;
+    }
+    for (size_t i = packages->stage_start; i < packages->stage_end; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        if (one->start > at && (packages->prepares[i] || sets_pip(file, one)))
             return true;
     }
     return false;

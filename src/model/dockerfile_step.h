@@ -15,7 +15,10 @@
 bool dockerfile_step_is_guarded(
     const struct dockerfile *file, const struct dockerfile_packages *packages, size_t instruction);
 
-/* Does a step that installs system packages, which Python packages may need, come behind `at`? */
+/*
+ * Does something come behind `at`, in the last stage, that a Python package has to come behind: a
+ * step that installs system packages or makes a Python, or a setting of PATH or for pip?
+ */
 bool dockerfile_step_is_overtaken(
     const struct dockerfile *file, const struct dockerfile_packages *packages, size_t at);
 

@@ -116,17 +116,23 @@ static bool skip_program(struct reader *reader, const char *name, bool versions)
     return true;
 }
 
+/* "python3 -I -m": moves to the module. */
+static bool skip_module(struct reader *reader)
+{
+    if (!skip_program(reader, "python", true))
+        return false;
+    while (current(reader)[0] == '-' && !is_at(reader, "-m") && !is_at(reader, "-c"))
+        reader->at++;
+    return skip_word(reader, "-m");
+}
+
 static bool skip_pip(struct reader *reader)
 {
     if (skip_program(reader, "pip", true))
         return true;
     if (skip_program(reader, "uv", false))
         return skip_word(reader, "pip");
-    if (!skip_program(reader, "python", true))
-        return false;
-    while (current(reader)[0] == '-' && !is_at(reader, "-m") && !is_at(reader, "-c"))
-        reader->at++;
-    return skip_word(reader, "-m") && skip_word(reader, "pip");
+    return skip_module(reader) && skip_word(reader, "pip");
 }
 
 /* What takes the value of the next word: a long option, or the last letter of short ones. */
@@ -213,6 +219,18 @@ bool package_command_roles(const struct shell_word *words, size_t count,
         }
     }
     return true;
+}
+
+bool package_command_makes_python(const struct shell_word *words, size_t count)
+{
+    struct reader reader = {words, count, 0};
+
+    skip_prefix(&reader);
+    if (is_program(&reader, "virtualenv", false))
+        return true;
+    if (skip_program(&reader, "uv", false))
+        return is_at(&reader, "venv");
+    return skip_module(&reader) && (is_at(&reader, "venv") || is_at(&reader, "virtualenv"));
 }
 
 static bool removes_only_caches(struct reader *reader)

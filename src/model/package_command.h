@@ -29,6 +29,9 @@ enum package_role {
 bool package_command_roles(const struct shell_word *words, size_t count,
     enum package_kind *ret_kind, enum package_role roles[]);
 
+/* Does the command make a Python to install into: python -m venv, virtualenv, uv venv? */
+bool package_command_makes_python(const struct shell_word *words, size_t count);
+
 /*
  * Does the command only serve an installation: apt-get update, rm -rf /var/lib/apt/lists …?
  * Within a group so do the words and the exit of "command -v apt-get || { echo …; exit 1; }".

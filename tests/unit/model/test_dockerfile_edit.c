@@ -3,7 +3,8 @@
  *
  *   > FILE OPERATION [WORD…]     list, add, remove, add-apt, remove-apt, add-file (a
  *                                requirements file), add-files (with a folder), remove-file,
- *                                add-with (a Python package, and the system's that it needs)
+ *                                add-with (a Python package, and the system's that it needs),
+ *                                add-behind (only the line above the difference is told)
  *   - a line that goes           the difference: lines before and behind it are the same
  *   + a line that comes
  *   ! CODE message               the error
@@ -100,6 +101,22 @@ static void add_difference(
     add_lines('+', text + head, length_after - head, out);
 }
 
+/* The line of the text behind which there is a difference; a blank one does not count. */
+static void add_line_above(
+    const char *before, size_t length, const struct strbuf *after, struct strbuf *out)
+{
+    size_t same = 0;
+
+    while (same < length && same < after->length && before[same] == strbuf_text(after)[same])
+        same++;
+    while (same > 0 && before[same - 1] != '\n')
+        same--;
+    while (same > 1 && before[same - 1] == '\n' && before[same - 2] == '\n')
+        same--;
+    size_t start = same > 0 ? last_line(before, same) : 0;
+    strbuf_addf(out, "= behind %.*s", (int)(same - start), before + start);
+}
+
 static void add_list(const char *text, size_t length, struct strbuf *out)
 {
     struct installed_packages found = {0};
@@ -125,7 +142,8 @@ static void fill_edit(const struct strv *words, struct dockerfile_edit *edit)
         const char *operation;
         struct strv *list;
     } lists[] = {{"add", &edit->add_pip}, {"remove", &edit->remove_pip},
-        {"add-apt", &edit->add_apt}, {"remove-apt", &edit->remove_apt}};
+        {"add-behind", &edit->add_pip}, {"add-apt", &edit->add_apt},
+        {"remove-apt", &edit->remove_apt}};
 
     for (size_t i = 0; i < ELEMENTS(lists); i++)
         for (size_t j = 3; strcmp(words->items[2], lists[i].operation) == 0 && j < words->count;
@@ -161,6 +179,8 @@ static void run(const char *command, struct strbuf *out)
         asked_packages_check(PACKAGE_APT, &edit.add_apt, &edit.remove_apt, &err) < 0 ||
         dockerfile_edit(text, length, &edit, &changed, &err) < 0)
         strbuf_addf(out, "! %s %s\n", error_code_name(err.code), err.message);
+    else if (strcmp(words.items[2], "add-behind") == 0)
+        add_line_above(text, length, &changed, out);
     else
         add_difference(text, length, &changed, out);
     strv_release(&edit.add_pip);
