@@ -10,8 +10,8 @@
 #include "model/recipe_user.h"
 
 /*
- * A step is put in with one blank line behind it, or before it at the end of the file;
- * that blank line goes with the step.
+ * A step is put in with one blank line behind it, or before it where no blank line is; that blank
+ * line goes with the step.
  */
 
 static bool is_blank_line(const struct dockerfile *file, size_t start)
@@ -258,7 +258,7 @@ static int insert(const struct dockerfile *file, size_t at, const char *step,
     if (check_end(file, at, err) < 0)
         return -1;
     bool ends_line = file->text[at - 1] == '\n';
-    if (at < file->length || (ends_line && is_blank_line(file, previous_line(file, at)))) {
+    if (ends_line && is_blank_line(file, previous_line(file, at))) {
         text_changes_add(ret, at, at, xasprintf("%s%s", step, newline));
         return 0;
     }
@@ -550,7 +550,7 @@ void dockerfile_step_remove(const struct dockerfile *file,
         start = one->start;
     else if (end < file->length && is_blank_line(file, end))
         end = dockerfile_line_at(file->text, file->length, end).next;
-    else if (end == file->length && start > 0 && is_blank_line(file, previous_line(file, start)))
+    else if (start > 0 && is_blank_line(file, previous_line(file, start)))
         start = previous_line(file, start);
     text_changes_add(ret, give_up_newline(file, start, end), end, NULL);
 }
