@@ -66,7 +66,9 @@ static const struct option_row rows[] = {
         offsetof(struct options, requirements)},
     {0, "dockerfile", OPTION_TEXT, "FILE", "build from a Dockerfile of your own",
         offsetof(struct options, dockerfile)},
-    {0, "context", OPTION_TEXT, "DIR", "the folder its COPY lines read from (default: where it is)",
+    {0, "context", OPTION_TEXT, "DIR",
+        "the folder its COPY lines read from (default: where it is); with --force alone: where "
+        "that folder is now",
         offsetof(struct options, context)},
     {0, "no-build", OPTION_FLAG, NULL, "only write the Dockerfile",
         offsetof(struct options, no_build)},
@@ -135,11 +137,7 @@ static int check_combination(const struct options *options, struct error *err)
             err, ERROR_USAGE, "--dockerfile cannot be joined with --framework, --base or packages");
         return error_hint(err, "put them into your Dockerfile, or leave --dockerfile out");
     }
-    if (options->context && !options->dockerfile) {
-        error_set(err, ERROR_USAGE, "--context needs --dockerfile");
-        return error_hint(err, "a Dockerfile that ds01 writes copies only its requirements file");
-    }
-    return 0;
+    return options->context && describes_recipe(options) ? image_create_no_context(err) : 0;
 }
 
 /* Only --list-frameworks and a terminal, where it is asked for, can do without. */

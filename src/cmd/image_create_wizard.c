@@ -69,7 +69,7 @@ static bool is(const char *answer, const char *expected)
 
 static bool says_base(const struct image_create_request *request)
 {
-    return request->framework || request->base || request->dockerfile;
+    return request->framework || request->base || request->dockerfile || request->context;
 }
 
 /* --force on a project that is there: its Dockerfile says everything. */

@@ -98,14 +98,18 @@ static int use_private_caches(
     return 0;
 }
 
-static int open_context(const struct session *session, const char *path, struct error *err)
+static int open_context(
+    const struct session *session, const char *project, const char *path, struct error *err)
 {
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(session->caller);
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0) {
         error_set_errno(err, errno, "cannot open the build context %s", path);
-        return error_hint(err, "name the folder of the files to copy with --context");
+        return error_hint(err,
+            "its COPY lines read from there; if it has moved, type: image-create %s --force "
+            "--context DIR",
+            project);
     }
     return fd;
 }
@@ -185,7 +189,7 @@ static int build_once(const struct session *session, const struct image_build_re
     _cleanup_(build_network_release) struct build_network network = {0};
     _cleanup_(strv_release) struct strv only = STRV_INIT;
     _cleanup_free_ char *path = find_context(session, request, &only);
-    _cleanup_close_ int directory = path ? open_context(session, path, err) : -EBADF;
+    _cleanup_close_ int directory = path ? open_context(session, request->project, path, err) : -EBADF;
     _cleanup_(dockerfile_freep) struct dockerfile *shared = NULL;
     _cleanup_(strmap_release) struct strmap values = STRMAP_INIT;
     if (path && directory < 0)

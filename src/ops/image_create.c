@@ -64,6 +64,19 @@ static void set_text(char **target, const char *value)
     *target = copy;
 }
 
+/* The folder that the build is to read from, as it was typed. */
+static int take_context(
+    const struct session *session, struct plan *plan, const char *typed, struct error *err)
+{
+    _cleanup_free_ char *path = directory_expand(session->caller, typed);
+    _cleanup_(mount_directory_release) struct mount_directory directory = {0};
+
+    if (directory_check(session->caller, path, true, false, &directory, err) < 0)
+        return -1;
+    set_text(&plan->metadata.context, directory.path);
+    return 0;
+}
+
 /* A Dockerfile of the user's own, wherever it is. */
 static int text_from_file(const struct session *session, struct plan *plan, struct error *err)
 {
@@ -71,10 +84,6 @@ static int text_from_file(const struct session *session, struct plan *plan, stru
     const struct image_create_request *request = plan->request;
     _cleanup_free_ char *path = directory_expand(session->caller, request->dockerfile);
     _cleanup_free_ char *folder = xstrdup(path);
-    _cleanup_free_ char *context = request->context
-                                       ? directory_expand(session->caller, request->context)
-                                       : xstrdup(dirname(folder));
-    _cleanup_(mount_directory_release) struct mount_directory directory = {0};
     _cleanup_free_ char *text = NULL, *home = NULL;
     size_t length;
 
@@ -83,12 +92,11 @@ static int text_from_file(const struct session *session, struct plan *plan, stru
             err->code = ERROR_USAGE;
         return error_hint(err, "name an existing Dockerfile with --dockerfile");
     }
-    if (directory_check(session->caller, context, true, false, &directory, err) < 0)
+    if (take_context(session, plan, request->context ? request->context : dirname(folder), err) < 0)
         return -1;
     home = home_in_container(session->caller->name, session->caller->uid);
     struct recipe_user user = user_of(session, home);
     recipe_with_user_block(text, length, &user, request->project, FRAMEWORK_CUSTOM, &plan->text);
-    set_text(&plan->metadata.context, directory.path);
     set_text(&plan->metadata.base, NULL);
     set_text(&plan->metadata.framework, FRAMEWORK_CUSTOM);
     set_text(&plan->metadata.version, NULL);
@@ -123,15 +131,38 @@ static int text_from_recipe(const struct session *session, struct plan *plan, st
     return 0;
 }
 
+int image_create_no_context(struct error *err)
+{
+    error_set(err, ERROR_USAGE, "--context needs --dockerfile");
+    return error_hint(err, "a Dockerfile that ds01 writes copies only its requirements file");
+}
+
+/* The folder that the project is built with has moved. */
+static int move_context(const struct session *session, struct plan *plan, struct error *err)
+{
+    const struct image_create_request *request = plan->request;
+
+    if (plan->metadata.context)
+        return take_context(session, plan, request->context, err);
+    image_create_no_context(err);
+    return error_hint(err,
+        "%s is not built with a folder so far; type: image-create %s --force --dockerfile "
+        "~/dockerfiles/%s.Dockerfile --context %s",
+        request->project, request->project, request->project, request->context);
+}
+
 /* The project's Dockerfile as it is, edits and all; only the user block is made right. */
-static void text_from_project(const struct session *session, struct plan *plan)
+static int text_from_project(const struct session *session, struct plan *plan, struct error *err)
 {
     _cleanup_free_ char *home = home_in_container(session->caller->name, session->caller->uid);
     struct recipe_user user = user_of(session, home);
     const char *framework = plan->metadata.framework ? plan->metadata.framework : FRAMEWORK_CUSTOM;
 
+    if (plan->request->context && move_context(session, plan, err) < 0)
+        return -1;
     recipe_with_user_block(plan->before.now.dockerfile, plan->before.now.length, &user,
         plan->request->project, framework, &plan->text);
+    return 0;
 }
 
 static bool names_packages(const struct image_create_request *request)
@@ -150,10 +181,12 @@ static int write_text(const struct session *session, struct plan *plan, struct e
         if (text_from_file(session, plan, err) < 0)
             return -1;
     } else if (asked || !plan->before.now.dockerfile) {
+        if (request->context)
+            return image_create_no_context(err);
         if (text_from_recipe(session, plan, err) < 0)
             return -1;
-    } else {
-        text_from_project(session, plan);
+    } else if (text_from_project(session, plan, err) < 0) {
+        return -1;
     }
     if (plan->text.overflowed)
         return error_set(err, ERROR_FAILED, "the Dockerfile of %s is too large", request->project);

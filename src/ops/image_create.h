@@ -19,7 +19,11 @@ struct image_create_request {
     const struct strv *apt;   /* checked package names */
     const char *requirements; /* path of a requirements file of the user's */
     const char *dockerfile;   /* path of a Dockerfile of the user's */
-    const char *context;      /* its build context; NULL: the folder it is in */
+    /*
+     * The build context: of `dockerfile` (NULL: the folder it is in), or where that of the project,
+     * which has one, is now.
+     */
+    const char *context;
 
     bool no_build; /* only write the Dockerfile */
     bool no_cache;
@@ -44,6 +48,9 @@ struct image_create_result {
  */
 int image_create(const struct session *session, const struct image_create_request *request,
     struct image_create_result *ret, struct error *err);
+
+/* ERROR_USAGE: a build context goes with a Dockerfile of the user's only. Returns -1. */
+int image_create_no_context(struct error *err);
 
 void image_create_result_release(struct image_create_result *result);
 

@@ -124,6 +124,23 @@ $BAKER"
     expect_status 0
 }
 
+@test "a build context that has moved is named anew, and the Dockerfile's edits stay" {
+    baker sh -c "mkdir -p ~/src && echo data >~/src/data.txt && printf 'FROM $BASE\nCOPY data.txt /\n' >~/src/Dockerfile"
+    need_project moved --dockerfile src/Dockerfile
+    baker mv src src2
+    try baker image-update moved --rebuild
+    expect_error 1 "cannot open the build context"
+    expect_stderr "image-create moved --force --context DIR"
+    baker sed -i '/^COPY/a RUN touch /edited-by-hand' dockerfiles/moved.Dockerfile
+    try baker image-create moved --force --context src2
+    expect_status 0
+    grep -q edited-by-hand "$(home_of "$BAKER_NAME")/dockerfiles/moved.Dockerfile"
+    try baker image-update moved --rebuild
+    expect_status 0
+    try baker image-create moved --base "$BASE" --force --context src2
+    expect_error 2 "--context needs --dockerfile"
+}
+
 @test "a generated Dockerfile's context is not the whole home" {
     # Too much ever to be sent.
     baker sh -c 'mkdir -p ~/dockerfiles && truncate -s 1T ~/dockerfiles/large'
