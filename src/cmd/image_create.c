@@ -8,6 +8,7 @@
 #include "cmd/print.h"
 #include "cmd/terminal_observer.h"
 #include "cmd/typed_name.h"
+#include "cmd/typed_requirements.h"
 #include "model/requirement.h"
 
 struct options {
@@ -20,7 +21,7 @@ struct options {
     enum option_answer data_science;
     struct strv pip;
     struct strv apt;
-    const char *requirements;
+    struct strv requirements;
     const char *dockerfile;
     const char *context;
     bool no_build;
@@ -61,7 +62,7 @@ static const struct option_row rows[] = {
         "system packages, as apt-get takes them: \"git tree\" (default with a framework: git curl "
         "wget vim htop)",
         offsetof(struct options, apt)},
-    {'r', "requirements", OPTION_TEXT, "FILE",
+    {'r', "requirements", OPTION_LIST, "FILE",
         "install a requirements.txt, kept as it is, with the files it names",
         offsetof(struct options, requirements)},
     {0, "dockerfile", OPTION_TEXT, "FILE", "build from a Dockerfile of your own",
@@ -87,6 +88,7 @@ static void options_release(void *data)
     strv_release(&options->types);
     strv_release(&options->pip);
     strv_release(&options->apt);
+    strv_release(&options->requirements);
 }
 
 static int check_packages(
@@ -119,7 +121,7 @@ static bool describes_recipe(const struct options *options)
 {
     return options->framework || options->base || options->types.count ||
            options->jupyter == ANSWER_YES || options->data_science == ANSWER_YES ||
-           options->pip.count || options->apt.count || options->requirements;
+           options->pip.count || options->apt.count || options->requirements.count;
 }
 
 static int check_combination(const struct options *options, struct error *err)
@@ -199,12 +201,14 @@ static int run(struct invocation *invocation, struct error *err)
     char project[NAME_MAX_LENGTH + 1];
     _cleanup_(image_create_answers_release) struct image_create_answers answers = {0};
     const bool named = invocation->arguments.count > 0;
+    const char *requirements = NULL;
 
     if (options->list_frameworks)
         return framework_table_print(invocation, options->framework, options->architecture, err);
     if ((named && typed_name(invocation, NAME_PROJECT, invocation->arguments.items[0], project,
                       err) < 0) ||
-        check_combination(options, err) < 0 || check_packages(options, &pip, &apt, err) < 0)
+        check_combination(options, err) < 0 || check_packages(options, &pip, &apt, err) < 0 ||
+        typed_requirements(&options->requirements, &requirements, err) < 0)
         return -1;
     split_types(&options->types, &sets);
     terminal_observer_explain(invocation,
@@ -221,7 +225,7 @@ static int run(struct invocation *invocation, struct error *err)
         .data_science = options->data_science == ANSWER_YES,
         .pip = &pip,
         .apt = &apt,
-        .requirements = options->requirements,
+        .requirements = requirements,
         .dockerfile = options->dockerfile,
         .context = options->context,
         .no_build = options->no_build,

@@ -7,6 +7,7 @@
 #include "cmd/print.h"
 #include "cmd/terminal_observer.h"
 #include "cmd/typed_name.h"
+#include "cmd/typed_requirements.h"
 #include "model/requirement.h"
 #include "ui/prompt.h"
 
@@ -15,7 +16,7 @@ struct options {
     struct strv remove;
     struct strv add_system;
     struct strv remove_system;
-    const char *requirements;
+    struct strv requirements;
     bool edit;
     bool rebuild;
     bool rollback;
@@ -31,7 +32,7 @@ static const struct option_row rows[] = {
         offsetof(struct options, add_system)},
     {0, "remove-system", OPTION_LIST, "PKGS", "remove system packages",
         offsetof(struct options, remove_system)},
-    {'r', "requirements", OPTION_TEXT, "FILE",
+    {'r', "requirements", OPTION_LIST, "FILE",
         "install what this requirements.txt names, in the place of the one before",
         offsetof(struct options, requirements)},
     {0, "edit", OPTION_FLAG, NULL, "edit the Dockerfile in $VISUAL or $EDITOR",
@@ -52,6 +53,7 @@ static void options_release(void *data)
     strv_release(&options->remove);
     strv_release(&options->add_system);
     strv_release(&options->remove_system);
+    strv_release(&options->requirements);
 }
 
 static void edit_release(struct dockerfile_edit *edit)
@@ -91,7 +93,7 @@ static bool edit_is_empty(const struct dockerfile_edit *edit)
 static bool asks_for_build(const struct options *options)
 {
     return options->add.count || options->remove.count || options->add_system.count ||
-           options->remove_system.count || options->requirements || options->edit ||
+           options->remove_system.count || options->requirements.count || options->edit ||
            options->rebuild || options->no_cache || options->pull;
 }
 
@@ -126,7 +128,7 @@ static void fill(struct options *options, const struct image_update_answers *ans
     if (answers->packages)
         strv_push(lists[answers->change], answers->packages);
     if (answers->file)
-        options->requirements = answers->file;
+        strv_push(&options->requirements, answers->file);
     options->edit |= answers->change == CHANGE_EDIT;
     options->rebuild |= answers->change == CHANGE_REBUILD;
     options->rollback |= answers->change == CHANGE_ROLLBACK;
@@ -194,15 +196,17 @@ static int update(struct invocation *invocation, const char *project,
 {
     struct options *options = invocation->options;
     _cleanup_(edit_release) struct dockerfile_edit edit = {0};
+    const char *requirements;
 
-    if (parse_edit(options, &edit, err) < 0)
+    if (parse_edit(options, &edit, err) < 0 ||
+        typed_requirements(&options->requirements, &requirements, err) < 0)
         return -1;
-    if (options->edit && (!edit_is_empty(&edit) || options->requirements))
+    if (options->edit && (!edit_is_empty(&edit) || requirements))
         return error_set(err, ERROR_USAGE, "either --edit or packages, not both");
     const struct image_update_request request = {
         .project = project,
         .edit = edit_is_empty(&edit) ? NULL : &edit,
-        .requirements = options->requirements,
+        .requirements = requirements,
         .rebuild = options->rebuild || options->no_cache || options->pull,
         .no_cache = options->no_cache,
         .pull = options->pull,

@@ -204,6 +204,9 @@ first>=1"
     baker tee project/outside.txt >/dev/null <<<"-r ../secret.txt"
     try baker image-update rq -r project/outside.txt
     expect_error 2 "outside the folder"
+    try baker image-update rq -r project/one.txt -r project/outside.txt
+    expect_error 2 "-r takes one file, and there are two: project/one.txt and project/outside.txt"
+    expect_stderr "write '-r project/outside.txt' as a line into project/one.txt"
 }
 
 @test "a Dockerfile with a folder of its own: exit 4, and where the file is to go" {
