@@ -8,8 +8,7 @@
 
 #define CONFIG_MAX ((size_t)1 << 20) /* bytes */
 
-/* The environment of a caller for whom root acts is not known. The caller frees the path. */
-static char *config_path(const struct caller *caller)
+char *docker_config_path(const struct caller *caller)
 {
     const char *folder = caller->acts_for_other ? NULL : secure_getenv("DOCKER_CONFIG");
 
@@ -21,7 +20,7 @@ int docker_config_read(const struct caller *caller, struct json_object **ret, st
 {
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
     _cleanup_(error_release) struct error cause = ERROR_INIT;
-    _cleanup_free_ char *path = config_path(caller);
+    _cleanup_free_ char *path = docker_config_path(caller);
     _cleanup_free_ char *text = NULL;
     size_t length;
 

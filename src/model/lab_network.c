@@ -1,5 +1,6 @@
 #include "model/lab_network.h"
 
+#include "base/base64.h"
 #include "base/xalloc.h"
 
 #define FOLDER "/dev/ds01"
@@ -65,9 +66,92 @@ static int check_urls(const char *setting, const char *value, struct error *err)
 /* Only one may be named: apt and pip would take two for something else. */
 static int check_url(const char *setting, const char *value, struct error *err)
 {
-    if (value && strpbrk(value, " \t\r\n"))
-        return error_set(err, ERROR_FAILED, "the setting %s holds a blank", setting);
+    if (value && strpbrk(value, " \t\r\n")) {
+        error_set(err, ERROR_FAILED, "the setting %s holds a blank", setting);
+        return error_hint(err, "write one address, without blanks");
+    }
     return check_urls(setting, value, err);
+}
+
+static bool is_port(const char *text)
+{
+    unsigned port = 0;
+
+    for (; *text >= '0' && *text <= '9' && port <= 65535; text++)
+        port = port * 10 + (unsigned)(*text - '0');
+    return !*text && port > 0 && port <= 65535;
+}
+
+/* "proxy.lab", "proxy.lab:3128", "[::1]:3128". */
+static bool is_server(const char *text, size_t length, bool needs_port)
+{
+    static const char common[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    _cleanup_free_ char *server = xstrndup(text, length);
+    bool bracketed = server[0] == '[';
+    const char *at = server + bracketed;
+    size_t host = 0;
+
+    while (at[host] && (strchr(common, at[host]) || strchr(bracketed ? ":.%" : ".-_", at[host])))
+        host++;
+    at += host;
+    if (host == 0 || (bracketed && *at++ != ']'))
+        return false;
+    if (!*at)
+        return !needs_port;
+    return *at == ':' && is_port(at + 1);
+}
+
+static bool is_proxy_url(const char *value)
+{
+    static const char *const schemes[] = {
+        "http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"};
+    const char *server = value;
+
+    for (const char *at = value; *at; at++)
+        if ((unsigned char)*at <= ' ' || *at == 0x7f || strchr("\"'`\\", *at))
+            return false;
+    for (size_t i = 0; i < ELEMENTS(schemes); i++)
+        if (strncasecmp(value, schemes[i], strlen(schemes[i])) == 0)
+            server = value + strlen(schemes[i]);
+    size_t length = strcspn(server, "/?#");
+    const char *user_end = memrchr(server, '@', length);
+    const char *host = user_end ? user_end + 1 : server;
+    return is_server(host, length - (size_t)(host - server), server == value);
+}
+
+int lab_network_check_proxy(const char *what, const char *value, struct error *err)
+{
+    if (!value || !*value || is_proxy_url(value))
+        return 0;
+    error_set(err, ERROR_FAILED, "%s is no address of a proxy", what);
+    return error_hint(err, "write it as http://SERVER:PORT, https://SERVER:PORT or "
+                           "socks5h://SERVER:PORT; USER:PASSWORD@ may stand before SERVER");
+}
+
+/* The text between the lines of a certificate, which is base64 over several lines. */
+static bool is_certificate(const char *text, size_t length)
+{
+    _cleanup_free_ char *packed = xcalloc(length + 1, 1);
+    _cleanup_free_ char *data = NULL;
+    size_t used = 0, decoded = 0;
+
+    for (size_t i = 0; i < length; i++)
+        if (!strchr(" \t\r\n", text[i]))
+            packed[used++] = text[i];
+    return used > 0 && base64_decode(packed, used, &data, &decoded, NULL) == 0;
+}
+
+static bool has_certificate(const char *text)
+{
+    static const char begin[] = "-----BEGIN CERTIFICATE-----";
+
+    while ((text = strstr(text, begin))) {
+        text += strlen(begin);
+        const char *end = strstr(text, "-----END CERTIFICATE-----");
+        if (end && is_certificate(text, (size_t)(end - text)))
+            return true;
+    }
+    return false;
 }
 
 static int check_certificates(const char *text, struct error *err)
@@ -78,10 +162,11 @@ static int check_certificates(const char *text, struct error *err)
         error_set(err, ERROR_FAILED, "the file of the setting ca_certificate holds a private key");
         return error_hint(err, "name a file with certificates only");
     }
-    if (!strstr(text, "-----BEGIN CERTIFICATE-----")) {
-        error_set(err, ERROR_FAILED, "the file of the setting ca_certificate holds no certificate");
-        return error_hint(err, "it must be in PEM form: lines that begin with -----BEGIN "
-                               "CERTIFICATE-----");
+    if (!has_certificate(text)) {
+        error_set(
+            err, ERROR_FAILED, "the file of the setting ca_certificate holds no whole certificate");
+        return error_hint(err, "it must be in PEM form: base64 between -----BEGIN CERTIFICATE----- "
+                               "and -----END CERTIFICATE-----");
     }
     return 0;
 }

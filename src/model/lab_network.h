@@ -34,8 +34,15 @@ struct lab_file {
 
 #define LAB_FILES_MAX 5
 
-/* ERROR_FAILED, naming the setting, for what is no URL or no certificate. */
+/* ERROR_FAILED, naming the setting, for what is no URL, or holds no whole certificate. */
 int lab_network_check(const struct lab_network *network, struct error *err);
+
+/*
+ * ERROR_FAILED, beginning with `what`, where `value` is no proxy as curl and pip take them:
+ * SERVER:PORT, or SERVER[:PORT] behind http://, https:// or one of socks. NULL and "" are none.
+ * No message shows the value, in which a password may be.
+ */
+int lab_network_check_proxy(const char *what, const char *value, struct error *err);
 
 /* The files for the image, how many; their texts are the caller's. 0: nothing is asked for. */
 size_t lab_network_files(const struct lab_network *network, struct lab_file ret[LAB_FILES_MAX]);

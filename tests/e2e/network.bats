@@ -243,7 +243,7 @@ expect_no_trace() {
     expect_error 1 "ca_certificate: cannot open .*none.crt"
     baker sh -c 'echo nothing >none.crt'
     try baker image-create own --base "$BASE"
-    expect_error 1 "holds no certificate"
+    expect_error 1 "holds no whole certificate"
     expect_equal "$(api GET /images/json | jq -r '.[].RepoTags[]?' | grep -cv '^ds01-test/')" 0
 }
 

@@ -40,19 +40,47 @@ static void assert_found(struct proxies settings, struct proxies environment, co
 static void test_who_goes_first(void **state)
 {
     struct proxies none = {0};
-    struct proxies set = {.https = (char *)"s", .none = (char *)"n"};
-    struct proxies environment = {.http = (char *)"e"};
+    struct proxies set = {.https = (char *)"s:1", .none = (char *)"n"};
+    struct proxies environment = {.http = (char *)"e:1"};
 
     assert_found(none, none, "");
-    assert_found(none, environment, "HTTP_PROXY=e http_proxy=e");
+    assert_found(none, environment, "HTTP_PROXY=e:1 http_proxy=e:1");
     assert_found(none, (struct proxies){.none = (char *)"lonely"}, "");
-    write_docker_config("{\"proxies\":{\"default\":{\"httpProxy\":\"d\",\"noProxy\":\"x,y\"}}}");
-    assert_found(none, environment, "HTTP_PROXY=d http_proxy=d NO_PROXY=x,y no_proxy=x,y");
-    assert_found(set, environment, "HTTPS_PROXY=s https_proxy=s NO_PROXY=n no_proxy=n");
+    write_docker_config("{\"proxies\":{\"default\":{\"httpProxy\":\"d:1\",\"noProxy\":\"x,y\"}}}");
+    assert_found(none, environment, "HTTP_PROXY=d:1 http_proxy=d:1 NO_PROXY=x,y no_proxy=x,y");
+    assert_found(set, environment, "HTTPS_PROXY=s:1 https_proxy=s:1 NO_PROXY=n no_proxy=n");
     assert_found((struct proxies){.none = (char *)"n"}, environment,
-        "HTTP_PROXY=d http_proxy=d NO_PROXY=n no_proxy=n");
+        "HTTP_PROXY=d:1 http_proxy=d:1 NO_PROXY=n no_proxy=n");
     write_docker_config("{\"auths\":{}}");
-    assert_found(none, environment, "HTTP_PROXY=e http_proxy=e");
+    assert_found(none, environment, "HTTP_PROXY=e:1 http_proxy=e:1");
+}
+
+static void assert_no_proxy(struct proxies settings, struct proxies environment, const char *part)
+{
+    const struct config config = {.proxies = settings, .environment_proxies = environment};
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    _cleanup_(strmap_release) struct strmap map = STRMAP_INIT;
+
+    assert_int_equal(proxies_find(&config, &caller, &map, &err), -1);
+    assert_non_null(strstr(err.message, part));
+    assert_non_null(err.hint);
+    assert_int_equal(map.count, 0);
+}
+
+static void test_what_is_no_proxy(void **state)
+{
+    struct proxies none = {0};
+    struct proxies wrong = {.https = (char *)"non sense"};
+
+    write_docker_config("{}");
+    assert_no_proxy(wrong, none, "the setting https_proxy is no address of a proxy");
+    assert_no_proxy(none, wrong, "https_proxy of the environment is no address of a proxy");
+    write_docker_config("{\"proxies\":{\"default\":{\"httpProxy\":\"ftp://x\"}}}");
+    assert_no_proxy(none, none, ".docker/config.json: httpProxy is no address of a proxy");
+    write_docker_config("{\"proxies\":{\"default\":{\"httpProxy\":3128}}}");
+    assert_no_proxy(none, none, ".docker/config.json: the field proxies/default/httpProxy");
+    write_docker_config("{");
+    assert_no_proxy(none, none, ".docker/config.json");
 }
 
 static int prepare(void **state)
@@ -62,7 +90,10 @@ static int prepare(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_who_goes_first)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_goes_first),
+        cmocka_unit_test(test_what_is_no_proxy),
+    };
 
     return cmocka_run_group_tests(tests, prepare, playground_remove);
 }

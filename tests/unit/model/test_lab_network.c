@@ -14,7 +14,7 @@ static const struct lab_network whole = {
     .pip_index_url = "http://user:word@pypi.lab:8080/simple/",
     .pip_extra_index_url = "https://one.lab/simple http://two.lab/x",
     .apt_mirror = "http://mirror.lab/pub//",
-    .certificates = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n",
+    .certificates = "-----BEGIN CERTIFICATE-----\nTUlJ\r\nQ29v\n-----END CERTIFICATE-----\n",
 };
 
 static char *file_of(const struct lab_network *network, const char *name)
@@ -70,7 +70,12 @@ static void test_settings_that_are_none(void **state)
         {{.pip_extra_index_url = "http://a/ b"}, "pip_extra_index_url is no URL"},
         {{.apt_mirror = "http:///pub"}, "apt_mirror is no URL"},
         {{.apt_mirror = "http://a\";x"}, "apt_mirror is no URL"},
-        {{.certificates = "DER"}, "no certificate"},
+        {{.certificates = "DER"}, "no whole certificate"},
+        {{.certificates = "-----BEGIN CERTIFICATE-----\nTUlJ\n"}, "no whole certificate"},
+        {{.certificates = "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n"},
+            "no whole certificate"},
+        {{.certificates = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"},
+            "no whole certificate"},
         {{.certificates = "-----BEGIN CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----\n"},
             "a private key"},
     };
@@ -82,6 +87,28 @@ static void test_settings_that_are_none(void **state)
         assert_int_equal(err.code, ERROR_FAILED);
         if (!strstr(err.message, cases[i].sentence))
             fail_msg("%s", err.message);
+    }
+}
+
+static void test_proxies(void **state)
+{
+    static const char *const taken[] = {"http://proxy.lab:3128", "HTTPS://proxy.lab/",
+        "proxy.lab:3128", "socks5h://10.0.0.1:1080", "http://lab:s3cret;@10.0.0.1:3128/",
+        "http://[::1]:3128", "http://u:p%40w@proxy", ""};
+    static const char *const refused[] = {"nonsense", "nonsense with spaces", "ftp://x",
+        "ftp://x:1", "http://x\"; touch /pwn; \"", "http://", "http://:3128",
+        "http://x:", "http://x:0", "http://x:65536", "http://x:1y", "http://[::1", "http://x\n",
+        "http://u:p w@x:1"};
+
+    assert_int_equal(lab_network_check_proxy("x", NULL, NULL), 0);
+    for (size_t i = 0; i < ELEMENTS(taken); i++)
+        if (lab_network_check_proxy("x", taken[i], NULL) < 0)
+            fail_msg("refused: %s", taken[i]);
+    for (size_t i = 0; i < ELEMENTS(refused); i++) {
+        _cleanup_(error_release) struct error err = ERROR_INIT;
+        if (lab_network_check_proxy("the setting http_proxy", refused[i], &err) == 0)
+            fail_msg("taken: %s", refused[i]);
+        assert_string_equal(err.message, "the setting http_proxy is no address of a proxy");
     }
 }
 
@@ -230,6 +257,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_settings_that_are_none),
+        cmocka_unit_test(test_proxies),
         cmocka_unit_test(test_every_style),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_servers_on_this_machine),
