@@ -56,6 +56,65 @@ static int read_certificates(const struct session *session, char **ret, struct e
     return error_hint(err, "mend it in /etc/ds01/config.yaml or ~/.ds01-config/config.yaml");
 }
 
+/* --- whether a build could use the settings ------------------------------------- */
+
+static int check_proxies(const struct session *session, struct error *err)
+{
+    _cleanup_(strmap_release) struct strmap arguments = STRMAP_INIT;
+
+    return proxies_find(session->config, session->caller, &arguments, err);
+}
+
+static int check_index(const struct session *session, struct error *err)
+{
+    const struct lab_network lab = {.pip_index_url = session->config->pip_index_url};
+
+    return lab_network_check(&lab, err);
+}
+
+static int check_extra_index(const struct session *session, struct error *err)
+{
+    const struct lab_network lab = {.pip_extra_index_url = session->config->pip_extra_index_url};
+
+    return lab_network_check(&lab, err);
+}
+
+static int check_mirror(const struct session *session, struct error *err)
+{
+    const struct lab_network lab = {.apt_mirror = session->config->apt_mirror};
+
+    return lab_network_check(&lab, err);
+}
+
+static int check_certificate(const struct session *session, struct error *err)
+{
+    _cleanup_free_ char *certificates = NULL;
+
+    if (read_certificates(session, &certificates, err) < 0)
+        return -1;
+    const struct lab_network lab = {.certificates = certificates};
+    return lab_network_check(&lab, err);
+}
+
+const struct build_setting build_settings[] = {
+    {"proxies", check_proxies},
+    {"pip_index_url", check_index},
+    {"pip_extra_index_url", check_extra_index},
+    {"apt_mirror", check_mirror},
+    {"ca_certificate", check_certificate},
+    {0},
+};
+
+int build_network_check(const struct session *session, struct error *err)
+{
+    for (const struct build_setting *setting = build_settings; setting->name; setting++)
+        if (setting->check(session, err) < 0)
+            return -1;
+    return 0;
+}
+
+/* --- the image of the lab's files ------------------------------------------------ */
+
 /* The image of this build, and what all images of the same content are called. */
 struct network_image {
     char *reference;
@@ -211,7 +270,8 @@ int build_network_prepare(const struct session *session, const char *project,
     _cleanup_free_ char *certificates = NULL;
     struct lab_file files[LAB_FILES_MAX];
 
-    if (find_proxies(session, project, file, &network, err) < 0 ||
+    if (build_network_check(session, err) < 0 ||
+        find_proxies(session, project, file, &network, err) < 0 ||
         read_certificates(session, &certificates, err) < 0)
         return -1;
     const struct lab_network lab = {
@@ -220,8 +280,6 @@ int build_network_prepare(const struct session *session, const char *project,
         .apt_mirror = session->config->apt_mirror,
         .certificates = certificates,
     };
-    if (lab_network_check(&lab, err) < 0)
-        return -1;
     size_t count = lab_network_files(&lab, files);
     int result = count ? mount_files(session, file, &lab, files, count, passing, &network, err) : 0;
     for (size_t i = 0; i < count; i++)

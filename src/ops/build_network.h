@@ -17,6 +17,18 @@ struct build_network {
     struct strv flags; /* what was put into it, which nobody needs to see */
 };
 
+/* A setting of the lab's network, and whether a build could use it: ERROR_FAILED where not. */
+struct build_setting {
+    const char *name;
+    int (*check)(const struct session *session, struct error *err);
+};
+
+/* All of them, a row without a name behind the last; none needs the engine. */
+extern const struct build_setting build_settings[];
+
+/* The first of them that a build could not use. */
+int build_network_check(const struct session *session, struct error *err);
+
 /*
  * Makes an image with the lab's files where the settings ask for any, and sees to it with
  * `passing` that it goes; takes away those of dead builds. Warns of what does not reach the

@@ -189,7 +189,8 @@ static int build_once(const struct session *session, const struct image_build_re
     _cleanup_(build_network_release) struct build_network network = {0};
     _cleanup_(strv_release) struct strv only = STRV_INIT;
     _cleanup_free_ char *path = find_context(session, request, &only);
-    _cleanup_close_ int directory = path ? open_context(session, request->project, path, err) : -EBADF;
+    _cleanup_close_ int directory =
+        path ? open_context(session, request->project, path, err) : -EBADF;
     _cleanup_(dockerfile_freep) struct dockerfile *shared = NULL;
     _cleanup_(strmap_release) struct strmap values = STRMAP_INIT;
     if (path && directory < 0)
@@ -247,6 +248,34 @@ static int run_build(const struct session *session, const struct image_build_req
     return build_once(session, request, file, tag, &passing, ret_id, err);
 }
 
+static int check(const struct session *session, const struct image_build_request *request,
+    struct dockerfile **ret_file, struct strv *ret_bases, struct error *err)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+    _cleanup_close_ int context = -EBADF;
+
+    if (parse_for_build(request, &file, ret_bases, err) < 0)
+        return -1;
+    if (request->context) {
+        context = open_context(session, request->project, request->context, err);
+        if (context < 0)
+            return -1;
+    }
+    if (build_network_check(session, err) < 0 || use_private_caches(session, &file, err) < 0)
+        return -1;
+    *ret_file = TAKE_PTR(file);
+    return 0;
+}
+
+int image_build_check(
+    const struct session *session, const struct image_build_request *request, struct error *err)
+{
+    _cleanup_(strv_release) struct strv bases = STRV_INIT;
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+
+    return check(session, request, &file, &bases, err);
+}
+
 int image_build(const struct session *session, const struct image_build_request *request,
     char **ret_id, struct error *err)
 {
@@ -254,8 +283,7 @@ int image_build(const struct session *session, const struct image_build_request 
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
     _cleanup_free_ char *tag = image_name(session->caller->uid, request->project);
 
-    if (parse_for_build(request, &file, &bases, err) < 0 ||
-        use_private_caches(session, &file, err) < 0 ||
+    if (check(session, request, &file, &bases, err) < 0 ||
         provide_bases(session, &bases, request->pull, err) < 0)
         return -1;
     if (interrupt_pending())

@@ -16,6 +16,13 @@ struct image_build_request {
 };
 
 /*
+ * What image_build() would refuse before it asks the engine for anything: the Dockerfile, the
+ * settings for builds, a context that is not there. For who only tells what would be done.
+ */
+int image_build_check(
+    const struct session *session, const struct image_build_request *request, struct error *err);
+
+/*
  * Pulls what the Dockerfile is based on where it is missing, builds, tags
  * ds01-<uid>/<project>:latest. *ret_id is the image's, to be freed. On failure the tag is as
  * it was.

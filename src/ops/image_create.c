@@ -193,10 +193,9 @@ static int write_text(const struct session *session, struct plan *plan, struct e
     return 0;
 }
 
-static int build(const struct session *session, struct plan *plan, struct undo *undo, char **ret_id,
-    struct error *err)
+static struct image_build_request build_of(struct plan *plan)
 {
-    const struct image_build_request request = {
+    return (struct image_build_request){
         .project = plan->request->project,
         .dockerfile = strbuf_text(&plan->text),
         .dockerfile_length = plan->text.length,
@@ -206,8 +205,14 @@ static int build(const struct session *session, struct plan *plan, struct undo *
         .no_cache = plan->request->no_cache,
         .pull = plan->request->pull,
     };
+}
 
-    return image_change_build(session, &plan->before, &request, undo, ret_id, err);
+/* What would be refused is refused also where only the plan is asked for. */
+static int check_plan(const struct session *session, struct plan *plan, struct error *err)
+{
+    const struct image_build_request build = build_of(plan);
+
+    return plan->request->no_build ? 0 : image_build_check(session, &build, err);
 }
 
 /* Borrowed from the plan, not to be released. */
@@ -223,11 +228,13 @@ static int carry_out(const struct session *session, struct plan *plan,
     _cleanup_(undo_run) struct undo undo = UNDO_INIT(session);
     const char *project = plan->request->project;
     const struct build_sources sources = sources_of(plan);
+    const struct image_build_request build = build_of(plan);
 
     if (image_change_sources(session, project, &plan->before, &sources, &undo, &result->backup_path,
             &result->requirements_backup_path, err) < 0)
         return -1;
-    if (!plan->request->no_build && build(session, plan, &undo, &result->id, err) < 0)
+    if (!plan->request->no_build &&
+        image_change_build(session, &plan->before, &build, &undo, &result->id, err) < 0)
         return -1;
     if (result->id)
         image_change_note_build(session, project, &plan->before, result->id, &plan->metadata);
@@ -267,6 +274,8 @@ int image_create(const struct session *session, const struct image_create_reques
     if (look_at_what_is_there(session, &plan, err) < 0 || write_text(session, &plan, err) < 0)
         return -1;
     tell_of_packages(session, &plan);
+    if (request->dry_run && check_plan(session, &plan, err) < 0)
+        return -1;
     if (!request->dry_run && carry_out(session, &plan, &result, err) < 0)
         return image_change_tell_unchanged(session, request->project, &plan.before, err);
     result.image = TAKE_PTR(plan.before.tag);

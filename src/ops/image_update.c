@@ -216,6 +216,8 @@ static int update(const struct session *session, const struct image_update_reque
         return image_change_tell_unchanged(session, request->project, &plan.before, err);
     if (result.to_build && request->dry_run) {
         const struct image_build_request build = build_of(&plan);
+        if (image_build_check(session, &build, err) < 0)
+            return -1;
         image_change_warn_of_saved(session, &plan.before, &build);
     }
     if (result.to_build)

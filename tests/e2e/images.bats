@@ -131,6 +131,8 @@ $BAKER"
     try baker image-update moved --rebuild
     expect_error 1 "cannot open the build context"
     expect_stderr "image-create moved --force --context DIR"
+    try baker image-update moved --rebuild --dry-run
+    expect_error 1 "cannot open the build context"
     baker sed -i '/^COPY/a RUN touch /edited-by-hand' dockerfiles/moved.Dockerfile
     try baker image-create moved --force --context src2
     expect_status 0
