@@ -5,6 +5,7 @@
 #include "host/package_sets.h"
 #include "host/project_files.h"
 #include "model/size.h"
+#include "ops/build_network.h"
 #include "ops/container_list.h"
 #include "ops/doctor_checks.h"
 #include "ops/framework.h"
@@ -45,6 +46,17 @@ static void check_private_cache(struct examination *examination)
         find_error(examination, "build.private_cache", &cause, NULL);
 }
 
+/* What would stop every build. */
+static void check_build_settings(struct examination *examination)
+{
+    check_private_cache(examination);
+    for (const struct build_setting *setting = build_settings; setting->name; setting++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        if (setting->check(examination->session, &cause) < 0)
+            find_error(examination, setting->name, &cause, "mend it in ~/.ds01-config/config.yaml");
+    }
+}
+
 static void check_values(struct examination *examination)
 {
     const struct config *config = examination->session->config;
@@ -60,7 +72,7 @@ static void check_values(struct examination *examination)
         examination_find(examination, "network",
             xasprintf("the setting network is '%s'", config->network),
             xstrdup("choose host, bridge or none"));
-    check_private_cache(examination);
+    check_build_settings(examination);
     check_folder(examination, "data", config->data);
     check_folder(examination, "models", config->models);
 }

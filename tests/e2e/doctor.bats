@@ -110,6 +110,7 @@ locks ds01 gc true"
     expect_stdout "loud"
     expect_stdout "build.private_cache is 'ture'"
     expect_stdout "nowhere"
+    expect_equal "$(jq -r '.findings[] | select(.cure == null)' <<<"$output")" ""
     try baker env DS01_COLOR=auto DS01_SHM_SIZE= DS01_NETWORK=host image-create misspelt --base "$BASE"
     expect_status 1
     expect_stderr "the setting build.private_cache is 'ture'"
@@ -122,7 +123,17 @@ locks ds01 gc true"
     baker sh -c 'printf "catalog: ~/mine.repo\n" >.ds01-config/config.yaml'
     doctor config
     expect_stdout "mine.repo"
-    baker rm .ds01-config/config.yaml
+    baker sh -c 'printf "http_proxy: ftp://x\npip_index_url: file:///x\npip_extra_index_url: http://a x\napt_mirror: http://h/a b\nca_certificate: /etc/shadow\n" >.ds01-config/config.yaml'
+    doctor config
+    expect_status 1
+    expect_equal "$(jq -r '.findings[].subject' <<<"$output" | paste -sd' ')" \
+        "proxies pip_index_url pip_extra_index_url apt_mirror ca_certificate"
+    try baker image-create unbuildable --base "$BASE" --dry-run
+    expect_error 1 "http_proxy is no address of a proxy"
+    baker sh -c 'rm .ds01-config/config.yaml; mkdir -p .docker; echo "{" >.docker/config.json'
+    doctor config
+    expect_stdout ".docker/config.json"
+    baker rm .docker/config.json
     healthy
 }
 
