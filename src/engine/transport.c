@@ -13,7 +13,9 @@
 #define HEADER_MAX     ((size_t)64 << 10) /* bytes of all header lines of one answer */
 #define QUIET_MS       30000L             /* silence before an engine is asked for a sign of life */
 #define PING_MS        10000L             /* for that sign */
-#define LONGEST_NAP_MS 60000              /* of one poll, before the clock is looked at again */
+#define HASTY_QUIET_MS 3000L              /* the same two while something is undone */
+#define HASTY_PING_MS  5000L
+#define LONGEST_NAP_MS 60000 /* of one poll, before the clock is looked at again */
 #define PULSE_MS       100
 #define SIDE_BY_SIDE   16L /* connections at a time */
 #define ENGINE_ORIGIN  "http://localhost"
@@ -24,6 +26,8 @@ struct transport {
     CURLM *multi;
     long quiet_ms;
     long ping_ms;
+    unsigned haste; /* how many have asked for it */
+    bool lost;      /* in haste the engine was found silent or gone */
     transport_trace trace;
     void *trace_context;
     transport_pulse pulse; /* or NULL */
@@ -108,6 +112,28 @@ void transport_set_patience(struct transport *transport, long quiet_ms, long pin
 {
     transport->quiet_ms = quiet_ms;
     transport->ping_ms = ping_ms;
+}
+
+void transport_hurry(struct transport *transport, bool hurry)
+{
+    transport->haste += hurry ? 1 : -1U;
+}
+
+bool transport_is_lost(const struct transport *transport)
+{
+    return transport->lost;
+}
+
+static long quiet_ms(const struct transport *transport)
+{
+    return transport->haste && transport->quiet_ms > HASTY_QUIET_MS ? HASTY_QUIET_MS
+                                                                    : transport->quiet_ms;
+}
+
+static long ping_ms(const struct transport *transport)
+{
+    return transport->haste && transport->ping_ms > HASTY_PING_MS ? HASTY_PING_MS
+                                                                  : transport->ping_ms;
 }
 
 static void report(struct transport *transport, const struct transport_request *request,
@@ -283,7 +309,7 @@ static bool transfer_over(struct transport *transport, CURLcode *ret_code)
 static int ask_for_life(const struct transport *transport, struct error *err)
 {
     struct transport_request ping = {
-        .method = "GET", .path = "/_ping", .timeout_ms = transport->ping_ms};
+        .method = "GET", .path = "/_ping", .timeout_ms = ping_ms(transport)};
     _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
     _cleanup_(transport_freep) struct transport *other = NULL;
 
@@ -293,16 +319,23 @@ static int ask_for_life(const struct transport *transport, struct error *err)
     return transport_perform(other, &ping, &answer, err);
 }
 
+/* When a request with a timeout is given up. */
+static double end_of_timeout(const struct transfer *transfer)
+{
+    return transfer->started + (double)transfer->request->timeout_ms / 1000;
+}
+
 /* A transfer was silent for as long as it may: 0 when it may go on. */
 static int overdue(struct transfer *transfer, struct error *err)
 {
     struct transport *transport = transfer->transport;
     _cleanup_(error_release) struct error dead = ERROR_INIT;
     double before = transfer->active;
+    long timeout_ms = transfer->request->timeout_ms;
     int running = 0;
 
-    if (transfer->request->timeout_ms > 0)
-        return engine_silent(transport->socket_path, transfer->request->timeout_ms, err);
+    if (timeout_ms > 0 && end_of_timeout(transfer) <= now_seconds())
+        return engine_silent(transport->socket_path, timeout_ms, err);
     if (ask_for_life(transport, &dead) < 0) {
         /* Its answer may have come while nobody looked. */
         if (dead.code != ERROR_INTERRUPTED)
@@ -317,11 +350,12 @@ static int overdue(struct transfer *transfer, struct error *err)
 /* Milliseconds until the transfer is overdue, as one poll can wait; 0: it is. */
 static int patience_left(const struct transfer *transfer)
 {
-    long timeout_ms = transfer->request->timeout_ms;
-    double end = timeout_ms > 0 ? transfer->started + (double)timeout_ms / 1000
-                                : transfer->active + (double)transfer->transport->quiet_ms / 1000;
-    double left = end - now_seconds();
+    const struct transport *transport = transfer->transport;
+    double end = transfer->active + (double)quiet_ms(transport) / 1000;
 
+    if (transfer->request->timeout_ms > 0 && (!transport->haste || end_of_timeout(transfer) < end))
+        end = end_of_timeout(transfer);
+    double left = end - now_seconds();
     if (left <= 0)
         return 0;
     return left < LONGEST_NAP_MS / 1000.0 ? (int)(left * 1000) + 1 : LONGEST_NAP_MS;
@@ -357,8 +391,10 @@ static int drive(struct transfer *transfer, CURLcode *ret_code, struct error *er
 
         int left = patience_left(transfer);
         if (left == 0) {
-            if (overdue(transfer, err) < 0)
+            if (overdue(transfer, err) < 0) {
+                transport->lost |= transport->haste > 0;
                 return -1;
+            }
             continue;
         }
         nap(transfer, left);
@@ -412,8 +448,11 @@ static int perform_prepared(struct transfer *transfer, struct error *err)
         return -1;
     if (transfer->stopped)
         return error_move(err, &transfer->error);
-    if (code != CURLE_OK)
+    if (code != CURLE_OK) {
+        transport->lost |= transport->haste > 0 && code == CURLE_COULDNT_CONNECT;
         return transfer_error(transport, transport->easy, code, err);
+    }
+    transport->lost = false;
     /* libcurl takes a header that is cut off for a whole one. */
     return transfer->header_ended ? 0 : engine_closed(transport->socket_path, err);
 }
@@ -447,6 +486,9 @@ int transport_perform(struct transport *transport, const struct transport_reques
 
     if (result < 0)
         return -1;
+    if (transport->haste && transport->lost)
+        return error_set(err, ERROR_ENGINE, "the container engine at %s does not answer",
+            transport->socket_path);
     result = prepare(&transfer, err);
     if (result == 0)
         result = perform_prepared(&transfer, err);

@@ -42,6 +42,15 @@ void transport_set_pulse(struct transport *transport, transport_pulse pulse, voi
 void transport_set_patience(struct transport *transport, long quiet_ms, long ping_ms);
 
 /*
+ * Haste, while something is undone: an engine that is silent for 3 s is asked whether it is
+ * alive, within 5 s, also by requests with a timeout; and once it is found silent or gone,
+ * transport_is_lost(), each further request fails at once. Calls nest. When haste is over,
+ * requests are sent as always, and the first that is answered finds it again.
+ */
+void transport_hurry(struct transport *transport, bool hurry);
+bool transport_is_lost(const struct transport *transport);
+
+/*
  * Sends a request and waits for the whole answer. Any HTTP status is success here. *ret
  * was set to TRANSPORT_ANSWER_INIT; its body.max bounds what is held in memory. When a
  * kept connection turns out closed before the first byte of an answer, the request is

@@ -25,15 +25,43 @@ void undo_forget(struct undo *undo)
     release_steps(undo);
 }
 
+/* An engine that is gone is told of once, not for each thing that waits for it. */
+static void tell(const struct session *session, bool was_lost, const struct error *err)
+{
+    bool lost = err->code == ERROR_ENGINE && transport_is_lost(session->engine->transport);
+
+    if (lost && was_lost)
+        return;
+    observer_note(&session->observer, NOTE_WARNING, "while undoing: %s%s", err->message,
+        lost ? "; what stays behind there is taken away by `ds01 gc`" : "");
+}
+
+/* Ctrl-C has been heard, however long this takes. */
+static void acknowledge(const struct undo *undo)
+{
+    static bool done;
+
+    if (done || undo->count == 0 || !interrupt_signal())
+        return;
+    done = true;
+    observer_note(&undo->session->observer, NOTE_INFO, "Interrupted; undoing what was begun …");
+}
+
 void undo_run(struct undo *undo)
 {
+    struct transport *transport = undo->session->engine->transport;
+
+    acknowledge(undo);
     interrupt_hold(true);
+    transport_hurry(transport, true);
     for (size_t i = undo->count; i > 0; i--) {
         _cleanup_(error_release) struct error err = ERROR_INIT;
         const struct undo_step *step = &undo->steps[i - 1];
+        bool was_lost = transport_is_lost(transport);
         if (step->function(undo->session, step->argument, &err) < 0)
-            observer_note(&undo->session->observer, NOTE_WARNING, "while undoing: %s", err.message);
+            tell(undo->session, was_lost, &err);
     }
+    transport_hurry(transport, false);
     interrupt_hold(false);
     release_steps(undo);
 }

@@ -37,7 +37,8 @@ void undo_forget(struct undo *undo);
 
 /*
  * Runs the steps, last one first, with interrupts held back; each is tried whatever became
- * of the others, and one that fails is told to the observer as a warning. For _cleanup_.
+ * of the others, and one that fails is told to the observer as a warning. An engine that is gone
+ * is waited for, and told of, once. For _cleanup_.
  */
 void undo_run(struct undo *undo);
 

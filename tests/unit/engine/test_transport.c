@@ -315,6 +315,42 @@ static void test_silent_and_dead(void **state)
     scene_close(&scene);
 }
 
+/* While something is undone nobody waits long, nor twice, for an engine that is gone. */
+static void test_haste(void **state)
+{
+    static const struct fake_reply replies[] = {
+        {.status = "200 OK", .body = "slow", .delay_ms = 350},
+        {.status = "200 OK", .body = "OK"},
+        {.status = "200 OK", .body = "OK"},
+        {.status = "200 OK", .body = "OK"},
+        {.bytes = "", .stall = true},
+        {.bytes = "", .stall = true},
+    };
+    struct scene scene;
+
+    scene_open(&scene, replies, ELEMENTS(replies));
+    transport_set_patience(scene.transport, 100, 200);
+    transport_hurry(scene.transport, true);
+    assert_int_equal(get(&scene, 5000), 0);
+    assert_string_equal(scene.answer.body.text, "slow");
+    assert_false(transport_is_lost(scene.transport));
+    scene_close(&scene);
+
+    scene_open(&scene, replies + 4, 2);
+    transport_set_patience(scene.transport, 100, 200);
+    transport_hurry(scene.transport, true);
+    double start = seconds();
+    assert_int_equal(get(&scene, 5000), -1);
+    assert_true(seconds() - start < 2);
+    assert_engine_error(&scene, "did not answer within 0.2 s");
+    assert_true(transport_is_lost(scene.transport));
+    error_release(&scene.err);
+    assert_int_equal(get(&scene, 5000), -1);
+    assert_contains(scene.err.message, "does not answer");
+    assert_int_equal(fake_engine_connections(scene.engine), 2);
+    scene_close(&scene);
+}
+
 /* What the engine says while it is asked for a sign of life counts as one. */
 static void test_answers_while_asked(void **state)
 {
@@ -799,6 +835,7 @@ int main(void)
         cmocka_unit_test(test_silent_but_alive),
         cmocka_unit_test(test_pulse),
         cmocka_unit_test(test_silent_and_dead),
+        cmocka_unit_test(test_haste),
         cmocka_unit_test(test_answers_while_asked),
         cmocka_unit_test(test_stale_connection),
         cmocka_unit_test(test_closed_at_reuse),
