@@ -11,6 +11,22 @@
 static const char no_network[] =
     "the build has no network, needs a proxy (the setting http_proxy), or a server's name is "
     "wrong: try again, or ask the administrator of the server";
+static const char refused_index[] =
+    "the package index takes no name and password that it was sent, or was sent none: look at "
+    "those in the setting pip_index_url (pip_extra_index_url)";
+static const char bad_certificates[] =
+    "the certificates of the setting ca_certificate cannot be read: name the file of the authority "
+    "in it that the administrator gives (PEM)";
+static const char refused_proxy[] =
+    "the proxy does not let the build through: look at the setting http_proxy, and whether the "
+    "proxy wants a name and a password, or ask the administrator of the server";
+static const char refused_mirror[] =
+    "the mirror of the setting apt_mirror does not give what apt asks for (the output says what it "
+    "answers): look whether its address is right, and whether it wants a name and a password";
+static const char refused_packages[] =
+    "the server of apt's packages, or a proxy on the way to it, refuses (the output names it): "
+    "look at the settings http_proxy and apt_mirror, and at the base image's own sources, or try "
+    "again later";
 static const char needs_compiler[] =
     "something is compiled here: add the system packages build-essential and python3-dev (--system "
     "in image-create, --add-system in image-update), and what else the output names";
@@ -61,16 +77,20 @@ static const struct cause {
         "the disk is full: remove images that are no longer needed (image-list shows them, "
         "image-retire removes them), or ask the administrator of the server",
         false, NULL},
+    /* Of an index that was reached; others beside it may not be. */
+    {"Error, Credentials not correct", "(from versions: none)", refused_index, false, NULL},
+    {"in ask_input", "EOFError", refused_index, false, NULL},
+    {"Could not load certificates from /dev/ds01/", NULL, bad_certificates, false, NULL},
+    {"[X509] PEM lib", NULL, bad_certificates, false, NULL},
     {"Temporary failure resolving", NULL, no_network, false, NULL},
     {"emporary failure in name resolution", NULL, no_network, false, NULL},
     {"Name or service not known", NULL, no_network, false, NULL},
     {"Could not resolve", NULL, no_network, false, NULL},
     {"Network is unreachable", NULL, no_network, false, NULL},
     /* What a retry has mended is no cause: the search must have ended without any. */
-    {"ProxyError", "(from versions: none)",
-        "the proxy does not let the build through: look at the setting http_proxy, "
-        "or ask the administrator of the server",
-        false, NULL},
+    {"ProxyError", "(from versions: none)", refused_proxy, false, NULL},
+    {"  407  Proxy Authentication Required [IP: ", "Failed to fetch ", refused_proxy, false, NULL},
+    {"Failed to establish a new connection", "due to an OSError: HTTP", no_network, false, NULL},
     {"Failed to establish a new connection", "(from versions: none)", no_network, false, NULL},
     {"ConnectTimeoutError", "(from versions: none)", no_network, false, NULL},
     {"Read timed out", "(from versions: none)", no_network, false, NULL},
@@ -78,14 +98,35 @@ static const struct cause {
         "the package index answers too slowly: try again; what is loaded already is kept", false,
         NULL},
     {"Could not connect to ", "Unable to locate package ", no_network, false, NULL},
+    {"Could not connect to ", "Unable to fetch some archives", no_network, false, NULL},
     {"CERTIFICATE_VERIFY_FAILED", NULL,
         "the server's certificate is not known in the image: name the file of its authority in the "
         "setting ca_certificate, or ask the administrator",
+        false, NULL},
+    {"WRONG_VERSION_NUMBER", "(from versions: none)",
+        "what https:// asks speaks no TLS: look whether it is http:// in the setting pip_index_url "
+        "or https_proxy",
         false, NULL},
     {"ERROR: HTTP error 40", NULL,
         "the package index refuses to send the file: look whether its address is right, and "
         "whether it wants a name and a password (the setting pip_index_url)",
         false, NULL},
+    {"NO_PUBKEY ", "' is not signed",
+        "a repository is signed with a key that the image does not have (the output names both): "
+        "add the key, and name it behind signed-by in the repository's line",
+        false, NULL},
+    {"ds01+http", "does not have a Release file", refused_mirror, false, NULL},
+    {"ds01+http", "' is not signed", refused_mirror, false, NULL},
+    {"  404  Not Found [IP: ", "does not have a Release file",
+        "this distribution is not, or no longer, where apt looks for it: take a newer base image, "
+        "or name the server that has it in the base image's sources (old ones of Debian are on "
+        "archive.debian.org)",
+        false, NULL},
+    {"  401  Unauthorized [IP: ", "Failed to fetch ", refused_packages, false, NULL},
+    {"  403  Forbidden [IP: ", "Failed to fetch ", refused_packages, false, NULL},
+    {"  502  Bad Gateway [IP: ", "Failed to fetch ", refused_packages, false, NULL},
+    {"  503  Service Unavailable [IP: ", "Failed to fetch ", refused_packages, false, NULL},
+    {"  504  Gateway", "Failed to fetch ", refused_packages, false, NULL},
     {"  404  Not Found [IP: ", "E: Failed to fetch ",
         "what apt knows in the image is older than the mirror: let apt-get update run in the same "
         "step, or build with --no-cache",
@@ -123,6 +164,12 @@ static const struct cause {
     {"No matching distribution found for ", "require a different python version",
         "%s is there only for another Python than the base image has: the output names which; ask "
         "for another version, or take another base image",
+        true, NULL},
+    /* pip names its indexes where they are not PyPI alone, and hides what each one answers. */
+    {"(from versions: none)\nERROR: No matching distribution found for ", "Looking in indexes: ",
+        "pip finds no package %s at the indexes that it asks (the output names them): check its "
+        "spelling, and whether each of them answers, for one that refuses looks the same (the "
+        "settings pip_index_url and http_proxy)",
         true, NULL},
     {"No matching distribution found for ", "(from versions: none)",
         "pip finds no package %s for this Python: check its spelling at https://pypi.org, and "

@@ -222,8 +222,7 @@ int build_report_explain(
         error_hint(err, "%s", hint);
     explain_copy(one, context, err);
     if (one && output && !err->hint)
-        error_hint(
-            err, "its last lines of output say why: mend this step, and type the same again");
+        error_hint(err, "its last lines of output say why: mend that, and type the same again");
     return -1;
 }
 

@@ -1,6 +1,8 @@
 /* Ends of output as pip, apt, gcc and others write it, and what a person is told to do. */
 #include "check.h"
 
+#include <stdbool.h>
+
 #include "model/build_hint.h"
 
 static void assert_hint(const char *output, const char *part)
@@ -59,6 +61,78 @@ static void test_no_network(void **state)
         "no such version");
     assert_hint("fatal: unable to access 'https://x/': [Errno -2] Name or service not known\n",
         "no network");
+}
+
+/* Of real runs with pip 23 and apt 2.6, cut to what tells. */
+static void test_servers_that_refuse(void **state)
+{
+    static const char not_there[] =
+        "WARNING: x\nERROR: Could not find a version that satisfies the "
+        "requirement numpy (from versions: none)\nERROR: No matching "
+        "distribution found for numpy\n";
+    static const struct {
+        const char *output, *hint;
+        bool pip;
+    } cases[] = {
+        {"Looking in indexes: http://lab:****@127.0.0.1:5601/s401/simple\nWARNING: 401 Error, "
+         "Credentials not correct for http://127.0.0.1:5601/s401/simple/numpy/\n",
+            "name and password that it was sent", true},
+        {"User for 127.0.0.1:5601: ERROR: Exception:\n  File \"/usr/lib/python3/dist-packages/pip/"
+         "_internal/utils/misc.py\", line 205, in ask_input\n    return input(message)\n"
+         "EOFError: EOF when reading a line\n",
+            "the setting pip_index_url", false},
+        /* 403, 404 and 503 look alike: pip says nothing of them. */
+        {"Looking in indexes: http://lab:****@127.0.0.1:5601/s403/simple\n",
+            "no package numpy at the indexes that it asks", true},
+        {"Could not fetch URL https://127.0.0.1:5601/simple/numpy/: There was a problem confirming "
+         "the ssl certificate: Max retries exceeded with url: /simple/numpy/ (Caused by "
+         "SSLError(SSLError(524297, '[X509] PEM lib (_ssl.c:4126)'))) - skipping\n",
+            "the setting ca_certificate cannot be read", true},
+        {"(Caused by SSLError(SSLError(1, '[SSL: WRONG_VERSION_NUMBER] wrong version number "
+         "(_ssl.c:992)'))) - skipping\n",
+            "speaks no TLS", true},
+        {"ERROR: Could not install packages due to an OSError: HTTPConnectionPool(host='127.0.0.1',"
+         " port=5601): Max retries exceeded with url: /x.whl (Caused by NewConnectionError('<x>: "
+         "Failed to establish a new connection: [Errno 111] Connection refused'))\n",
+            "no network", false},
+        {"E: The repository 'http://deb.debian.org/debian bookworm InRelease' is not signed.\nE: "
+         "Failed to fetch http://deb.debian.org/debian/dists/bookworm/InRelease  407  Proxy "
+         "Authentication Required [IP: 127.0.0.1 5601]\n",
+            "the setting http_proxy, and whether the proxy wants a name", false},
+        {"E: The repository 'http://deb.debian.org/debian bookworm InRelease' is not signed.\nE: "
+         "Failed to fetch http://deb.debian.org/debian/dists/bookworm/InRelease  403  Forbidden "
+         "[IP: 127.0.0.1 5602]\n",
+            "http_proxy and apt_mirror", false},
+        {"E: Failed to fetch http://deb.debian.org/debian/dists/bookworm/InRelease  503  Service "
+         "Unavailable [IP: 127.0.0.1 5602]\n",
+            "http_proxy and apt_mirror", false},
+        {"Err:3 ds01+http://127.0.0.1:5605/s401/debian bookworm-updates InRelease\n  401  "
+         "Unauthorized [IP: 127.0.0.1 5605]\nE: The repository 'http://deb.debian.org/debian "
+         "bookworm InRelease' is not signed.\n",
+            "the mirror of the setting apt_mirror", false},
+        {"Err:6 ds01+http://127.0.0.1:5605/s404/debian bookworm-updates Release\n  404  Not Found "
+         "[IP: 127.0.0.1 5605]\nE: The repository 'http://deb.debian.org/debian bookworm-updates "
+         "Release' does not have a Release file.\n",
+            "the mirror of the setting apt_mirror", false},
+        {"Err:5 http://deb.debian.org/debian buster Release\n  404  Not Found [IP: 1.2.3.4 80]\nE: "
+         "The repository 'http://deb.debian.org/debian buster Release' does not have a Release "
+         "file.\n",
+            "archive.debian.org", false},
+        {"  Could not load certificates from /dev/ds01/ca.crt (CaInfo option): ASN1 parser: Error "
+         "in DER parsing. [IP: 127.0.0.1 5601]\n",
+            "the setting ca_certificate", false},
+        {"W: GPG error: http://x/debian lab InRelease: the public key is not available: NO_PUBKEY "
+         "6ED0E7B8\nErr:3 ds01+http://x\nE: The repository 'http://x/debian lab InRelease' is not "
+         "signed.\n",
+            "add the key", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        _cleanup_free_ char *output =
+            xasprintf("%s%s", cases[i].output, cases[i].pip ? not_there : "");
+        assert_hint(output, cases[i].hint);
+    }
 }
 
 /* pip 23's words, when a constraint keeps the framework of the base image. */
@@ -207,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_packages_that_are_not_there),
         cmocka_unit_test(test_no_network),
+        cmocka_unit_test(test_servers_that_refuse),
         cmocka_unit_test(test_the_framework_stays),
         cmocka_unit_test(test_compilers),
         cmocka_unit_test(test_what_is_missing),
