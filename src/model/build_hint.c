@@ -27,6 +27,9 @@ static const char refused_packages[] =
     "the server of apt's packages, or a proxy on the way to it, refuses (the output names it): "
     "look at the settings http_proxy and apt_mirror, and at the base image's own sources, or try "
     "again later";
+static const char needs_pip[] =
+    "the Python that this step calls has no pip: give it one before (python3 -m ensurepip; uv venv "
+    "--seed where uv makes it; the system package python3-pip for Debian's own)";
 static const char needs_compiler[] =
     "something is compiled here: add the system packages build-essential and python3-dev (--system "
     "in image-create, --add-system in image-update), and what else the output names";
@@ -185,6 +188,8 @@ static const struct cause {
     {"has no installation candidate", NULL,
         "apt knows the package but has none to install: it may have another name in this release",
         false, NULL},
+    {"No module named pip\n", NULL, needs_pip, false, NULL},
+    {"No module named 'pip'", NULL, needs_pip, false, NULL},
     {"Killed signal terminated program", NULL,
         "the compiler was killed, most often since memory ran out: try again when the server is "
         "less busy",

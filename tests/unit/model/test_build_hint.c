@@ -188,6 +188,8 @@ static void test_what_is_missing(void **state)
         "no git: add the system package git");
     assert_hint("ERROR: Cannot find command 'git' - do you have 'git' installed\n", "package git");
     assert_hint("OSError: CUDA_HOME environment variable is not set.\n", "\"devel\"");
+    assert_hint("/opt/v/bin/python: No module named pip\n", "has no pip: give it one");
+    assert_hint("ModuleNotFoundError: No module named 'pip'\n", "ensurepip");
     assert_hint("Error: pg_config executable not found.\n", "libpq-dev");
 }
 
