@@ -21,7 +21,7 @@ struct options {
 
 static const struct option_row rows[] = {
     {0, "all", OPTION_FLAG, NULL, "all your images", offsetof(struct options, all)},
-    {'f', "force", OPTION_FLAG, NULL, "ask nothing, and retire the containers that use it first",
+    {'f', "force", OPTION_FLAG, NULL, "ask nothing, and retire your containers that use it first",
         offsetof(struct options, force)},
     {0, "purge", OPTION_FLAG, NULL,
         "move its Dockerfile and its notes to ~/.ds01-config/backup too",
@@ -198,7 +198,8 @@ const struct command command_image_retire = {
     .arguments = "NAME… [OPTIONS]",
     .description =
         "Removes images of yours and the untagged builds before them. An image that "
-        "containers use is kept, and they are named, unless --force retires them first. "
+        "containers use is kept, and they are named, unless --force retires them first. Other "
+        "people's containers nobody but root retires with it: then the image stays. "
         "The Dockerfile stays, so that image-create can build it again. NAME:TAG is an image "
         "that container-retire --save=TAG made. With --orphans "
         "it removes what the old way of making containers has left: images that were "

@@ -8,7 +8,7 @@
 #include "ops/container_job.h"
 
 /* Keys that name the owner: ours and AIME's, then those of the original's later versions. */
-static const char *owner_of(const struct container *container)
+const char *container_owner(const struct container *container)
 {
     static const char *const keys[] = {LABEL_USER, "ds01.user", LABEL_MLC};
 
@@ -31,7 +31,7 @@ static bool has_suffix(const char *engine_name, uid_t uid)
 
 bool container_is_callers(const struct session *session, const struct container *container)
 {
-    const char *owner = owner_of(container);
+    const char *owner = container_owner(container);
     _cleanup_free_ char *own = label_value(session->caller->login);
     uid_t uid;
 
@@ -61,7 +61,7 @@ bool container_is_made_from(
 /* Any container of these tools, whoever's. */
 static bool is_of_ours(const struct container *container)
 {
-    return owner_of(container) || strstr(container->name, "._.");
+    return container_owner(container) || strstr(container->name, "._.");
 }
 
 int container_find(
@@ -137,7 +137,7 @@ static void fill_row(
         .name = container_display_name(container->name),
         .engine_name = xstrdup(container->name),
         .id = xstrdup(container->id),
-        .owner = xstrdup(owner_of(container)),
+        .owner = xstrdup(container_owner(container)),
         .project = xstrdup(label_of(container, LABEL_PROJECT)),
         .state = xstrdup(container->state),
         .uptime = uptime_of(container),

@@ -35,6 +35,9 @@ int container_list(
 int container_rows_find_started(
     const struct session *session, struct container_rows *rows, struct error *err);
 
+/* The login name in its labels (FACTS 1.3), borrowed; NULL where none of these tools made it. */
+const char *container_owner(const struct container *container);
+
 /*
  * True for a container that ds01, AIME's tools or the original made for the caller
  * (FACTS 1.4, 1.8, 2.9): by its label, or by the uid at the end of its name.

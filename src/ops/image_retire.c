@@ -11,6 +11,7 @@
 #include "ops/container_list.h"
 #include "ops/image_keep.h"
 #include "ops/image_share.h"
+#include "ops/image_users.h"
 #include "ops/named_container.h"
 #include "ops/sweep.h"
 
@@ -19,8 +20,8 @@
  * that run a build still older: it has no name of its own to be found by.
  */
 static int find_users(const struct session *session, const struct image_retire_request *request,
-    const char *image_id, const struct container_list *containers, struct strv *ret_ids,
-    struct strv *ret_names, struct error *err)
+    const char *image_id, const struct container_list *containers, struct image_users *ret,
+    struct error *err)
 {
     _cleanup_(image_release) struct image previous = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
@@ -36,8 +37,7 @@ static int find_users(const struct session *session, const struct image_retire_r
         if (strcmp(used, image_id) != 0 && (!previous.id || strcmp(used, previous.id) != 0) &&
             (request->tag || !container_is_made_from(session, container, latest)))
             continue;
-        strv_push(ret_ids, container->id);
-        strv_take(ret_names, container_display_name(container->name));
+        image_users_add(session, container, ret);
     }
     return 0;
 }
@@ -58,21 +58,6 @@ static int find_freed(const struct session *session, const struct container_list
         return -1;
     image_share_remember(session, &share);
     return 0;
-}
-
-/* Without --force an image that containers use is kept; a dry run says so too. */
-static int refuse_in_use(const struct image_retire_request *request,
-    const struct image_retire_result *result, struct error *err)
-{
-    const struct strv *users = &result->containers;
-
-    if (request->force || !users->count)
-        return 0;
-    _cleanup_free_ char *names = strv_join(users, ", ");
-    error_set(err, ERROR_REFUSED, "the image %s is in use by the container%s %s", result->name,
-        users->count > 1 ? "s" : "", names);
-    return error_hint(err, "container-retire %s first, or add --force to retire %s with it",
-        users->items[0], users->count > 1 ? "them" : "it");
 }
 
 static int confirm(const struct session *session, const struct image_retire_request *request,
@@ -118,22 +103,24 @@ static int retire_found(const struct session *session, const struct image_retire
     const struct image *image, struct image_retire_result *result, struct error *err)
 {
     _cleanup_(container_list_release) struct container_list containers = {0};
-    _cleanup_(strv_release) struct strv ids = STRV_INIT;
+    _cleanup_(image_users_release) struct image_users users = {0};
 
     if (engine_container_list(session->engine, NULL, &containers, err) < 0)
         return -1;
     /* By another name it stays, and a tag can be taken away from an image in use. */
     bool goes = !request->tag || image_names_go_with(&image->tags, result->image);
-    if (goes &&
-        find_users(session, request, image->id, &containers, &ids, &result->containers, err) < 0)
+    if (goes && find_users(session, request, image->id, &containers, &users, err) < 0)
         return -1;
-    if (refuse_in_use(request, result, err) < 0 ||
+    if (image_users_refuse(session, &users, result->name, request->force, err) < 0 ||
         find_freed(session, &containers, result, err) < 0)
         return -1;
+    result->containers = users.names;
+    users.names = (struct strv)STRV_INIT;
     result->removed = true;
     if (request->dry_run)
         return 0;
-    if (confirm(session, request, result, err) < 0 || remove_containers(session, &ids, err) < 0 ||
+    if (confirm(session, request, result, err) < 0 ||
+        remove_containers(session, &users.ids, err) < 0 ||
         image_keep_end(session, request->project, request->tag ? request->tag : "latest", err) <
             0 ||
         engine_image_remove(session->engine, result->image, false, err) < 0)

@@ -7,7 +7,7 @@
 struct image_retire_request {
     const char *project; /* a valid project name */
     const char *tag;     /* of an image that was saved beside the current one; NULL: that one */
-    bool force;          /* retire the containers that use it first; ask nothing */
+    bool force;          /* retire the caller's containers that use it first; ask nothing */
     bool purge;          /* move Dockerfile and metadata to the backup folder too */
     bool confirmed;      /* ask nothing */
     bool dry_run;
@@ -23,7 +23,10 @@ struct image_retire_result {
     struct strv containers; /* retired with it, or in the way (dry run) */
 };
 
-/* ERROR_REFUSED while containers use it, with their names; ERROR_NOT_FOUND without it. */
+/*
+ * ERROR_REFUSED while containers use it, with their names, and with `force` while other people's
+ * do, unless root calls; ERROR_NOT_FOUND without it.
+ */
 int image_retire(const struct session *session, const struct image_retire_request *request,
     struct image_retire_result *ret, struct error *err);
 

@@ -328,6 +328,26 @@ layers_size() {
     [ "$status" -ne 0 ]
 }
 
+@test "image-retire --force keeps an image while another's container runs it, and says whose that is" {
+    local force
+    need_project lent --base "$BASE"
+    rossi container-deploy borrower --image "ds01-$BAKER/lent:latest" --background --quiet </dev/null
+    for force in "" "--force" "--force --dry-run"; do
+        # shellcheck disable=SC2086 # options, or none
+        try baker image-retire lent --yes $force
+        expect_error 4 "borrower of $ROSSI_NAME"
+        expect_stderr "hint: ask $ROSSI_NAME to retire borrower, or keep the image"
+    done
+    [[ $(container_field "borrower._.$ROSSI" .State.Status) == running ]]
+    api POST "/containers/create?name=by-hand" "{\"Image\": \"ds01-$BAKER/lent:latest\"}" >/dev/null
+    rossi container-retire borrower --force --quiet </dev/null
+    try baker image-retire lent --force
+    expect_error 4 "by-hand of somebody else"
+    api DELETE /containers/by-hand >/dev/null
+    try baker image-retire lent --force
+    expect_status 0
+}
+
 @test "after image-retire the Dockerfile stays; --purge moves it to backup" {
     local home
     home=$(home_of "$BAKER_NAME")
