@@ -6,6 +6,7 @@
 #include "cmd/print.h"
 #include "cmd/report.h"
 #include "ops/container_list.h"
+#include "ops/named_container.h"
 
 struct options {
     bool all;
@@ -23,7 +24,6 @@ static const struct option_row stop_rows[] = {
         offsetof(struct options, timeout)},
 };
 
-#define STOP_SECONDS     10
 #define STOP_SECONDS_MAX 3600
 
 static int parse_timeout(const char *typed, int *ret, struct error *err)

@@ -252,7 +252,7 @@ static int stop_and_remove(const struct farewell *farewell, struct error *err)
 {
     const struct session *session = farewell->session;
 
-    if (named_container_stop_and_remove(session, farewell->container.id, err) < 0)
+    if (named_container_stop_and_remove(session, &farewell->container, err) < 0)
         return -1;
     return committed_image_drop(session, &farewell->container, err);
 }

@@ -197,7 +197,7 @@ static int stop(struct save *save, struct error *err)
 
     if (strcmp(container->state, "running") == 0 && !container_is_job(container))
         undo_push(&save->undo, undo_stop, xstrdup(container->id), free);
-    return named_container_stop(save->session, container->id, err);
+    return named_container_stop(save->session, container, STOP_SECONDS, err);
 }
 
 static int empty_grown(const struct save *save, struct error *err)

@@ -6,9 +6,6 @@
 #include "ops/container_list.h"
 #include "ops/named_container.h"
 
-/* As long as `docker stop` waits; the shell that idles in ds01's own ends at once. */
-#define LEFT_STOP_SECONDS 10
-
 int container_start(const struct session *session, const char *name, bool dry_run,
     bool *ret_changed, struct error *err)
 {
@@ -31,9 +28,8 @@ int container_stop(const struct session *session, const char *name, int seconds,
     if (container_find(session, name, &container, err) < 0)
         return -1;
     bool running = strcmp(container.state, "running") == 0;
-    if (running && !dry_run &&
-        engine_container_stop(session->engine, container.id, seconds, err) < 0)
-        return error_prefix(err, "the container %s did not stop", name);
+    if (running && !dry_run && named_container_stop(session, &container, seconds, err) < 0)
+        return -1;
     *ret_changed = running;
     return 0;
 }
@@ -62,9 +58,8 @@ int container_stop_when_left(
 
     if (find_left_state(session, name, &container, &left, err) < 0)
         return -1;
-    if (left == LEFT_STOPPED &&
-        engine_container_stop(session->engine, container.id, LEFT_STOP_SECONDS, err) < 0)
-        return error_prefix(err, "the container %s did not stop", name);
+    if (left == LEFT_STOPPED && named_container_stop(session, &container, STOP_SECONDS, err) < 0)
+        return -1;
     *ret = left;
     return 0;
 }

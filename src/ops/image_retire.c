@@ -79,10 +79,10 @@ static int confirm(const struct session *session, const struct image_retire_requ
 }
 
 static int remove_containers(
-    const struct session *session, const struct strv *ids, struct error *err)
+    const struct session *session, const struct image_users *users, struct error *err)
 {
-    for (size_t i = 0; i < ids->count; i++)
-        if (named_container_stop_and_remove(session, ids->items[i], err) < 0)
+    for (size_t i = 0; i < users->own_count; i++)
+        if (named_container_stop_and_remove(session, users->own[i], err) < 0)
             return -1;
     return 0;
 }
@@ -119,8 +119,7 @@ static int retire_found(const struct session *session, const struct image_retire
     result->removed = true;
     if (request->dry_run)
         return 0;
-    if (confirm(session, request, result, err) < 0 ||
-        remove_containers(session, &users.ids, err) < 0 ||
+    if (confirm(session, request, result, err) < 0 || remove_containers(session, &users, err) < 0 ||
         image_keep_end(session, request->project, request->tag ? request->tag : "latest", err) <
             0 ||
         engine_image_remove(session->engine, result->image, false, err) < 0)

@@ -9,6 +9,12 @@ static bool is_root(const struct session *session)
     return session->caller->uid == 0;
 }
 
+static void add_own(struct image_users *users, const struct container *container)
+{
+    users->own = xreallocarray(users->own, users->own_count + 1, sizeof(struct container *));
+    users->own[users->own_count++] = container;
+}
+
 void image_users_add(
     const struct session *session, const struct container *container, struct image_users *users)
 {
@@ -17,7 +23,7 @@ void image_users_add(
     _cleanup_free_ char *name = container_display_name(container->name);
 
     if (own || is_root(session))
-        strv_push(&users->ids, container->id);
+        add_own(users, container);
     else if (owner)
         strv_take(&users->cures, xasprintf("%s to retire %s", owner, name));
     else
@@ -47,7 +53,7 @@ int image_users_refuse(const struct session *session, const struct image_users *
 
 void image_users_release(struct image_users *users)
 {
-    strv_release(&users->ids);
+    free(users->own);
     strv_release(&users->names);
     strv_release(&users->told);
     strv_release(&users->cures);

@@ -2,18 +2,20 @@
 #ifndef DS01_OPS_IMAGE_USERS_H
 #define DS01_OPS_IMAGE_USERS_H
 
+#include "engine/container.h"
 #include "ops/session.h"
 
 struct image_users {
-    struct strv ids;   /* of those that the caller may retire */
+    const struct container **own; /* borrowed: those that the caller may retire */
+    size_t own_count;
     struct strv names; /* of all, as people say them */
     struct strv told;  /* the same, with the owner behind what is not the caller's */
     struct strv cures; /* "ben to retire bens": one for each that the caller may not retire */
 };
 
 /*
- * Adds a container. The caller may retire their own; root may retire all, but not where it acts
- * for somebody.
+ * Adds a container, which outlives `users`. The caller may retire their own; root may retire all,
+ * but not where it acts for somebody.
  */
 void image_users_add(
     const struct session *session, const struct container *container, struct image_users *users);

@@ -8,13 +8,12 @@
 #include "host/process.h"
 #include "model/container_refusal.h"
 #include "model/label.h"
+#include "model/name.h"
+#include "ops/container_job.h"
 
 /* As long as an engine takes to remove a large container: 100 tries, 100 ms apart. */
 #define REMOVAL_TRIES   100
 #define REMOVAL_STEP_MS 100
-
-/* As long as `docker stop` waits; ds01's own containers end at once on their stop signal. */
-#define STOP_SECONDS 10
 
 int named_container_remove(const struct session *session, const char *id, struct error *err)
 {
@@ -41,19 +40,43 @@ int named_container_remove_own(
     return named_container_remove(session, container.id, err);
 }
 
-int named_container_stop(const struct session *session, const char *id, struct error *err)
+/* A command may not heed the signal, nor does the shell in a container of other tools. */
+static bool may_stop_late(const struct container *container)
 {
-    return engine_container_stop(session->engine, id, STOP_SECONDS, err);
+    return strcmp(container->state, "running") == 0 &&
+           (container_is_job(container) || !strmap_get(&container->labels, LABEL_CREATED_BY));
+}
+
+int named_container_stop(const struct session *session, const struct container *container,
+    int seconds, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_free_ char *name = container_display_name(container->name);
+
+    if (interrupt_pending())
+        return interrupt_error(err);
+    if (seconds > 0 && may_stop_late(container))
+        observer_note(
+            &session->observer, NOTE_INFO, "Stopping %s, which may take %d s.", name, seconds);
+    if (engine_container_stop(session->engine, container->id, seconds, &cause) == 0)
+        return 0;
+    if (cause.code == ERROR_INTERRUPTED)
+        error_hint(&cause, "%s is being stopped all the same; container-start %s starts it again",
+            name, name);
+    else
+        error_prefix(&cause, "the container %s did not stop", name);
+    return error_move(err, &cause);
 }
 
 int named_container_stop_and_remove(
-    const struct session *session, const char *id, struct error *err)
+    const struct session *session, const struct container *container, struct error *err)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (named_container_stop(session, id, &cause) < 0 && cause.code != ERROR_NOT_FOUND)
+    if (named_container_stop(session, container, STOP_SECONDS, &cause) < 0 &&
+        cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
-    return named_container_remove(session, id, err);
+    return named_container_remove(session, container->id, err);
 }
 
 static int undo_create(const struct session *session, void *argument, struct error *err)

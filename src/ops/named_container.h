@@ -38,11 +38,18 @@ int named_container_remove(const struct session *session, const char *id, struct
 int named_container_remove_own(
     const struct session *session, const char *engine_name, const char *label, struct error *err);
 
-/* Asks its main process to end and gives it a while; one that does not run is success. */
-int named_container_stop(const struct session *session, const char *id, struct error *err);
+/* What `docker stop` waits, in seconds; ds01's own that idle end at once on their stop signal. */
+#define STOP_SECONDS 10
+
+/*
+ * Asks its main process to end, and kills it after `seconds` (0 or more); one that does not run
+ * is success. An engine cannot be called back from that: ERROR_INTERRUPTED says so.
+ */
+int named_container_stop(const struct session *session, const struct container *container,
+    int seconds, struct error *err);
 
 /* Both; one that is gone already is success. */
 int named_container_stop_and_remove(
-    const struct session *session, const char *id, struct error *err);
+    const struct session *session, const struct container *container, struct error *err);
 
 #endif

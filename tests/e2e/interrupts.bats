@@ -204,6 +204,18 @@ END
     done
 }
 
+@test "Ctrl-C while a command does not end says that the engine stops it all the same" {
+    local command
+    baker container-deploy stubborn proj --background --quiet -- bash -c 'trap "" TERM; while :; do sleep 1; done' </dev/null
+    for command in "container-retire stubborn" "image-retire proj"; do
+        # shellcheck disable=SC2086 # words
+        hit INT 1.5 baker $command --force
+        expect_status 130
+        expect_stderr "Stopping stubborn, which may take 10 s."
+        expect_stderr "hint: stubborn is being stopped all the same; container-start stubborn starts it again"
+    done
+}
+
 @test "Ctrl-C while the engine creates: exit 130 and no container" {
     local round
     try baker image-create stopped --base "$BASE"
