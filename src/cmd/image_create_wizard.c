@@ -21,6 +21,10 @@
 #define ONLY_WRITE   "write"
 #define USES_MAX     40
 
+/* In the place of what is still to be asked for. */
+#define ANY_NAME "my-project"
+#define ANY_BASE "scratch"
+
 enum question {
     NAME,
     FRAMEWORK,
@@ -173,6 +177,32 @@ static bool ask_build(void *context, const char *const *answers)
     return !asking->given->dry_run;
 }
 
+/* Makes nothing, and leaves notes to when it is made. */
+static int preview(const struct asking *asking, struct image_create_request *request,
+    struct image_create_result *ret, struct error *err)
+{
+    const struct session silent = session_silent(&asking->invocation->session);
+
+    request->dry_run = true;
+    return image_create(&silent, request, ret, err);
+}
+
+/*
+ * What no answer can mend: an option, the engine, and the name where that is known. What is
+ * still to be asked for has a stand-in.
+ */
+static int check_given(const struct asking *asking, const char *project, struct error *err)
+{
+    _cleanup_(image_create_result_release) struct image_create_result result = {0};
+    struct image_create_request request = *asking->given;
+
+    request.project = project ? project : ANY_NAME;
+    request.force |= !project;
+    if (!says_base(&request))
+        request.base = ANY_BASE;
+    return preview(asking, &request, &result, err);
+}
+
 static int check_name(void *context, const char *answer, struct error *err)
 {
     const struct asking *asking = context;
@@ -181,7 +211,7 @@ static int check_name(void *context, const char *answer, struct error *err)
     if (typed_name(asking->invocation, NAME_PROJECT, answer, project, err) < 0)
         return -1;
     if (asking->given->force || !image_offer_taken(&asking->invocation->session, project))
-        return 0;
+        return check_given(asking, project, err);
     error_set(err, ERROR_REFUSED, "you have a project %s already", project);
     return error_hint(
         err, "take another name, or leave with Ctrl-C and type: image-update %s", project);
@@ -293,16 +323,6 @@ static int fill(
     return 0;
 }
 
-/* Makes nothing, and leaves notes to when it is made. */
-static int preview(const struct asking *asking, struct image_create_request *request,
-    struct image_create_result *ret, struct error *err)
-{
-    const struct session silent = session_silent(&asking->invocation->session);
-
-    request->dry_run = true;
-    return image_create(&silent, request, ret, err);
-}
-
 /* A requirements file is read, with all that it names, before the next question. */
 static int check_requirements(void *context, const char *answer, struct error *err)
 {
@@ -369,7 +389,7 @@ static const struct wizard_step questions[IMAGE_CREATE_QUESTIONS] = {
     [NAME] = {.question = "What shall the project be called?",
         .explanation = "The image and its Dockerfile get this name, and containers find the\n"
                        "image by it. Small letters, digits and dashes.",
-        .initial = "my-project",
+        .initial = ANY_NAME,
         .applies = ask_name,
         .check = check_name,
         .settle = settle_name},
@@ -469,7 +489,7 @@ int image_create_wizard(const struct invocation *invocation, struct image_create
     _cleanup_(image_offer_release) struct image_offer offer = {0};
     _cleanup_(strv_release) struct strv labels = STRV_INIT;
 
-    if (image_offer_load(&offer, err) < 0)
+    if (check_given(&asking, given.project, err) < 0 || image_offer_load(&offer, err) < 0)
         return -1;
     memcpy(steps, questions, sizeof(steps));
     steps[FRAMEWORK].initial = default_framework(&asking);

@@ -29,8 +29,9 @@ bool image_create_wizard_wanted(
     const struct invocation *invocation, const struct image_create_request *request);
 
 /*
- * Asks, and fills what is missing in `request`. Before the last question it shows the
- * Dockerfile; nothing is made. ERROR_INTERRUPTED for Ctrl-C.
+ * Asks, and fills what is missing in `request`; first it fails where what options have said
+ * cannot be made. Before the last question it shows the Dockerfile; nothing is made.
+ * ERROR_INTERRUPTED for Ctrl-C.
  */
 int image_create_wizard(const struct invocation *invocation, struct image_create_request *request,
     struct image_create_answers *answers, struct error *err);

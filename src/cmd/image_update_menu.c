@@ -102,13 +102,16 @@ static const char *suggest_file(void *context, const char *const *answers)
     return *place;
 }
 
-static void look_for_previous(struct asking *asking)
+/* -1 where nobody can tell, because the engine is out of reach. */
+static int look_for_previous(struct asking *asking, struct error *err)
 {
     _cleanup_(image_update_result_release) struct image_update_result result = {0};
+    _cleanup_(error_release) struct error why = ERROR_INIT;
     const struct session silent = session_silent(&asking->invocation->session);
 
     asking->has_previous =
-        image_rollback(&silent, asking->answers->project, true, &result, NULL) == 0;
+        image_rollback(&silent, asking->answers->project, true, &result, &why) == 0;
+    return why.code == ERROR_ENGINE ? error_move(err, &why) : 0;
 }
 
 static int check_image(void *context, const char *answer, struct error *err)
@@ -116,8 +119,7 @@ static int check_image(void *context, const char *answer, struct error *err)
     struct asking *asking = context;
 
     snprintf(asking->answers->project, sizeof(asking->answers->project), "%s", answer);
-    look_for_previous(asking);
-    return 0;
+    return look_for_previous(asking, err);
 }
 
 /* What cannot be done is said before the next question, and asked again. */
@@ -260,10 +262,10 @@ int image_update_menu(const struct invocation *invocation, bool ask_change,
         return image_no_dockerfile(&invocation->session, answers->project, err);
     memcpy(steps, questions, sizeof(steps));
     asking.ask_image = !*answers->project;
-    if (!asking.ask_image)
-        look_for_previous(&asking);
-    else if (image_list(&invocation->session, &request, &rows, err) < 0 ||
-             list_images(invocation, &rows, &labels, images, &steps[IMAGE], err) < 0)
+    int begun = asking.ask_image ? image_list(&invocation->session, &request, &rows, err)
+                                 : look_for_previous(&asking, err);
+    if (begun < 0 || (asking.ask_image &&
+                         list_images(invocation, &rows, &labels, images, &steps[IMAGE], err) < 0))
         return -1;
     int ran = wizard_run(steps, ELEMENTS(steps), manner, &asking, answers->typed, err);
     if (ran == 0)

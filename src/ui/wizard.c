@@ -124,6 +124,12 @@ static char *prompt_of(const struct wizard *wizard, size_t at)
     return strbuf_detach(&text);
 }
 
+/* False where whatever is answered next would fail in the same way. */
+static bool answers_mend(const struct error *err)
+{
+    return err->code != ERROR_ENGINE && err->code != ERROR_INTERRUPTED;
+}
+
 /* What is wrong, and what to do about it. */
 static void print_error(const struct error *err)
 {
@@ -137,10 +143,13 @@ static void print_choice_wanted(const struct wizard_step *step)
     fprintf(stderr, "Please answer with a number from 1 to %zu.\n", step->choice_count);
 }
 
-/* Takes what was typed as the answer of a step; false, with a line that says why, if it is none. */
-static bool take_answer(struct wizard *wizard, size_t at, const char *typed)
+/*
+ * Takes what was typed as the answer of a step: 1, or 0 with a line that says why, if it is none.
+ * -1 where none can be.
+ */
+static int take_answer(struct wizard *wizard, size_t at, const char *typed, struct error *err)
 {
-    _cleanup_(error_release) struct error err = ERROR_INIT;
+    _cleanup_(error_release) struct error why = ERROR_INIT;
     const struct wizard_step *step = &wizard->steps[at];
     const char *answer = *typed ? typed : default_of(wizard, at);
 
@@ -148,21 +157,23 @@ static bool take_answer(struct wizard *wizard, size_t at, const char *typed)
         int chosen = find_choice(step, answer);
         if (chosen < 0) {
             print_choice_wanted(step);
-            return false;
+            return 0;
         }
         answer = step->choices[chosen].answer;
     } else if (!*wizard->initial && strcmp(answer, WIZARD_NOTHING) == 0) {
         answer = "";
     }
-    if (step->check && step->check(wizard->context, answer, &err) < 0) {
-        print_error(&err);
-        return false;
+    if (step->check && step->check(wizard->context, answer, &why) < 0) {
+        if (!answers_mend(&why))
+            return error_move(err, &why);
+        print_error(&why);
+        return 0;
     }
     _cleanup_free_ char *settled = step->settle ? step->settle(wizard->context, answer) : NULL;
     /* Enter may have given the answer that is there already. */
     if (settled || answer != wizard->answers[at])
         set_answer(wizard, at, settled ? settled : answer);
-    return true;
+    return 1;
 }
 
 /* Asks until there is an answer, or the wish to go back. */
@@ -181,8 +192,10 @@ static int ask(struct wizard *wizard, size_t at, struct error *err)
             if (wizard->manner.leaves)
                 return WAY_OUT;
             fputs("This is the first question. Ctrl-C leaves.\n", stderr);
-        } else if (take_answer(wizard, at, typed)) {
-            return WAY_ON;
+        } else {
+            int taken = take_answer(wizard, at, typed, err);
+            if (taken != 0)
+                return taken < 0 ? -1 : WAY_ON;
         }
         if (step->choice_count)
             print_choices(step);
@@ -199,7 +212,7 @@ static int run_step(struct wizard *wizard, size_t at, struct error *err)
         step->suggest ? step->suggest(wizard->context, answers_of(wizard)) : step->initial;
     fputc('\n', stderr);
     if (step->show && step->show(wizard->context, answers_of(wizard), &why) < 0) {
-        if (why.code == ERROR_INTERRUPTED || step_before(wizard, at) == at)
+        if (!answers_mend(&why) || step_before(wizard, at) == at)
             return error_move(err, &why);
         print_error(&why);
         return WAY_BACK;

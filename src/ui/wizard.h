@@ -42,7 +42,7 @@ struct wizard_step {
     /* Prints to stderr what stands above the question. -1 with *err set: see wizard_run(). */
     int (*show)(void *context, const char *const *answers, struct error *err);
 
-    /* -1 with *err set where the answer cannot be: that is said, and asked again. */
+    /* -1 with *err set where the answer cannot be: that is said, and asked again if that helps. */
     int (*check)(void *context, const char *answer, struct error *err);
 
     /* What an answer that was checked becomes; the caller frees it. NULL: it stays as it is. */
@@ -63,7 +63,8 @@ enum { WIZARD_LEFT = 1 };
  * one of these that no other has. Where a step's `show` fails, what it said is shown and the
  * step before is asked again (the first one's ends the wizard). 0, or WIZARD_LEFT with `leaves`
  * for a `b` at the first question.
- * ERROR_INTERRUPTED for Ctrl-C, ERROR_USAGE when the input ended.
+ * ERROR_INTERRUPTED for Ctrl-C, ERROR_USAGE when the input ended, ERROR_ENGINE from a step's
+ * `show` or `check`: no answer mends that.
  */
 int wizard_run(const struct wizard_step *steps, size_t count, struct wizard_manner manner,
     void *context, char **answers, struct error *err);

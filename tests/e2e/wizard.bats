@@ -243,6 +243,27 @@ enter_to_the_end() {
     sees 'exit=130'
 }
 
+@test "an option or an engine that is wrong is said before the first question" {
+    baker sh -c 'echo a b >bad.txt'
+    told_at_once() {
+        wizard "${@:2}"
+        sees '^exit='
+        run screen
+        [[ $output == *$1* && $output != *'Enter takes'* ]] || told "$output"
+    }
+    told_at_once 'bad.txt' wrong -r bad.txt
+    told_at_once '--type nope' wrong -t nope
+    told_at_once '--base' -b a::b
+    told_at_once 'nonesuch' -f nonesuch
+    told_at_once 'asked for twice' wrong -p numpy -p numpy==2
+    told_at_once '/nonexistent.sock' wrong -H unix:///nonexistent.sock
+    baker sh -c 'mkdir -p ~/dockerfiles && echo FROM x >~/dockerfiles/taken.Dockerfile'
+    open_terminal "$TESTS/e2e/call" baker image-update taken -H unix:///nonexistent.sock
+    sees 'exit=125'
+    run screen
+    [[ $output != *'What shall change'* ]] || told "it asked"
+}
+
 @test "guided explains, without colours where none are wanted; each question fits 80 x 24" {
     wizard plain --guided --color never
     asked 'Which framework'

@@ -25,6 +25,8 @@ static bool kind_is_fruit(void *context, const char *const *answers)
 
 static int no_digits(void *context, const char *answer, struct error *err)
 {
+    if (strcmp(answer, "nobody") == 0)
+        return error_set(err, ERROR_ENGINE, "nobody is there");
     if (!strpbrk(answer, "0123456789"))
         return 0;
     error_set(err, ERROR_USAGE, "a name has no digits\n  %s", answer);
@@ -46,6 +48,8 @@ static int show_all(void *context, const char *const *answers, struct error *err
 {
     if (answers[2] && strcmp(answers[2], "quince") == 0)
         return error_set(err, ERROR_FAILED, "a quince cannot be shown");
+    if (answers[2] && strcmp(answers[2], "nobody") == 0)
+        return error_set(err, ERROR_ENGINE, "nobody is there");
     for (size_t i = 0; i < 3; i++)
         fprintf(stderr, "<%s>", answers[i] ? answers[i] : "NULL");
     fputc('\n', stderr);
@@ -237,6 +241,20 @@ static void test_back_from_what_cannot_be_shown(void **state)
     end(&asked, 0);
 }
 
+static void test_what_no_answer_mends_ends_it(void **state)
+{
+    struct asked asked;
+
+    begin(&asked);
+    answer(&asked, NAME, "nobody\n");
+    end(&asked, FAILED + ERROR_ENGINE);
+    begin(&asked);
+    answer(&asked, NAME, "\n");
+    answer(&asked, KIND, "1\n");
+    answer(&asked, FRUIT, "nobody\n");
+    end(&asked, FAILED + ERROR_ENGINE);
+}
+
 static void test_explains(void **state)
 {
     struct asked asked;
@@ -298,6 +316,7 @@ int main(void)
         cmocka_unit_test(test_bad_answers),
         cmocka_unit_test(test_back),
         cmocka_unit_test(test_back_from_what_cannot_be_shown),
+        cmocka_unit_test(test_what_no_answer_mends_ends_it),
         cmocka_unit_test(test_explains),
         cmocka_unit_test(test_b_leaves_where_that_is_wanted),
         cmocka_unit_test(test_what_an_answer_becomes),
