@@ -148,20 +148,10 @@ static bool has_room(const struct reading *reading, const struct package_list *l
     return total < RECIPE_STEP_PACKAGES;
 }
 
-/* Would a package that joins the list have all that it may need? */
-static bool is_in_time(const struct reading *reading, const struct package_list *list)
-{
-    size_t start = reading->file->instructions[list->instruction].start;
-
-    return list->kind != PACKAGE_PIP ||
-           !dockerfile_step_is_overtaken(reading->file, &reading->packages, start);
-}
-
 /*
- * The list that new packages join: the last one that ds01 wrote, or the original did, unless they
- * may need what comes behind it. A guard cannot come with a line, so where none stands above the
- * list a new step is to bring it; but not in a file that does not build, with a list that has
- * swallowed an instruction.
+ * The list that new packages join: the last one that ds01 wrote, or the original did. A guard
+ * cannot come with a line, so where none stands above the list a new step is to bring it; but not
+ * in a file that does not build, with a list that has swallowed an instruction.
  */
 static struct package_list *find_own_list(const struct reading *reading, enum package_kind kind)
 {
@@ -182,7 +172,8 @@ static struct package_list *find_own_list(const struct reading *reading, enum pa
         found = list;
         is_original = original;
     }
-    if (!found || !is_in_time(reading, found))
+    if (!found || (kind == PACKAGE_PIP && !dockerfile_step_may_grow(reading->file,
+                                              &reading->packages, found->instruction)))
         return NULL;
     return is_original || has_room(reading, found) ? found : NULL;
 }

@@ -147,7 +147,11 @@ static size_t last_that_installs(const struct dockerfile *file,
     return last;
 }
 
-bool dockerfile_step_is_overtaken(
+/*
+ * Does something come behind `at`, in the last stage, that a Python package has to come behind: a
+ * step that installs system packages or makes a Python, or a setting of PATH or for pip?
+ */
+static bool is_overtaken(
     const struct dockerfile *file, const struct dockerfile_packages *packages, size_t at)
 {
     for (size_t i = 0; i < packages->count; i++) {
@@ -361,32 +365,40 @@ static const char *user_at(
     return user;
 }
 
-/* What pip needs before a step at `at`: all of its setup, or the guard. Only root can do it. */
-static void write_setup(const struct dockerfile *file, const struct dockerfile_packages *packages,
-    size_t at, bool whole, struct strbuf *out)
+bool dockerfile_step_may_grow(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t instruction)
 {
-    const char *user = user_at(file, packages, at);
+    size_t start = file->instructions[instruction].start;
 
-    if (user)
-        strbuf_adds(out, "USER root\n");
-    if (whole)
-        recipe_write_pip_setup(out);
-    else
-        recipe_write_pip_guard(out);
-    if (user)
-        strbuf_addf(out, "USER %s\n\n", user);
+    return !is_overtaken(file, packages, start) && !user_at(file, packages, start);
 }
 
 /* pip's own setup; of it only the guard, where the stage shows that pip is there. */
-static void write_setup_if_needed(const struct dockerfile *file,
-    const struct dockerfile_packages *packages, size_t at, struct strbuf *out)
+static void write_setup_if_needed(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, struct strbuf *out)
 {
     if (has_lasting_guard(file, packages))
         return;
     if (!uses_pip(packages, SIZE_MAX))
-        write_setup(file, packages, at, true, out);
+        recipe_write_pip_setup(out);
     else if (needs_guard(file, packages, SIZE_MAX))
-        write_setup(file, packages, at, false, out);
+        recipe_write_pip_guard(out);
+}
+
+/* For another user than root, who is NULL: only root can write what all see, the guard too. */
+static void begin_as_root(const char *user, struct strbuf *out)
+{
+    if (user)
+        strbuf_adds(out, "USER root\n");
+}
+
+/* Behind what ends with a blank line. */
+static void end_as_root(const char *user, struct strbuf *out)
+{
+    if (!user)
+        return;
+    strbuf_truncate(out, out->length - 1);
+    strbuf_addf(out, "USER %s\n\n", user);
 }
 
 /* The marker, where a guard stands above it: below it is no place for one. Nor with a need below.
@@ -397,7 +409,8 @@ static size_t find_guarded_marker(
     size_t marker = find_marker(file, packages);
     size_t i = packages->stage_start;
 
-    if (marker == SIZE_MAX || dockerfile_step_is_overtaken(file, packages, marker))
+    if (marker == SIZE_MAX || is_overtaken(file, packages, marker) ||
+        user_at(file, packages, marker))
         return SIZE_MAX;
     while (i < packages->stage_end && file->instructions[i].start < marker)
         i++;
@@ -422,20 +435,24 @@ int dockerfile_step_add_package(const struct dockerfile *file,
     _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
     _cleanup_(strv_release) struct strv list = STRV_INIT;
     size_t marker = kind == PACKAGE_PIP ? find_guarded_marker(file, packages) : SIZE_MAX;
+    size_t at = marker != SIZE_MAX ? marker : find_place(file, packages, kind);
+    const char *user = user_at(file, packages, at);
 
     if (check_stage(file, packages, err) < 0)
         return -1;
     strv_push(&list, requirement);
+    begin_as_root(user, &text);
     if (kind == PACKAGE_APT) {
         recipe_write_system_packages(&list, &text);
     } else {
         if (marker == SIZE_MAX)
-            write_setup_if_needed(file, packages, find_place(file, packages, kind), &text);
+            write_setup_if_needed(file, packages, &text);
         recipe_write_python_packages(&list, find_leave(file, packages), &text);
     }
+    end_as_root(user, &text);
     _cleanup_free_ char *step = adapt(file, &text);
     if (marker == SIZE_MAX)
-        return insert(file, find_place(file, packages, kind), step, ret, err);
+        return insert(file, at, step, ret, err);
     /* The marker stands in for the comment, and stays. */
     text_changes_add(ret, marker, marker, xstrdup(strchr(step, '\n') + 1));
     return 0;
@@ -450,8 +467,11 @@ int dockerfile_step_add_requirements(const struct dockerfile *file,
     if (check_stage(file, packages, err) < 0)
         return -1;
     size_t at = find_place(file, packages, PACKAGE_PIP);
-    write_setup_if_needed(file, packages, at, &text);
+    const char *user = user_at(file, packages, at);
+    begin_as_root(user, &text);
+    write_setup_if_needed(file, packages, &text);
     recipe_write_requirements(requirements, find_leave(file, packages), &text);
+    end_as_root(user, &text);
     _cleanup_free_ char *step = adapt(file, &text);
     return insert(file, at, step, ret, err);
 }
@@ -515,13 +535,41 @@ static size_t start_of_setup(const struct dockerfile *file,
 
     if (list->kind != PACKAGE_PIP || has_lasting_guard(file, packages))
         return start;
-    write_setup(file, packages, start, true, &setup);
+    recipe_write_pip_setup(&setup);
     bool is_used = uses_pip(packages, list->instruction);
     size_t whole = is_used ? start : start_of_own(file, start, &setup);
     if (whole != start || !needs_guard(file, packages, list->instruction))
         return whole;
-    write_setup(file, packages, start, false, &guard);
+    recipe_write_pip_guard(&guard);
     return start_of_own(file, start, &guard);
+}
+
+static bool stands_at(const struct dockerfile *file, size_t at, const char *text)
+{
+    size_t length = strlen(text);
+
+    return length <= file->length - at && memcmp(file->text + at, text, length) == 0;
+}
+
+/* Takes in the two USER lines right around a step that make it root's, where ds01 wrote such. */
+static void take_in_user(const struct dockerfile *file, const struct dockerfile_packages *packages,
+    size_t *start, size_t *end)
+{
+    size_t above = *start > 0 ? previous_line(file, *start) : 0;
+    const char *user = user_at(file, packages, above);
+    _cleanup_free_ char *root_line = xasprintf("USER root%s", newline_of(file));
+    _cleanup_free_ char *user_line = xasprintf("USER %s", user ? user : "");
+    size_t behind = *end + strlen(user_line);
+
+    if (!user || !stands_at(file, above, root_line) || !stands_at(file, *end, user_line))
+        return;
+    if (behind < file->length) {
+        if (!stands_at(file, behind, newline_of(file)))
+            return;
+        behind += strlen(newline_of(file));
+    }
+    *start = above;
+    *end = behind;
 }
 
 /* Where what ds01 wrote above the instruction begins; SIZE_MAX where it did not write it. */
@@ -546,6 +594,8 @@ void dockerfile_step_remove(const struct dockerfile *file,
     size_t start = start_of_step(file, packages, list, one);
     size_t end = file->instructions[list->instruction].end;
 
+    if (start != SIZE_MAX)
+        take_in_user(file, packages, &start, &end);
     if (start == SIZE_MAX)
         start = one->start;
     else if (end < file->length && is_blank_line(file, end))

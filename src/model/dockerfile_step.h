@@ -16,18 +16,21 @@ bool dockerfile_step_is_guarded(
     const struct dockerfile *file, const struct dockerfile_packages *packages, size_t instruction);
 
 /*
- * Does something come behind `at`, in the last stage, that a Python package has to come behind: a
- * step that installs system packages or makes a Python, or a setting of PATH or for pip?
+ * May a Python package join the step: does root run it, and nothing come behind it, in the last
+ * stage, that a package has to come behind?
  */
-bool dockerfile_step_is_overtaken(
-    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t at);
+bool dockerfile_step_may_grow(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, size_t instruction);
 
-/* A new step that installs `requirement` (pip's or apt's). */
+/*
+ * A new step that installs `requirement` (pip's or apt's). Behind what it may need: steps that
+ * install or make a Python, and for pip settings of PATH or for itself. Root runs it.
+ */
 int dockerfile_step_add_package(const struct dockerfile *file,
     const struct dockerfile_packages *packages, enum package_kind kind, const char *requirement,
     struct text_changes *ret, struct error *err);
 
-/* A new step that installs what the requirements file, in the build context, names. */
+/* The same for what the requirements file, in the build context, names. */
 int dockerfile_step_add_requirements(const struct dockerfile *file,
     const struct dockerfile_packages *packages, const char *requirements, struct text_changes *ret,
     struct error *err);
@@ -44,7 +47,8 @@ void dockerfile_step_remove_folder(
 /*
  * Takes out the instruction of `list`, and the ones from `first` on that stand right before
  * it, with what ds01 wrote around them: the comment, a blank line, pip's own setup when no
- * other step uses pip, a guard that stands alone when it guards no other step.
+ * other step uses pip, a guard that stands alone when it guards no other step, the two USER
+ * lines that make it all root's.
  */
 void dockerfile_step_remove(const struct dockerfile *file,
     const struct dockerfile_packages *packages, const struct package_list *list, size_t first,
