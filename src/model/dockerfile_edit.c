@@ -55,7 +55,8 @@ static const char *base_name(const char *path)
 static bool is_wanted(
     const struct wish *wish, const struct package_list *list, const struct package_word *word)
 {
-    if (!list->is_final || list->kind != wish->kind || word->role != wish->role)
+    if (!dockerfile_package_stays(list, word) || list->kind != wish->kind ||
+        word->role != wish->role)
         return false;
     return strcmp(wish->role == ROLE_FILE ? base_name(word->text) : word->key, wish->key) == 0;
 }
@@ -160,8 +161,8 @@ static struct package_list *find_own_list(const struct reading *reading, enum pa
 
     for (size_t i = 0; i < reading->packages.count; i++) {
         struct package_list *list = &reading->packages.lists[i];
-        if (list->kind != kind || !list->is_final || list->is_exec || !has_package(list) ||
-            list->instruction >= reading->packages.stage_end)
+        if (list->kind != kind || !list->is_final || list->is_elsewhere || list->is_exec ||
+            !has_package(list) || list->instruction >= reading->packages.stage_end)
             continue;
         bool original = kind == PACKAGE_PIP && stands_below(reading, list, ORIGINAL_MARKER);
         if (!original && !is_own(reading, list))
@@ -188,6 +189,16 @@ static int refuse_suspect(const struct reading *reading, const struct wish *wish
     return line ? dockerfile_refuse_line(line, why, err) : 0;
 }
 
+/* Of a package that does not stay in the image. */
+static const char *why_absent(const struct package_list *list)
+{
+    if (!list->is_final)
+        return "the package is installed there, in a stage that is not the last";
+    if (list->is_elsewhere)
+        return "the package is installed there, in a folder of its own";
+    return "the package is installed there, and removed again behind it";
+}
+
 /* Says why what is to be removed is not found, as well as that can be said. */
 static int refuse_absent(const struct reading *reading, const struct wish *wish, struct error *err)
 {
@@ -199,10 +210,8 @@ static int refuse_absent(const struct reading *reading, const struct wish *wish,
         const struct package_list *list = &reading->packages.lists[i];
         for (size_t j = 0; j < list->count; j++) {
             const struct package_word *word = &list->words[j];
-            if (list->kind == wish->kind && !list->is_final && word->key &&
-                strcmp(word->key, wish->key) == 0)
-                return dockerfile_refuse_line(word->line,
-                    "the package is installed there, in a stage that is not the last", err);
+            if (list->kind == wish->kind && word->key && strcmp(word->key, wish->key) == 0)
+                return dockerfile_refuse_line(word->line, why_absent(list), err);
             if (list->kind == wish->kind && word->role == ROLE_OTHER && strchr(word->text, '$'))
                 line = word->line;
         }
@@ -538,8 +547,9 @@ int dockerfile_installed(
         return -1;
     for (size_t i = 0; i < reading.packages.count; i++) {
         const struct package_list *list = &reading.packages.lists[i];
-        for (size_t j = 0; list->is_final && j < list->count; j++)
-            add_installed(list, &list->words[j], &found);
+        for (size_t j = 0; j < list->count; j++)
+            if (dockerfile_package_stays(list, &list->words[j]))
+                add_installed(list, &list->words[j], &found);
     }
     *ret = found;
     return 0;

@@ -23,6 +23,11 @@ struct finder {
     unsigned line;
 };
 
+bool dockerfile_package_stays(const struct package_list *list, const struct package_word *word)
+{
+    return list->is_final && !list->is_elsewhere && !word->is_removed;
+}
+
 unsigned dockerfile_line_number(const struct dockerfile *file, size_t offset)
 {
     unsigned line = 1;
@@ -236,11 +241,11 @@ static void find_cut(const struct dockerfile_script *script, const struct shell_
 
 static void add_list(struct finder *finder, size_t instruction,
     const struct dockerfile_script *script, const struct shell_command *command,
-    const struct package_list *found, const enum package_role roles[])
+    const struct package_command *found, const enum package_role roles[])
 {
     struct dockerfile_packages *out = finder->out;
     const struct shell_word *words = script->shell.words + command->first;
-    struct package_list list = *found;
+    struct package_list list = {.kind = found->kind, .is_elsewhere = found->elsewhere};
 
     list.instruction = instruction;
     list.is_final = finder->is_final;
@@ -264,17 +269,43 @@ static void add_list(struct finder *finder, size_t instruction,
     out->lists[out->count++] = list;
 }
 
+/* What the command removes is no more installed by what comes before it. */
+static void note_removal(struct finder *finder, enum package_kind kind, const char *key)
+{
+    for (size_t i = 0; i < finder->out->count; i++) {
+        struct package_list *list = &finder->out->lists[i];
+        for (size_t j = 0; list->kind == kind && list->is_final && j < list->count; j++)
+            if (list->words[j].key && strcmp(list->words[j].key, key) == 0)
+                list->words[j].is_removed = true;
+    }
+}
+
+static void note_removals(struct finder *finder, size_t instruction, const struct shell_word *words,
+    size_t count, enum package_kind kind, const enum package_role roles[])
+{
+    for (size_t i = 0; i < count && finder->is_final; i++) {
+        if (roles[i] != ROLE_PACKAGE)
+            continue;
+        _cleanup_free_ char *key = package_key(kind, words[i].value, words[i].fixed);
+        note_removal(finder, kind, key);
+        finder->out->prepares[instruction] = true;
+    }
+}
+
 static void read_command(struct finder *finder, size_t instruction,
     const struct dockerfile_script *script, const struct shell_command *command)
 {
     const struct shell_word *words = script->shell.words + command->first;
     _cleanup_free_ enum package_role *roles = xcalloc(command->count + 1, sizeof(*roles));
-    struct package_list list = {0};
+    struct package_command found;
 
     if (command->count == 0)
         return;
-    if (package_command_roles(words, command->count, &list.kind, roles)) {
-        add_list(finder, instruction, script, command, &list, roles);
+    if (package_command_roles(words, command->count, &found, roles)) {
+        if (found.removes)
+            note_removals(finder, instruction, words, command->count, found.kind, roles);
+        else
+            add_list(finder, instruction, script, command, &found, roles);
         return;
     }
     if (package_command_makes_python(words, command->count))

@@ -17,6 +17,7 @@ struct package_word {
     size_t start, end;      /* bytes of the file; an option -r belongs to its file */
     size_t before;          /* where the word before it ends */
     unsigned line;
+    bool is_removed;   /* by a command behind it: "pip uninstall -y numpy" */
     bool version_lost; /* "numpy>=1.24" unquoted: the shell takes ">=1.24" for a file to write */
 };
 
@@ -25,6 +26,7 @@ struct package_list {
     enum package_kind kind;
     size_t instruction; /* its index */
     bool is_final;      /* it stands in the last stage, which alone becomes the image */
+    bool is_elsewhere;  /* it installs to where Python does not look by itself: pip's --target */
     bool is_exec;
     bool is_heredoc;
     struct package_word *words;
@@ -49,7 +51,8 @@ struct dockerfile_packages {
     size_t count;
     struct package_suspect *suspects;
     size_t suspect_count;
-    bool *prepares; /* of each instruction: does it make a Python that pip may be meant for? */
+    /* Of each instruction: does it remove packages, or make a Python that pip may be meant for? */
+    bool *prepares;
     /* The last stage: its first instruction behind FROM, and the one where the user block begins.
      */
     size_t stage_start, stage_end;
@@ -59,6 +62,9 @@ struct dockerfile_packages {
 
 /* *ret is to be released by the caller, and not to outlive `file`. */
 void dockerfile_packages_find(const struct dockerfile *file, struct dockerfile_packages *ret);
+
+/* Does the image have what the word of the list installs, where it is looked for? */
+bool dockerfile_package_stays(const struct package_list *list, const struct package_word *word);
 
 /* The line that a byte of the file stands in, counted from 1. */
 unsigned dockerfile_line_number(const struct dockerfile *file, size_t offset);

@@ -148,19 +148,49 @@ static bool takes_next(const struct installer *installer, const char *option)
     return false;
 }
 
-/* Moves behind the program, its options and "install". */
-static bool skip_install(struct reader *reader, enum package_kind *ret_kind)
+static bool skip_one_of(struct reader *reader, const char *const *words, size_t count)
 {
+    for (size_t i = 0; i < count; i++)
+        if (skip_word(reader, words[i]))
+            return true;
+    return false;
+}
+
+/* Moves behind the program, its options and "install", or what removes. */
+static bool skip_verb(struct reader *reader, struct package_command *ret)
+{
+    static const char *const pip_removes[] = {"uninstall"};
+    static const char *const apt_removes[] = {"remove", "purge", "autoremove", "autopurge"};
+
     skip_prefix(reader);
+    *ret = (struct package_command){0};
     if (skip_pip(reader))
-        *ret_kind = PACKAGE_PIP;
+        ret->kind = PACKAGE_PIP;
     else if (skip_program(reader, "apt-get", false) || skip_program(reader, "apt", false))
-        *ret_kind = PACKAGE_APT;
+        ret->kind = PACKAGE_APT;
     else
         return false;
     while (current(reader)[0] == '-')
-        reader->at += takes_next(&installers[*ret_kind], current(reader)) ? 2 : 1;
-    return skip_word(reader, "install");
+        reader->at += takes_next(&installers[ret->kind], current(reader)) ? 2 : 1;
+    ret->removes = ret->kind == PACKAGE_PIP
+                       ? skip_one_of(reader, pip_removes, ELEMENTS(pip_removes))
+                       : skip_one_of(reader, apt_removes, ELEMENTS(apt_removes));
+    return ret->removes || skip_word(reader, "install");
+}
+
+/* "--target", "--target=FOLDER", "-t", "-tFOLDER" and their like. */
+static bool leads_elsewhere(enum package_kind kind, const char *option)
+{
+    static const char *const options[] = {"--target", "--prefix", "--root"};
+
+    if (kind != PACKAGE_PIP)
+        return false;
+    for (size_t i = 0; i < ELEMENTS(options); i++)
+        if (strcspn(option, "=") == strlen(options[i]) &&
+            strncmp(option, options[i], strlen(options[i])) == 0)
+            return true;
+    return option[1] != '-' &&
+           option[1 + strcspn(option + 1, installers[kind].valued_letters)] == 't';
 }
 
 /* The role of an option's value: only those of -r and -e are installed. */
@@ -190,14 +220,14 @@ static enum package_role operand_role(enum package_kind kind, const struct shell
 }
 
 bool package_command_roles(const struct shell_word *words, size_t count,
-    enum package_kind *ret_kind, enum package_role roles[])
+    struct package_command *ret, enum package_role roles[])
 {
     struct reader reader = {words, count, 0};
     enum package_role next = ROLE_NONE;
     bool waits = false;
     bool options = true;
 
-    if (!skip_install(&reader, ret_kind))
+    if (!skip_verb(&reader, ret))
         return false;
     for (size_t i = 0; i < count; i++)
         roles[i] = ROLE_NONE;
@@ -211,11 +241,12 @@ bool package_command_roles(const struct shell_word *words, size_t count,
         } else if (options && strcmp(value, "--") == 0) {
             options = false;
         } else if (options && value[0] == '-' && value[1]) {
-            next = option_role(*ret_kind, value);
-            waits = takes_next(&installers[*ret_kind], value);
+            next = option_role(ret->kind, value);
+            waits = takes_next(&installers[ret->kind], value);
             roles[i] = waits ? ROLE_NONE : next;
+            ret->elsewhere |= leads_elsewhere(ret->kind, value);
         } else {
-            roles[i] = operand_role(*ret_kind, &words[i]);
+            roles[i] = operand_role(ret->kind, &words[i]);
         }
     }
     return true;

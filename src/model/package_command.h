@@ -1,5 +1,5 @@
 /*
- * Which words of a shell command are packages that it installs.
+ * Which words of a shell command are packages that it installs or removes.
  *
  * Understood are pip, pip3, /opt/conda/bin/pip, python -m pip, uv pip, apt-get and apt,
  * behind sudo, env and assignments, with the options that their manuals list (pip 24,
@@ -17,17 +17,23 @@ enum package_kind {
 
 enum package_role {
     ROLE_NONE,    /* the program, an option, a redirection */
-    ROLE_PACKAGE, /* a requirement whose name is known */
+    ROLE_PACKAGE, /* a requirement whose name is known, to be installed or removed */
     ROLE_FILE,    /* a requirements file, or the option with the file in it */
     ROLE_OTHER,   /* installs something whose name is not known: a path, "$LIST", -e . */
 };
 
+struct package_command {
+    enum package_kind kind;
+    bool removes;   /* "uninstall", "purge" */
+    bool elsewhere; /* --target and its like: not to where Python looks by itself */
+};
+
 /*
  * Tells of each of `count` words its role in roles[], and what kind of packages these are.
- * False when the command installs none.
+ * False when the command installs none and removes none.
  */
 bool package_command_roles(const struct shell_word *words, size_t count,
-    enum package_kind *ret_kind, enum package_role roles[]);
+    struct package_command *ret, enum package_role roles[]);
 
 /* Does the command make a Python to install into: python -m venv, virtualenv, uv venv? */
 bool package_command_makes_python(const struct shell_word *words, size_t count);
