@@ -18,6 +18,8 @@ struct finder {
     size_t block_start, block_end;
     bool is_final;
     bool is_posix; /* SHELL names a shell that is understood */
+    char *
+        activated; /* the folder of the virtual environment that the commands before set, or NULL */
     /* A place and its line: places are asked for in their order, so each counts on from there. */
     size_t place;
     unsigned line;
@@ -239,6 +241,14 @@ static void find_cut(const struct dockerfile_script *script, const struct shell_
     list->cut_end = dockerfile_script_start(script, after);
 }
 
+/* "/opt/venv/bin" of a program there; NULL for a name alone. */
+static char *folder_of(const char *program)
+{
+    const char *slash = strrchr(program, '/');
+
+    return slash && slash > program ? xstrndup(program, (size_t)(slash - program)) : NULL;
+}
+
 static void add_list(struct finder *finder, size_t instruction,
     const struct dockerfile_script *script, const struct shell_command *command,
     const struct package_command *found, const enum package_role roles[])
@@ -247,6 +257,9 @@ static void add_list(struct finder *finder, size_t instruction,
     const struct shell_word *words = script->shell.words + command->first;
     struct package_list list = {.kind = found->kind, .is_elsewhere = found->elsewhere};
 
+    list.folder = folder_of(found->program);
+    if (!list.folder && finder->activated)
+        list.folder = xstrdup(finder->activated);
     list.instruction = instruction;
     list.is_final = finder->is_final;
     list.is_exec = script->is_exec;
@@ -308,6 +321,11 @@ static void read_command(struct finder *finder, size_t instruction,
             add_list(finder, instruction, script, command, &found, roles);
         return;
     }
+    const char *activated = package_command_activated(words, command->count);
+    if (activated) {
+        free(finder->activated);
+        finder->activated = folder_of(activated);
+    }
     if (package_command_makes_python(words, command->count))
         finder->out->prepares[instruction] = true;
     suspect(finder, dockerfile_script_start(script, words[0].start),
@@ -346,6 +364,8 @@ static void read_run(struct finder *finder, size_t instruction)
     suspect(finder, script.bodies, one->end);
     for (size_t i = 0; i < script.shell.command_count; i++)
         read_command(finder, instruction, &script, &script.shell.commands[i]);
+    free(finder->activated);
+    finder->activated = NULL;
     dockerfile_script_release(&script);
 }
 
@@ -448,6 +468,7 @@ void dockerfile_packages_release(struct dockerfile_packages *packages)
             free(list->words[j].key);
         }
         free(list->words);
+        free(list->folder);
     }
     free(packages->lists);
     free(packages->suspects);

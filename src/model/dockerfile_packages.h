@@ -27,6 +27,7 @@ struct package_list {
     size_t instruction; /* its index */
     bool is_final;      /* it stands in the last stage, which alone becomes the image */
     bool is_elsewhere;  /* it installs to where Python does not look by itself: pip's --target */
+    char *folder;       /* of pip, where the command names it: "/opt/venv/bin"; or NULL */
     bool is_exec;
     bool is_heredoc;
     struct package_word *words;

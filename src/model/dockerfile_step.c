@@ -287,6 +287,89 @@ static int check_stage(
     return 0;
 }
 
+static bool stands_below(const struct dockerfile *file, size_t instruction, const char *comment)
+{
+    return dockerfile_comment_above(file, &file->instructions[instruction], comment) != SIZE_MAX;
+}
+
+/* Does an ENV of the Dockerfile that is about PATH hold this? */
+static bool path_holds(const struct dockerfile *file, const char *text)
+{
+    for (size_t i = 0; i < file->count; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        if (is_keyword(one, "ENV") && strstr(one->arguments, "PATH") &&
+            strstr(one->arguments, text))
+            return true;
+    }
+    return false;
+}
+
+/* "A=/opt/venv" and "PATH=$A/bin:…", for the directory and "/bin". */
+static bool path_holds_variable(
+    const struct dockerfile *file, const char *directory, const char *end)
+{
+    for (size_t i = 0; i < file->count; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        _cleanup_(strv_release) struct strv words = STRV_INIT;
+        if (is_keyword(one, "ENV") || is_keyword(one, "ARG"))
+            dockerfile_split_quoted(one->arguments, file->escape, &words);
+        for (size_t j = 0; j < words.count; j++) {
+            char *value = strchr(words.items[j], '=');
+            if (!value ||
+                strncmp(value + 1 + strspn(value + 1, "\"'"), directory, strlen(directory)) != 0)
+                continue;
+            *value = '\0';
+            _cleanup_free_ char *plain = xasprintf("$%s%s", words.items[j], end);
+            _cleanup_free_ char *braced = xasprintf("${%s}%s", words.items[j], end);
+            if (path_holds(file, plain) || path_holds(file, braced))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Are programs of the folder found by their names? As far as a Dockerfile and images usual tell. */
+static bool is_on_path(const struct dockerfile *file, const char *folder)
+{
+    static const char *const usual[] = {"/usr/bin", "/usr/local/bin", "/bin", "/opt/conda/bin"};
+    const char *slash = strrchr(folder, '/');
+    const char *end = slash ? slash : folder + strlen(folder);
+    _cleanup_free_ char *directory = xstrndup(folder, (size_t)(end - folder));
+
+    for (size_t i = 0; i < ELEMENTS(usual); i++)
+        if (strcmp(folder, usual[i]) == 0)
+            return true;
+    return path_holds(file, folder) || (*directory && path_holds_variable(file, directory, end));
+}
+
+/*
+ * A step of ds01's runs the python3 of PATH. Where the Dockerfile last installs with a pip of
+ * another place, the packages of such a step would not be found by what runs with that.
+ */
+static int check_python(
+    const struct dockerfile *file, const struct dockerfile_packages *packages, struct error *err)
+{
+    const struct package_list *last = NULL;
+
+    for (size_t i = 0; i < packages->count; i++) {
+        const struct package_list *list = &packages->lists[i];
+        if (list->kind != PACKAGE_PIP || !list->is_final || list->is_elsewhere)
+            continue;
+        if (stands_below(file, list->instruction, RECIPE_PYTHON_COMMENT))
+            return 0;
+        last = list;
+    }
+    if (!last || !last->folder || is_on_path(file, last->folder))
+        return 0;
+    error_set(err, ERROR_REFUSED,
+        "line %u: pip installs into a Python of its own there, that of %.200s, which is not in "
+        "PATH",
+        file->instructions[last->instruction].first_line, last->folder);
+    return error_hint(err,
+        "with --edit, add it to that line, or below it the line: ENV PATH=%.200s:$PATH",
+        last->folder);
+}
+
 /* Does pip install behind the instruction, by another one than `except`? */
 static bool is_pip_behind(
     const struct dockerfile_packages *packages, size_t instruction, size_t except)
@@ -298,11 +381,6 @@ static bool is_pip_behind(
             return true;
     }
     return false;
-}
-
-static bool stands_below(const struct dockerfile *file, size_t instruction, const char *comment)
-{
-    return dockerfile_comment_above(file, &file->instructions[instruction], comment) != SIZE_MAX;
 }
 
 static bool is_guard(const struct dockerfile *file, size_t instruction)
@@ -438,7 +516,8 @@ int dockerfile_step_add_package(const struct dockerfile *file,
     size_t at = marker != SIZE_MAX ? marker : find_place(file, packages, kind);
     const char *user = user_at(file, packages, at);
 
-    if (check_stage(file, packages, err) < 0)
+    if (check_stage(file, packages, err) < 0 ||
+        (kind == PACKAGE_PIP && check_python(file, packages, err) < 0))
         return -1;
     strv_push(&list, requirement);
     begin_as_root(user, &text);
@@ -464,7 +543,7 @@ int dockerfile_step_add_requirements(const struct dockerfile *file,
 {
     _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
 
-    if (check_stage(file, packages, err) < 0)
+    if (check_stage(file, packages, err) < 0 || check_python(file, packages, err) < 0)
         return -1;
     size_t at = find_place(file, packages, PACKAGE_PIP);
     const char *user = user_at(file, packages, at);

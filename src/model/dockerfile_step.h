@@ -25,6 +25,7 @@ bool dockerfile_step_may_grow(
 /*
  * A new step that installs `requirement` (pip's or apt's). Behind what it may need: steps that
  * install or make a Python, and for pip settings of PATH or for itself. Root runs it.
+ * ERROR_REFUSED where the stage last installs with a pip that is in no folder of PATH.
  */
 int dockerfile_step_add_package(const struct dockerfile *file,
     const struct dockerfile_packages *packages, enum package_kind kind, const char *requirement,

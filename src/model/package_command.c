@@ -163,7 +163,7 @@ static bool skip_verb(struct reader *reader, struct package_command *ret)
     static const char *const apt_removes[] = {"remove", "purge", "autoremove", "autopurge"};
 
     skip_prefix(reader);
-    *ret = (struct package_command){0};
+    *ret = (struct package_command){.program = current(reader)};
     if (skip_pip(reader))
         ret->kind = PACKAGE_PIP;
     else if (skip_program(reader, "apt-get", false) || skip_program(reader, "apt", false))
@@ -250,6 +250,15 @@ bool package_command_roles(const struct shell_word *words, size_t count,
         }
     }
     return true;
+}
+
+const char *package_command_activated(const struct shell_word *words, size_t count)
+{
+    struct reader reader = {words, count, 0};
+
+    if (!skip_word(&reader, ".") && !skip_word(&reader, "source"))
+        return NULL;
+    return is_program(&reader, "activate", false) ? current(&reader) : NULL;
 }
 
 bool package_command_makes_python(const struct shell_word *words, size_t count)

@@ -24,8 +24,9 @@ enum package_role {
 
 struct package_command {
     enum package_kind kind;
-    bool removes;   /* "uninstall", "purge" */
-    bool elsewhere; /* --target and its like: not to where Python looks by itself */
+    bool removes;        /* "uninstall", "purge" */
+    bool elsewhere;      /* --target and its like: not to where Python looks by itself */
+    const char *program; /* a word's: "/opt/conda/bin/pip" */
 };
 
 /*
@@ -34,6 +35,9 @@ struct package_command {
  */
 bool package_command_roles(const struct shell_word *words, size_t count,
     struct package_command *ret, enum package_role roles[]);
+
+/* Of ". /opt/venv/bin/activate" the file, a word's, whose folder has the programs from then on. */
+const char *package_command_activated(const struct shell_word *words, size_t count);
 
 /* Does the command make a Python to install into: python -m venv, virtualenv, uv venv? */
 bool package_command_makes_python(const struct shell_word *words, size_t count);

@@ -80,7 +80,10 @@ static void mutate(struct strbuf *text)
         "RUN pip install ", "RUN apt-get install -y git\n", "# Python packages\n",
         "# System packages\n", "# Custom additional packages\n", "<<EOF", "\nEOF\n", "FROM x\n",
         "USER app\n", "USER root\n", "SHELL [\"cmd\"]\n", "CMD [\"x\"]\n", "# escape=`\n",
-        "\xef\xbb\xbf", "if x; then ", "; fi", "sudo ", "RUN [\"pip\", \"install\", \"numpy\"]\n"};
+        "ENV PATH=/v/bin:$PATH\n", "bin/", "/v/bin/", ". /v/bin/activate && ",
+        "RUN pip uninstall -y numpy\n", "RUN apt-get purge -y git\n", " --target /t",
+        "RUN conda install numpy\n", "RUN python3 -m venv /v\n", "\xef\xbb\xbf", "if x; then ",
+        "; fi", "sudo ", "RUN [\"pip\", \"install\", \"numpy\"]\n"};
     size_t start;
     size_t end;
     const char *piece = pieces[pick(ELEMENTS(pieces))];
