@@ -199,6 +199,38 @@ static const char *why_absent(const struct package_list *list)
     return "the package is installed there, and removed again behind it";
 }
 
+/* The command of another tool that names the package, or else the first that might install it. */
+static const struct package_other *find_other(
+    const struct dockerfile_packages *packages, const struct wish *wish)
+{
+    const struct package_other *found = NULL;
+
+    for (size_t i = packages->other_count; i > 0; i--) {
+        const struct package_other *other = &packages->others[i - 1];
+        if (strv_contains(&other->keys, wish->key))
+            return other;
+        if (wish->role == ROLE_PACKAGE && other->tool->kind == wish->kind)
+            found = other;
+    }
+    return found;
+}
+
+static int blame_other(
+    const struct package_other *other, const struct wish *wish, struct error *err)
+{
+    const char *own = wish->kind == PACKAGE_PIP ? "pip" : "apt";
+    const char *tool = other->tool->name;
+
+    if (strv_contains(&other->keys, wish->key)) {
+        error_set(err, ERROR_NOT_FOUND, "line %u: '%.100s' is installed there with %s, not with %s",
+            other->line, wish->key, tool, own);
+        return error_hint(err, "change that line yourself, with --edit");
+    }
+    error_set(err, ERROR_NOT_FOUND, "the Dockerfile installs no '%.100s' with %s", wish->key, own);
+    return error_hint(
+        err, "line %u installs with %s, which only --edit can change", other->line, tool);
+}
+
 /* Says why what is to be removed is not found, as well as that can be said. */
 static int refuse_absent(const struct reading *reading, const struct wish *wish, struct error *err)
 {
@@ -216,6 +248,9 @@ static int refuse_absent(const struct reading *reading, const struct wish *wish,
                 line = word->line;
         }
     }
+    const struct package_other *other = find_other(&reading->packages, wish);
+    if (other)
+        return blame_other(other, wish, err);
     error_set(err, ERROR_NOT_FOUND, "the Dockerfile installs no '%.100s'", wish->key);
     if (line)
         return error_hint(
@@ -537,6 +572,15 @@ static void add_installed(const struct package_list *list, const struct package_
         list->kind, xstrdup(word->text), xstrdup(word->key), word->line, word->version_lost};
 }
 
+static void add_other(const struct package_other *other, struct installed_packages *ret)
+{
+    for (size_t i = 0; other->tool->shares_python && i < other->keys.count; i++) {
+        ret->others = xreallocarray(ret->others, ret->other_count + 1, sizeof(*ret->others));
+        ret->others[ret->other_count++] =
+            (struct other_package){xstrdup(other->keys.items[i]), other->tool->name, other->line};
+    }
+}
+
 int dockerfile_installed(
     const char *text, size_t length, struct installed_packages *ret, struct error *err)
 {
@@ -551,6 +595,8 @@ int dockerfile_installed(
             if (dockerfile_package_stays(list, &list->words[j]))
                 add_installed(list, &list->words[j], &found);
     }
+    for (size_t i = 0; i < reading.packages.other_count; i++)
+        add_other(&reading.packages.others[i], &found);
     *ret = found;
     return 0;
 }
@@ -562,6 +608,9 @@ void installed_packages_release(struct installed_packages *packages)
         free(packages->items[i].key);
     }
     free(packages->items);
+    for (size_t i = 0; i < packages->other_count; i++)
+        free(packages->others[i].key);
+    free(packages->others);
     strv_release(&packages->requirements);
     *packages = (struct installed_packages){0};
 }

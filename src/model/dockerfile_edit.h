@@ -60,11 +60,20 @@ struct installed_package {
     bool version_lost; /* unquoted: the shell writes a file ">=1.24", pip sees no version */
 };
 
+/* What may be a package that conda or mamba installs where pip installs too. */
+struct other_package {
+    char *key;
+    const char *tool;
+    unsigned line;
+};
+
 struct installed_packages {
     struct installed_package *items;
     size_t count;
     struct strv requirements;   /* files that "pip install -r" reads, as written */
     unsigned requirements_line; /* of the last of these */
+    struct other_package *others;
+    size_t other_count;
 };
 
 /* What the last stage installs, in its order. ERROR_USAGE where the text does not parse. */

@@ -305,6 +305,48 @@ static void note_removals(struct finder *finder, size_t instruction, const struc
     }
 }
 
+/* "conda-forge::numpy=1.26" is numpy. */
+static void note_other(struct finder *finder, const struct package_tool *tool,
+    const struct shell_word *words, size_t count, unsigned line)
+{
+    struct dockerfile_packages *out = finder->out;
+    struct package_other other = {.tool = tool, .line = line};
+
+    for (size_t i = 0; i < count; i++) {
+        const char *channel = strstr(words[i].value, "::");
+        const char *name = channel ? channel + 2 : words[i].value;
+        _cleanup_free_ char *key = package_key(PACKAGE_PIP, name, strlen(name));
+        if (key && !words[i].redirection)
+            strv_push(&other.keys, key);
+    }
+    out->others = grow(out->others, out->other_count, sizeof(*out->others));
+    out->others[out->other_count++] = other;
+}
+
+/* What is neither pip's nor apt's: another tool, or what makes or sets a Python for pip. */
+static void read_other_command(struct finder *finder, size_t instruction,
+    const struct dockerfile_script *script, const struct shell_command *command)
+{
+    const struct shell_word *words = script->shell.words + command->first;
+    size_t start = dockerfile_script_start(script, words[0].start);
+    size_t first;
+    const struct package_tool *tool = package_command_tool(words, command->count, &first);
+    const char *activated = package_command_activated(words, command->count);
+
+    if (tool || package_command_makes_python(words, command->count))
+        finder->out->prepares[instruction] = true;
+    if (tool) {
+        if (finder->is_final)
+            note_other(finder, tool, words + first, command->count - first, line_of(finder, start));
+        return;
+    }
+    if (activated) {
+        free(finder->activated);
+        finder->activated = folder_of(activated);
+    }
+    suspect(finder, start, dockerfile_script_end(script, words[command->count - 1].end));
+}
+
 static void read_command(struct finder *finder, size_t instruction,
     const struct dockerfile_script *script, const struct shell_command *command)
 {
@@ -314,22 +356,12 @@ static void read_command(struct finder *finder, size_t instruction,
 
     if (command->count == 0)
         return;
-    if (package_command_roles(words, command->count, &found, roles)) {
-        if (found.removes)
-            note_removals(finder, instruction, words, command->count, found.kind, roles);
-        else
-            add_list(finder, instruction, script, command, &found, roles);
-        return;
-    }
-    const char *activated = package_command_activated(words, command->count);
-    if (activated) {
-        free(finder->activated);
-        finder->activated = folder_of(activated);
-    }
-    if (package_command_makes_python(words, command->count))
-        finder->out->prepares[instruction] = true;
-    suspect(finder, dockerfile_script_start(script, words[0].start),
-        dockerfile_script_end(script, words[command->count - 1].end));
+    if (!package_command_roles(words, command->count, &found, roles))
+        read_other_command(finder, instruction, script, command);
+    else if (found.removes)
+        note_removals(finder, instruction, words, command->count, found.kind, roles);
+    else
+        add_list(finder, instruction, script, command, &found, roles);
 }
 
 bool dockerfile_is_setup(const struct dockerfile *file, const struct dockerfile_instruction *one)
@@ -471,6 +503,9 @@ void dockerfile_packages_release(struct dockerfile_packages *packages)
         free(list->folder);
     }
     free(packages->lists);
+    for (size_t i = 0; i < packages->other_count; i++)
+        strv_release(&packages->others[i].keys);
+    free(packages->others);
     free(packages->suspects);
     free(packages->prepares);
     *packages = (struct dockerfile_packages){0};

@@ -7,6 +7,7 @@
 #ifndef DS01_MODEL_DOCKERFILE_PACKAGES_H
 #define DS01_MODEL_DOCKERFILE_PACKAGES_H
 
+#include "base/strv.h"
 #include "model/dockerfile_script.h"
 #include "model/package_command.h"
 
@@ -47,12 +48,24 @@ struct package_suspect {
     bool is_final;
 };
 
+/* A command of the last stage that installs with another tool. */
+struct package_other {
+    const struct package_tool *tool;
+    struct strv keys; /* of what may be packages among its words, as pip's are compared */
+    unsigned line;
+};
+
 struct dockerfile_packages {
     struct package_list *lists;
     size_t count;
     struct package_suspect *suspects;
     size_t suspect_count;
-    /* Of each instruction: does it remove packages, or make a Python that pip may be meant for? */
+    struct package_other *others;
+    size_t other_count;
+    /*
+     * Of each instruction: does it remove packages, make a Python that pip may be meant for, or
+     * install with another tool?
+     */
     bool *prepares;
     /* The last stage: its first instruction behind FROM, and the one where the user block begins.
      */

@@ -252,6 +252,45 @@ bool package_command_roles(const struct shell_word *words, size_t count,
     return true;
 }
 
+static const char *const conda_verbs[] = {"install", "create", "update", "env", NULL};
+static const char *const system_verbs[] = {"install", "add", NULL};
+static const char *const project_verbs[] = {"install", "add", "sync", "tool", NULL};
+
+static const struct package_tool tools[] = {
+    {"conda", PACKAGE_PIP, true, conda_verbs},
+    {"mamba", PACKAGE_PIP, true, conda_verbs},
+    {"micromamba", PACKAGE_PIP, true, conda_verbs},
+    {"pipx", PACKAGE_PIP, false, project_verbs},
+    {"poetry", PACKAGE_PIP, false, project_verbs},
+    {"uv", PACKAGE_PIP, false, project_verbs},
+    {"dnf", PACKAGE_APT, false, system_verbs},
+    {"microdnf", PACKAGE_APT, false, system_verbs},
+    {"yum", PACKAGE_APT, false, system_verbs},
+    {"zypper", PACKAGE_APT, false, system_verbs},
+    {"apk", PACKAGE_APT, false, system_verbs},
+};
+
+const struct package_tool *package_command_tool(
+    const struct shell_word *words, size_t count, size_t *ret_first)
+{
+    struct reader reader = {words, count, 0};
+    const struct package_tool *tool = NULL;
+
+    skip_prefix(&reader);
+    for (size_t i = 0; i < ELEMENTS(tools) && !tool; i++)
+        if (skip_program(&reader, tools[i].name, false))
+            tool = &tools[i];
+    while (tool && current(&reader)[0] == '-')
+        reader.at++;
+    for (size_t i = 0; tool && tool->verbs[i]; i++) {
+        if (!skip_word(&reader, tool->verbs[i]))
+            continue;
+        *ret_first = reader.at;
+        return tool;
+    }
+    return NULL;
+}
+
 const char *package_command_activated(const struct shell_word *words, size_t count)
 {
     struct reader reader = {words, count, 0};

@@ -36,6 +36,21 @@ struct package_command {
 bool package_command_roles(const struct shell_word *words, size_t count,
     struct package_command *ret, enum package_role roles[]);
 
+/* What installs packages besides pip and apt. */
+struct package_tool {
+    const char *name;
+    enum package_kind kind; /* whose packages they are most like */
+    bool shares_python;     /* they go into the Python that pip installs into */
+    const char *const *verbs;
+};
+
+/*
+ * The tool of a command that installs with one: conda, poetry, dnf …; else NULL. *ret_first is the
+ * word behind "install".
+ */
+const struct package_tool *package_command_tool(
+    const struct shell_word *words, size_t count, size_t *ret_first);
+
 /* Of ". /opt/venv/bin/activate" the file, a word's, whose folder has the programs from then on. */
 const char *package_command_activated(const struct shell_word *words, size_t count);
 

@@ -58,6 +58,23 @@ static void tell_installed(const struct session *session, const struct image_pac
             there->version_lost ? " without quotes" : "", asked);
 }
 
+/* pip leaves it alone where it is asked for the name only. */
+static void warn_of_other(const struct session *session, const struct image_packages *packages,
+    const char *asked, const char *key)
+{
+    if (package_is_bare(PACKAGE_PIP, asked))
+        return;
+    for (size_t i = 0; i < packages->installed.other_count; i++) {
+        const struct other_package *other = &packages->installed.others[i];
+        if (strcmp(other->key, key) != 0)
+            continue;
+        observer_note(&session->observer, NOTE_WARNING,
+            "Line %u of %s.Dockerfile installs %s with %s; pip puts %s over it.", other->line,
+            packages->project, key, other->tool, asked);
+        return;
+    }
+}
+
 static void tell_add(const struct session *session, const struct image_packages *packages,
     enum package_kind kind, const char *asked, struct strv *ret_add)
 {
@@ -70,6 +87,8 @@ static void tell_add(const struct session *session, const struct image_packages 
         tell_installed(session, packages, asked, there);
     if (kind == PACKAGE_APT)
         return;
+    if (!there && key)
+        warn_of_other(session, packages, asked, key);
     if (!there && find_required(packages, key, &required) &&
         (package_is_bare(kind, asked) || strcmp(asked, required.text) == 0)) {
         _cleanup_free_ char *place = place_of(packages, &required);

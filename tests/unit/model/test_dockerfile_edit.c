@@ -133,6 +133,9 @@ static void add_list(const char *text, size_t length, struct strbuf *out)
             found.items[i].version_lost ? ", version lost" : "");
     for (size_t i = 0; i < found.requirements.count; i++)
         strbuf_addf(out, "= file %s\n", found.requirements.items[i]);
+    for (size_t i = 0; i < found.other_count; i++)
+        strbuf_addf(out, "= %s %s, line %u\n", found.others[i].tool, found.others[i].key,
+            found.others[i].line);
     installed_packages_release(&found);
 }
 
