@@ -167,7 +167,7 @@ static bool ask_system(void *context, const char *const *answers)
 {
     const struct asking *asking = context;
 
-    return with_packages(answers) && !asking->given->apt->count;
+    return with_packages(answers) && !asking->given->apt;
 }
 
 static bool ask_build(void *context, const char *const *answers)
@@ -433,11 +433,13 @@ static const struct wizard_step questions[IMAGE_CREATE_QUESTIONS] = {
     [EXTRA] = {.question = "Further Python packages, with blanks between them?",
         .explanation = "As pip takes them, with versions where you need them: numpy>=1.24 wandb",
         .initial = "",
+        .optional = true,
         .applies = ask_extra,
         .check = check_pip},
     [SYSTEM] = {.question = "System packages, with blanks between them?",
         .explanation = "Programs and libraries of the system, which apt-get installs. What you\n"
                        "type takes the place of what stands in brackets.",
+        .optional = true,
         .applies = ask_system,
         .check = check_apt},
     [BUILD] = {.question = "Build it now?",

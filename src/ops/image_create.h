@@ -16,7 +16,7 @@ struct image_create_request {
     bool jupyter;             /* these two are sets as well */
     bool data_science;
     const struct strv *pip;   /* checked requirements */
-    const struct strv *apt;   /* checked package names */
+    const struct strv *apt;   /* checked package names; NULL: those a framework comes with */
     const char *requirements; /* path of a requirements file of the user's */
     const char *dockerfile;   /* path of a Dockerfile of the user's */
     /*

@@ -98,7 +98,7 @@ static int add_sets(const struct image_create_request *request, struct project_m
             recipe_add_set(recipe, set->summary ? set->summary : set->name, &set->pip);
         copy_list(&recipe->apt, &set->apt);
     }
-    if (request->framework && (!request->apt || !request->apt->count) &&
+    if (request->framework && !request->apt &&
         package_sets_find(&sets, SET_SYSTEM, &set, NULL) == 0)
         copy_list(&recipe->apt, &set->apt);
     return 0;

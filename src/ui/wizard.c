@@ -10,6 +10,8 @@
 
 #define GO_BACK "b"
 
+#define NONE "none"
+
 #define PROMPT_BYTES 4096
 
 struct wizard {
@@ -109,13 +111,13 @@ static char *prompt_of(const struct wizard *wizard, size_t at)
     const struct wizard_step *step = &wizard->steps[at];
     const char *initial = default_of(wizard, at);
 
-    strbuf_adds(&text, "Answer ");
+    strbuf_adds(&text, "Answer");
     if (step->choice_count)
-        strbuf_addf(&text, "[%d]", find_choice(step, initial) + 1);
-    else
-        strbuf_addf(&text, "[%s]", *initial ? initial : "none");
-    if (!step->choice_count && *initial && !*wizard->initial)
-        strbuf_adds(&text, ", " WIZARD_NOTHING " for none");
+        strbuf_addf(&text, " [%d]", find_choice(step, initial) + 1);
+    else if (*initial || step->optional)
+        strbuf_addf(&text, " [%s]", *initial ? initial : NONE);
+    if (step->optional && *initial)
+        strbuf_adds(&text, ", " WIZARD_NOTHING " for " NONE);
     if (step_before(wizard, at) != at)
         strbuf_adds(&text, ", " GO_BACK " for back");
     else if (wizard->manner.leaves)
@@ -128,6 +130,11 @@ static char *prompt_of(const struct wizard *wizard, size_t at)
 static bool answers_mend(const struct error *err)
 {
     return err->code != ERROR_ENGINE && err->code != ERROR_INTERRUPTED;
+}
+
+static bool is_nothing(const char *answer)
+{
+    return strcmp(answer, WIZARD_NOTHING) == 0 || strcasecmp(answer, NONE) == 0;
 }
 
 /* What is wrong, and what to do about it. */
@@ -160,8 +167,11 @@ static int take_answer(struct wizard *wizard, size_t at, const char *typed, stru
             return 0;
         }
         answer = step->choices[chosen].answer;
-    } else if (!*wizard->initial && strcmp(answer, WIZARD_NOTHING) == 0) {
+    } else if (step->optional && is_nothing(answer)) {
         answer = "";
+    } else if (!*answer && !step->optional) {
+        fputs("There is no default here: please type an answer.\n", stderr);
+        return 0;
     }
     if (step->check && step->check(wizard->context, answer, &why) < 0) {
         if (!answers_mend(&why))

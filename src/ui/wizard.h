@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 
-/* What is typed for "no text" where a step has a text as its default. */
+/* What is typed for "no text", beside "none", where a step is optional. */
 #define WIZARD_NOTHING "-"
 
 struct wizard_choice {
@@ -30,8 +30,9 @@ struct wizard_step {
     const struct wizard_choice *choices;
     size_t choice_count; /* at most 99 */
 
-    /* What Enter means: the `answer` of a choice, or a text, which may be empty. */
+    /* What Enter means: the `answer` of a choice, or a text. */
     const char *initial;
+    bool optional; /* no text is an answer too; else "" is no default, and something is typed */
 
     /* The same where it hangs on the answers before, instead; borrowed until the next question. */
     const char *(*suggest)(void *context, const char *const *answers);

@@ -66,7 +66,7 @@ static const struct wizard_step steps[] = {
         .choices = kinds,
         .choice_count = ELEMENTS(kinds),
         .initial = "vegetable"},
-    {.question = "Which fruit?", .initial = "", .applies = kind_is_fruit},
+    {.question = "Which fruit?", .initial = "", .optional = true, .applies = kind_is_fruit},
     {.question = "Do it?",
         .choices = yes_no,
         .choice_count = ELEMENTS(yes_no),
@@ -225,6 +225,65 @@ static void test_back(void **state)
     end(&asked, 0);
 }
 
+static void fruit(const char *typed, const char *expected)
+{
+    struct asked asked;
+
+    begin(&asked);
+    answer(&asked, NAME, "\n");
+    answer(&asked, KIND, "1\n");
+    answer(&asked, FRUIT, typed);
+    answer(&asked, SUMMARY, "\n");
+    sees(&asked, expected);
+    end(&asked, 0);
+}
+
+static void test_ways_to_say_none(void **state)
+{
+    fruit("\n", "answers: anna|fruit||yes.");
+    fruit("none\n", "answers: anna|fruit||yes.");
+    fruit("None\n", "answers: anna|fruit||yes.");
+    fruit("-\n", "answers: anna|fruit||yes.");
+    fruit("none such\n", "answers: anna|fruit|none such|yes.");
+}
+
+/* The default is an optional text, and the question after it has no default. */
+static int ask_optional(void)
+{
+    static const struct wizard_step optional[] = {
+        {.question = "With what?", .initial = "milk", .optional = true},
+        {.question = "For whom?", .initial = ""},
+    };
+    char *answers[ELEMENTS(optional)] = {0};
+    int done =
+        wizard_run(optional, ELEMENTS(optional), (struct wizard_manner){0}, NULL, answers, NULL);
+
+    fprintf(stderr, "answers: %s|%s.\n", answers[0], answers[1]);
+    for (size_t i = 0; i < ELEMENTS(answers); i++)
+        free(answers[i]);
+    return done;
+}
+
+static void test_without_a_default(void **state)
+{
+    struct asked asked = {.shown = STRBUF_INIT(100000)};
+
+    pty_open(&asked.pty, 24, 80);
+    asked.child = pty_fork(&asked.pty);
+    if (asked.child == 0) {
+        interrupt_install(NULL);
+        _exit(ask_optional());
+    }
+    answer(&asked, "With what?\r\nAnswer [milk], - for none: ", "none\n");
+    answer(&asked, "For whom?\r\nAnswer, b for back: ", "\n");
+    sees(&asked, "There is no default here: please type an answer.\r\n");
+    answer(&asked, "Answer, b for back: ", "b\n");
+    answer(&asked, "With what?\r\nAnswer [none]: ", "\n");
+    answer(&asked, "Answer, b for back: ", "none\n");
+    sees(&asked, "answers: |none.");
+    end(&asked, 0);
+}
+
 static void test_back_from_what_cannot_be_shown(void **state)
 {
     struct asked asked;
@@ -315,6 +374,8 @@ int main(void)
         cmocka_unit_test(test_ways_to_choose),
         cmocka_unit_test(test_bad_answers),
         cmocka_unit_test(test_back),
+        cmocka_unit_test(test_ways_to_say_none),
+        cmocka_unit_test(test_without_a_default),
         cmocka_unit_test(test_back_from_what_cannot_be_shown),
         cmocka_unit_test(test_what_no_answer_mends_ends_it),
         cmocka_unit_test(test_explains),
