@@ -191,6 +191,29 @@ static void print_result(const struct invocation *invocation,
     print_line(invocation, "Make a container of it with: container-deploy %s", request->project);
 }
 
+/*
+ * Asks for what is missing in *request and makes the image; where that fails, the user may change
+ * the answers, which are the defaults then.
+ */
+static int ask_and_create(struct invocation *invocation, struct image_create_request *request,
+    struct image_create_answers *answers, struct image_create_result *ret, struct error *err)
+{
+    const struct image_create_request given = *request;
+    const bool ask = image_create_wizard_wanted(invocation, request);
+
+    for (;;) {
+        *request = given;
+        if (ask && image_create_wizard(invocation, request, answers, err) < 0)
+            return -1;
+        if (!request->project)
+            return name_missing(err);
+        if (image_create(&invocation->session, request, ret, err) == 0)
+            return 0;
+        if (!ask || !terminal_observer_try_again(invocation, "Change your answers?", err))
+            return -1;
+    }
+}
+
 static int run(struct invocation *invocation, struct error *err)
 {
     const struct options *options = invocation->options;
@@ -236,12 +259,7 @@ static int run(struct invocation *invocation, struct error *err)
     };
     answers.said_jupyter = options->jupyter != ANSWER_OPEN;
     answers.said_data_science = options->data_science != ANSWER_OPEN;
-    if (image_create_wizard_wanted(invocation, &request) &&
-        image_create_wizard(invocation, &request, &answers, err) < 0)
-        return -1;
-    if (!request.project)
-        return name_missing(err);
-    if (image_create(&invocation->session, &request, &result, err) < 0)
+    if (ask_and_create(invocation, &request, &answers, &result, err) < 0)
         return -1;
     terminal_observer_finish(invocation->observer, false);
     if (invocation->common.json)
@@ -275,7 +293,7 @@ const struct command command_image_create = {
         "ds01-<your uid>/NAME:latest. Your user, with the same uid and gid as on this server, is "
         "added last. On a failure nothing is left behind: the Dockerfile and the image before "
         "stay as they were. On a terminal, what is missing (a name, or what to make it from) is "
-        "asked for step by step.",
+        "asked for step by step; answers that do not build can be changed.",
     .examples = examples,
     .options = rows,
     .option_count = ELEMENTS(rows),

@@ -12,7 +12,7 @@
 
 #define IMAGE_CREATE_QUESTIONS 11
 
-/* Holds what the request points to; zeroed at first, but for the first two. */
+/* Holds what the request points to; zeroed at first, but for the first two, which stay. */
 struct image_create_answers {
     bool said_jupyter; /* options have said yes or no */
     bool said_data_science;
@@ -30,8 +30,8 @@ bool image_create_wizard_wanted(
 
 /*
  * Asks, and fills what is missing in `request`; first it fails where what options have said
- * cannot be made. Before the last question it shows the Dockerfile; nothing is made.
- * ERROR_INTERRUPTED for Ctrl-C.
+ * cannot be made. Answers of a time before are the defaults. Before the last question it shows the
+ * Dockerfile; nothing is made. ERROR_INTERRUPTED for Ctrl-C.
  */
 int image_create_wizard(const struct invocation *invocation, struct image_create_request *request,
     struct image_create_answers *answers, struct error *err);

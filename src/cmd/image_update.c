@@ -150,22 +150,6 @@ static int complete(const struct invocation *invocation, struct options *options
     return asked;
 }
 
-/*
- * Does the user want to edit once more what did not build? Only where that may help: not after
- * Ctrl-C, nor where the Dockerfile itself has changed. *err is empty if so.
- */
-static bool edit_again(struct invocation *invocation, struct error *err)
-{
-    if (invocation->common.yes || (err->code != ERROR_FAILED && err->code != ERROR_USAGE))
-        return false;
-    terminal_observer_finish(invocation->observer, true);
-    observer_note(&invocation->session.observer, NOTE_WARNING, "%s", err->message);
-    if (prompt_yes_no("Edit it again?", true, NULL) <= 0)
-        return false;
-    error_release(err);
-    return true;
-}
-
 /* Asks for `request`'s text and carries it out, until it succeeds or the user leaves it. */
 static int edit_and_update(struct invocation *invocation, struct image_update_request request,
     struct image_update_result *ret, struct error *err)
@@ -186,7 +170,7 @@ static int edit_and_update(struct invocation *invocation, struct image_update_re
         request.text_before = before;
         if (image_update(session, &request, ret, err) == 0)
             return 0;
-        if (!edit_again(invocation, err))
+        if (!terminal_observer_try_again(invocation, "Edit it again?", err))
             return -1;
     }
 }

@@ -281,6 +281,19 @@ void terminal_observer_finish(struct terminal_observer *observer, bool failed)
     free(TAKE_PTR(observer->failed_step));
 }
 
+bool terminal_observer_try_again(
+    struct invocation *invocation, const char *question, struct error *err)
+{
+    if (invocation->common.yes || (err->code != ERROR_FAILED && err->code != ERROR_USAGE))
+        return false;
+    terminal_observer_finish(invocation->observer, true);
+    observer_note(&invocation->session.observer, NOTE_WARNING, "%s", err->message);
+    if (prompt_yes_no(question, true, NULL) <= 0)
+        return false;
+    error_release(err);
+    return true;
+}
+
 void terminal_observer_free(struct terminal_observer *observer)
 {
     if (!observer)

@@ -21,6 +21,14 @@ void terminal_observer_silence(struct terminal_observer *observer);
  */
 void terminal_observer_finish(struct terminal_observer *observer, bool failed);
 
+/*
+ * Where something was built that the user can change, on a terminal: shows what failed and asks
+ * whether they want to. True if so; then *err is empty. False at once for an error that no change
+ * helps (Ctrl-C, the engine, what has changed meanwhile), and with --yes.
+ */
+bool terminal_observer_try_again(
+    struct invocation *invocation, const char *question, struct error *err);
+
 void terminal_observer_free(struct terminal_observer *observer);
 
 /* Whether somebody watches a display whose clocks run: then terminal_observer_pulse is wanted. */

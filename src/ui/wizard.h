@@ -59,13 +59,13 @@ enum { WIZARD_LEFT = 1 };
 
 /*
  * Asks all steps, of which there is at least one. answers[i] is the answer of steps[i], or
- * NULL where that did not apply; all are NULL at first, and the caller's to free, also on
- * failure. Chosen are the `answer` of a choice, its number, its label, or the beginning of
- * one of these that no other has. Where a step's `show` fails, what it said is shown and the
- * step before is asked again (the first one's ends the wizard). 0, or WIZARD_LEFT with `leaves`
- * for a `b` at the first question.
- * ERROR_INTERRUPTED for Ctrl-C, ERROR_USAGE when the input ended, ERROR_ENGINE from a step's
- * `show` or `check`: no answer mends that.
+ * NULL where that did not apply; at first it is NULL, or the answer of a time before, which is the
+ * default then. They are the caller's to free, also on failure. Chosen are the `answer` of a
+ * choice, its number, its label, or the beginning of one of these that no other has. Where a step's
+ * `show` fails, what it said is shown and the step before is asked again (the first one's ends the
+ * wizard). 0, or WIZARD_LEFT with `leaves` for a `b` at the first question. ERROR_INTERRUPTED for
+ * Ctrl-C, ERROR_USAGE when the input ended, ERROR_ENGINE from a step's `show` or `check`: no answer
+ * mends that.
  */
 int wizard_run(const struct wizard_step *steps, size_t count, struct wizard_manner manner,
     void *context, char **answers, struct error *err);

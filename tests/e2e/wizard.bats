@@ -101,13 +101,32 @@ enter_to_the_end() {
     expect_stdout '# nothing yet'
 }
 
-@test "an own base image is built, without a question about packages" {
+@test "an own base image is built, without a question about packages; what fails can be mended" {
     wizard own
     asked 'Which framework' own
+    asked 'Which base image' localhost:1/none:1
+    asked 'Build it now'
+    sees 'Change your answers\? \[Y/n\]' 600
+    tm send-keys Enter
+    sees 'Answer \[5\]:'
+    asked 'Which framework'
+    sees 'Answer \[localhost:1/none:1\]'
     asked 'Which base image' "$BASE"
     asked 'Build it now'
     sees 'exit=0' 600
     image_exists "ds01-$BAKER/own:latest"
+}
+
+@test "who does not change the answers has the error, and nothing is left" {
+    wizard unmended
+    asked 'Which framework' own
+    asked 'Which base image' localhost:1/none:1
+    asked 'Build it now'
+    sees 'Change your answers\? \[Y/n\]' 600
+    tm send-keys n Enter
+    sees '^error: '
+    sees 'exit=1'
+    ! baker test -e dockerfiles/unmended.Dockerfile
 }
 
 @test "what options have said is not asked, also when they said no" {
