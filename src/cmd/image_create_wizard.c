@@ -131,7 +131,7 @@ static const char *suggest_requirements(void *context, const char *const *answer
     free(*place);
     *place = image_offer_requirements(
         &asking->invocation->session, project ? project : asking->answers->project);
-    return *place;
+    return *place ? *place : "";
 }
 
 static bool ask_jupyter(void *context, const char *const *answers)

@@ -99,7 +99,7 @@ static const char *suggest_file(void *context, const char *const *answers)
 
     free(*place);
     *place = image_offer_requirements(&asking->invocation->session, asking->answers->project);
-    return *place;
+    return *place ? *place : "";
 }
 
 /* -1 where nobody can tell, because the engine is out of reach. */

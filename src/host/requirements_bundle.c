@@ -238,7 +238,7 @@ int requirements_bundle_read(const struct caller *caller, const char *path,
             AT_FDCWD, expanded, REQUIREMENTS_TEXT_MAX, &bundle->text, &bundle->length, err) < 0) {
         if (err)
             err->code = ERROR_USAGE;
-        return error_hint(err, "name an existing requirements file with --requirements");
+        return error_hint(err, "name a requirements file that is there and can be read");
     }
     if (!top)
         return error_set_errno(err, errno, "cannot use the folder of %s", expanded);

@@ -51,7 +51,7 @@ char *image_offer_requirements(const struct session *session, const char *projec
         if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
             return xstrdup(places[i]);
     }
-    return xstrdup(places[0]);
+    return NULL;
 }
 
 bool image_offer_taken(const struct session *session, const char *project)

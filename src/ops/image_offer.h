@@ -17,7 +17,7 @@ void image_offer_release(struct image_offer *offer);
 
 /*
  * Where a project's requirements.txt is likely to be: in the current folder, its workspace or the
- * home, the first in which there is one; else the name alone. The caller frees it.
+ * home, the first in which there is one; else NULL. The caller frees it.
  */
 char *image_offer_requirements(const struct session *session, const char *project);
 

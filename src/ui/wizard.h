@@ -34,7 +34,7 @@ struct wizard_step {
     const char *initial;
     bool optional; /* no text is an answer too; else "" is no default, and something is typed */
 
-    /* The same where it hangs on the answers before, instead; borrowed until the next question. */
+    /* `initial` where it hangs on the answers before, instead; borrowed until the next question. */
     const char *(*suggest)(void *context, const char *const *answers);
 
     /* False: the step is passed over and its answer is NULL. NULL: it is always asked. */

@@ -186,8 +186,10 @@ enter_to_the_end() {
     sees 'Please answer with a number from 1 to 5'
     asked 'Which framework'
     asked 'What says which Python packages' requirements
+    sees '^Answer, b for back:'
     asked 'Where is the requirements.txt' nowhere.txt
-    sees 'nowhere.txt'
+    sees '^cannot .*nowhere.txt'
+    sees '^name a requirements file that is there'
     asked 'Where is the requirements.txt' b
     asked 'What says which Python packages' 1
     asked 'With Jupyter' n
