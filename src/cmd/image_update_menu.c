@@ -4,8 +4,10 @@
 #include "model/requirement.h"
 #include "ops/image_list.h"
 #include "ops/image_offer.h"
+#include "ops/image_packages.h"
 #include "ops/image_update.h"
 #include "ops/image_update_result.h"
+#include "ui/style.h"
 #include "ui/wizard.h"
 
 #define IMAGES_MAX 99
@@ -90,6 +92,26 @@ static bool ask_system(void *context, const char *const *answers)
 static bool ask_file(void *context, const char *const *answers)
 {
     return change_of(answers) == CHANGE_REQUIREMENTS;
+}
+
+/* To remove a package one has to know which there are. */
+static int show_packages(void *context, const char *const *answers, struct error *err)
+{
+    const struct asking *asking = context;
+    enum image_update_change change = change_of(answers);
+    enum package_kind kind = change == CHANGE_REMOVE ? PACKAGE_PIP : PACKAGE_APT;
+    _cleanup_(strv_release) struct strv list = STRV_INIT;
+
+    if (change != CHANGE_REMOVE && change != CHANGE_REMOVE_SYSTEM)
+        return 0;
+    if (image_packages_list(
+            &asking->invocation->session, asking->answers->project, kind, &list, err) < 0)
+        return -1;
+    _cleanup_free_ char *names = strv_join(&list, " ");
+    _cleanup_free_ char *line =
+        xasprintf("Its Dockerfile installs: %s", list.count ? names : "none by name");
+    style_print_lines(stderr, STYLE_PLAIN, line);
+    return 0;
 }
 
 static const char *suggest_file(void *context, const char *const *answers)
@@ -195,11 +217,13 @@ static const struct wizard_step questions[IMAGE_UPDATE_QUESTIONS] = {
         .explanation = "As pip takes them, with versions where you need them: numpy>=1.24 wandb",
         .initial = "",
         .applies = ask_python,
+        .show = show_packages,
         .check = check_packages},
     [SYSTEM] = {.question = "Which system packages, with blanks between them?",
         .explanation = "Programs and libraries of the system, as apt-get takes them: git tree",
         .initial = "",
         .applies = ask_system,
+        .show = show_packages,
         .check = check_packages},
     [FILE_OF_REQUIREMENTS] = {.question = "Where is the requirements.txt?",
         .explanation = "It takes the place of the one before, with the files it names.",

@@ -1,6 +1,7 @@
 #include "ops/image_packages.h"
 
 #include "base/xalloc.h"
+#include "host/project_files.h"
 #include "host/required_package.h"
 #include "model/dockerfile_quote.h"
 
@@ -222,6 +223,25 @@ void image_packages_warn_of_lost(
         "%s.Dockerfile, line %u: without quotes the shell takes versions for files, and pip sees "
         "none; image-update %s --add %s mends it.",
         project, line, project, strbuf_text(&quoted));
+}
+
+/* --- for whoever is to choose ---------------------------------------------------------- */
+
+int image_packages_list(const struct session *session, const char *project, enum package_kind kind,
+    struct strv *ret, struct error *err)
+{
+    struct installed_packages installed = {0};
+    _cleanup_free_ char *text = NULL;
+    size_t length = 0;
+
+    if (project_dockerfile_read(session->caller, project, &text, &length, err) < 0 ||
+        dockerfile_installed(text, length, &installed, err) < 0)
+        return -1;
+    for (size_t i = 0; i < installed.count; i++)
+        if (installed.items[i].kind == kind)
+            strv_push(ret, installed.items[i].text);
+    installed_packages_release(&installed);
+    return 0;
 }
 
 void image_packages_release(struct image_packages *packages)

@@ -47,6 +47,13 @@ void image_packages_tell_required(const struct session *session,
 void image_packages_warn_of_lost(
     const struct session *session, const char *project, const char *text, size_t length);
 
+/*
+ * Appends what a project's Dockerfile installs of one kind, as and in the order it is written
+ * there. ERROR_NOT_FOUND without a Dockerfile, ERROR_USAGE where it does not parse.
+ */
+int image_packages_list(const struct session *session, const char *project, enum package_kind kind,
+    struct strv *ret, struct error *err);
+
 void image_packages_release(struct image_packages *packages);
 
 #endif

@@ -345,7 +345,11 @@ menu() {
     before=$(home_state "$BAKER_NAME")
     menu
     asked 'Which image' menu
-    asked 'What shall change' remove
+    asked 'What shall change' remove-system
+    sees '^Its Dockerfile installs: hello$'
+    asked 'Which system packages' b
+    asked 'What shall change' 2
+    sees '^Its Dockerfile installs: none by name$'
     asked 'Which Python packages'
     sees 'There is no default here'
     asked 'Which Python packages' nonesuch
