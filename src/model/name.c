@@ -267,3 +267,22 @@ bool image_name_parse(
     *ret_tag = slash + 2 + length;
     return true;
 }
+
+int image_name_compare(const char *left, const char *right)
+{
+    static const char latest[] = ":latest";
+    size_t left_stem = strcspn(left, ":"), right_stem = strcspn(right, ":");
+    size_t common = left_stem < right_stem ? left_stem : right_stem;
+    int order = strncmp(left, right, common);
+
+    /* "ag" is before "ag2", though ':' is behind '2'. */
+    if (order == 0 && left_stem != right_stem)
+        order = left_stem < right_stem ? -1 : 1;
+    if (order != 0)
+        return order;
+    bool left_latest = strcmp(left + left_stem, latest) == 0;
+    bool right_latest = strcmp(right + right_stem, latest) == 0;
+    if (left_latest != right_latest)
+        return left_latest ? -1 : 1;
+    return strcmp(left + left_stem, right + right_stem);
+}

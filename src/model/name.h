@@ -84,4 +84,7 @@ bool committed_reference_parse(const char *reference, char **ret_container, uid_
 bool image_name_parse(
     const char *reference, uid_t *ret_uid, char **ret_project, const char **ret_tag);
 
+/* Order of references, as strcmp(): by what is before the tag, then "latest" before other tags. */
+int image_name_compare(const char *left, const char *right);
+
 #endif

@@ -232,12 +232,8 @@ static int add_unbuilt(const struct session *session, struct image_rows *rows, s
 static int compare_rows(const void *a, const void *b)
 {
     const struct image_row *left = a, *right = b;
-    size_t stem = strcspn(left->image, ":");
-    bool same_project = strncmp(left->image, right->image, stem + 1) == 0;
 
-    if (same_project && !left->tag != !right->tag)
-        return left->tag ? 1 : -1;
-    return strcmp(left->image, right->image);
+    return image_name_compare(left->image, right->image);
 }
 
 int image_list(const struct session *session, const struct image_list_request *request,

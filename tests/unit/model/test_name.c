@@ -233,6 +233,27 @@ static void test_image_name_parse(void **state)
         assert_false(image_name_parse(others[i], &uid, &project, &tag));
 }
 
+static void test_image_name_compare(void **state)
+{
+    static const char *const sorted[] = {
+        "ds01-1/ag:latest",
+        "ds01-1/ag:a",
+        "ds01-1/ag:tuned",
+        "ds01-1/ag-b:latest",
+        "ds01-1/ag.b:latest",
+        "ds01-1/ag2:latest",
+        "ds01-1/ag2:a",
+        "ds01-1/b:latest",
+        "ds01-10/a:latest",
+    };
+
+    for (size_t i = 0; i < ELEMENTS(sorted); i++)
+        for (size_t j = 0; j < ELEMENTS(sorted); j++) {
+            int order = image_name_compare(sorted[i], sorted[j]);
+            assert_int_equal((order > 0) - (order < 0), (i > j) - (i < j));
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +270,7 @@ int main(void)
         cmocka_unit_test(test_committed_tags),
         cmocka_unit_test(test_committed_references),
         cmocka_unit_test(test_image_name_parse),
+        cmocka_unit_test(test_image_name_compare),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
