@@ -214,33 +214,46 @@ int project_metadata_write(const struct caller *caller, const char *project,
     return user_file_write(caller, USER_IMAGES, name, text, strlen(text), err);
 }
 
-/* Moves one file of a project into the backup folder; one that is not there is fine. */
-static int retire_file(const struct caller *caller, const char *folder, const char *project,
+/* Copies one file of a project into the backup folder; one that is not there is fine. */
+static int back_up_file(const struct caller *caller, const char *folder, const char *project,
     const char *extension, struct error *err)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_free_ char *suffix = xasprintf(".%s", extension);
-    _cleanup_free_ char *name = xasprintf("%s.%s", project, extension);
     _cleanup_free_ char *text = NULL, *backup = NULL;
     size_t length;
 
     if (user_file_read(caller, folder, project, suffix, DOCKERFILE_MAX, &text, &length, &cause) < 0)
         return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
-    if (project_backup(caller, project, extension, text, length, &backup, err) < 0)
-        return -1;
-    return user_file_remove(caller, folder, name, err);
+    return project_backup(caller, project, extension, text, length, &backup, err);
+}
+
+static int metadata_remove(const struct caller *caller, const char *project, struct error *err)
+{
+    _cleanup_free_ char *name = xasprintf("%s%s", project, METADATA_SUFFIX);
+
+    return user_file_remove(caller, USER_IMAGES, name, err);
 }
 
 int project_metadata_retire(const struct caller *caller, const char *project, struct error *err)
 {
-    return retire_file(caller, USER_IMAGES, project, "json", err);
+    if (back_up_file(caller, USER_IMAGES, project, "json", err) < 0)
+        return -1;
+    return metadata_remove(caller, project, err);
 }
 
-int project_files_retire(const struct caller *caller, const char *project, struct error *err)
+int project_files_back_up(const struct caller *caller, const char *project, struct error *err)
 {
-    if (retire_file(caller, USER_DOCKERFILES, project, "Dockerfile", err) < 0)
+    if (back_up_file(caller, USER_DOCKERFILES, project, "Dockerfile", err) < 0)
         return -1;
-    return project_metadata_retire(caller, project, err);
+    return back_up_file(caller, USER_IMAGES, project, "json", err);
+}
+
+int project_files_remove(const struct caller *caller, const char *project, struct error *err)
+{
+    if (project_dockerfile_remove(caller, project, err) < 0)
+        return -1;
+    return metadata_remove(caller, project, err);
 }
 
 static void directory_close(DIR **dir)

@@ -99,8 +99,11 @@ int project_metadata_list(const struct caller *caller, struct strv *ret, struct 
 /* Moves the metadata alone to the backup folder. */
 int project_metadata_retire(const struct caller *caller, const char *project, struct error *err);
 
-/* Moves the Dockerfile and the metadata to the backup folder. */
-int project_files_retire(const struct caller *caller, const char *project, struct error *err);
+/* Copies the Dockerfile and the metadata to the backup folder; none there is success. */
+int project_files_back_up(const struct caller *caller, const char *project, struct error *err);
+
+/* Removes the Dockerfile and the metadata; none there is success. */
+int project_files_remove(const struct caller *caller, const char *project, struct error *err);
 
 /* The projects that have a Dockerfile, in no order. No folder is an empty list. */
 int project_list(const struct caller *caller, struct strv *ret, struct error *err);

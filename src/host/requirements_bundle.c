@@ -363,18 +363,28 @@ int requirements_bundle_keep(const struct caller *caller, const char *folder, co
     return 0;
 }
 
-int requirements_bundle_retire(const struct caller *caller, const char *project, struct error *err)
+int requirements_bundle_back_up_kept(
+    const struct caller *caller, const char *project, struct error *err)
 {
     _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
-    const struct requirements_bundle nothing = {0};
     _cleanup_free_ char *path = NULL;
 
     if (requirements_bundle_kept(caller, USER_DOCKERFILES, project, &kept, err) < 0)
         return -1;
     if (!kept.text && !kept.count)
         return 0;
-    if (requirements_bundle_backup(caller, project, &kept, &path, err) < 0)
+    return requirements_bundle_backup(caller, project, &kept, &path, err);
+}
+
+int requirements_bundle_remove(const struct caller *caller, const char *project, struct error *err)
+{
+    _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
+    const struct requirements_bundle nothing = {0};
+
+    if (requirements_bundle_kept(caller, USER_DOCKERFILES, project, &kept, err) < 0)
         return -1;
+    if (!kept.text && !kept.count)
+        return 0;
     return requirements_bundle_keep(caller, USER_DOCKERFILES, project, &nothing, err);
 }
 

@@ -56,8 +56,12 @@ int requirements_bundle_keep(const struct caller *caller, const char *folder, co
 int requirements_bundle_backup(const struct caller *caller, const char *project,
     const struct requirements_bundle *bundle, char **ret_path, struct error *err);
 
-/* Moves what is kept for a project into the backup folder; nothing kept is success. */
-int requirements_bundle_retire(const struct caller *caller, const char *project, struct error *err);
+/* Copies what is kept for a project to the backup folder; nothing kept is success. */
+int requirements_bundle_back_up_kept(
+    const struct caller *caller, const char *project, struct error *err);
+
+/* Removes what is kept for a project; nothing kept is success. */
+int requirements_bundle_remove(const struct caller *caller, const char *project, struct error *err);
 
 /* The same text and files; their order and the variables do not count. */
 bool requirements_bundle_equal(

@@ -99,34 +99,6 @@ static int remove_previous(const struct session *session, const char *project, s
     return 0;
 }
 
-static int retire_found(const struct session *session, const struct image_retire_request *request,
-    const struct image *image, struct image_retire_result *result, struct error *err)
-{
-    _cleanup_(container_list_release) struct container_list containers = {0};
-    _cleanup_(image_users_release) struct image_users users = {0};
-
-    if (engine_container_list(session->engine, NULL, &containers, err) < 0)
-        return -1;
-    /* By another name it stays, and a tag can be taken away from an image in use. */
-    bool goes = !request->tag || image_names_go_with(&image->tags, result->image);
-    if (goes && find_users(session, request, image->id, &containers, &users, err) < 0)
-        return -1;
-    if (image_users_refuse(session, &users, result->name, request->force, err) < 0 ||
-        find_freed(session, &containers, result, err) < 0)
-        return -1;
-    result->containers = users.names;
-    users.names = (struct strv)STRV_INIT;
-    result->removed = true;
-    if (request->dry_run)
-        return 0;
-    if (confirm(session, request, result, err) < 0 || remove_containers(session, &users, err) < 0 ||
-        image_keep_end(session, request->project, request->tag ? request->tag : "latest", err) <
-            0 ||
-        engine_image_remove(session->engine, result->image, false, err) < 0)
-        return -1;
-    return 0;
-}
-
 /* "ds01-<uid>/<project>:<tag>", and how people say it. */
 static void name_image(const struct session *session, const struct image_retire_request *request,
     struct image_retire_result *result)
@@ -143,12 +115,97 @@ static void name_image(const struct session *session, const struct image_retire_
     result->name = xasprintf("%s:%s", request->project, request->tag);
 }
 
+/* True (1) when it is there. */
+static int find_image(const struct session *session, const struct image_retire_result *result,
+    struct image *ret, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_image_inspect(session->engine, result->image, ret, &cause) == 0)
+        return 1;
+    return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+}
+
+/* Finds what is in the way, and what the removal frees. */
+static int plan(const struct session *session, const struct image_retire_request *request,
+    const struct image *image, const struct container_list *containers, struct image_users *users,
+    struct image_retire_result *result, struct error *err)
+{
+    /* By another name it stays, and a tag can be taken away from an image in use. */
+    bool goes = !request->tag || image_names_go_with(&image->tags, result->image);
+
+    if (goes && find_users(session, request, image->id, containers, users, err) < 0)
+        return -1;
+    if (image_users_refuse(session, users, result->name, request->force, err) < 0 ||
+        find_freed(session, containers, result, err) < 0)
+        return -1;
+    for (size_t i = 0; i < users->names.count; i++)
+        strv_push(&result->containers, users->names.items[i]);
+    result->removed = true;
+    return 0;
+}
+
+static int remove_image(const struct session *session, const struct image_retire_request *request,
+    const struct image_users *users, const struct image_retire_result *result, struct error *err)
+{
+    const char *tag = request->tag ? request->tag : "latest";
+
+    if (remove_containers(session, users, err) < 0 ||
+        image_keep_end(session, request->project, tag, err) < 0)
+        return -1;
+    return engine_image_remove(session->engine, result->image, false, err);
+}
+
+/* Before anything goes: a full home then leaves everything. */
+static int back_up_files(const struct session *session, const char *project, struct error *err)
+{
+    if (project_files_back_up(session->caller, project, err) == 0 &&
+        requirements_bundle_back_up_kept(session->caller, project, err) == 0)
+        return 0;
+    error_prefix(err, "nothing of %s was removed", project);
+    return error_hint(err,
+        "make room for its Dockerfile there, or leave that where it is: image-retire %s", project);
+}
+
+static int carry_out(const struct session *session, const struct image_retire_request *request,
+    const struct image_users *users, const struct image_retire_result *result, struct error *err)
+{
+    const char *project = request->project;
+    bool purge = request->purge && !request->tag;
+
+    if (result->removed && confirm(session, request, result, err) < 0)
+        return -1;
+    if (purge && back_up_files(session, project, err) < 0)
+        return -1;
+    if (result->removed && remove_image(session, request, users, result, err) < 0)
+        return -1;
+    if (!request->tag && (remove_previous(session, project, err) < 0 ||
+                             sweep_builds(session, project, NULL, err) < 0))
+        return -1;
+    if (purge && (project_files_remove(session->caller, project, err) < 0 ||
+                     requirements_bundle_remove(session->caller, project, err) < 0))
+        return -1;
+    return 0;
+}
+
+static int not_there(const struct image_retire_request *request,
+    const struct image_retire_result *result, bool has_dockerfile, struct error *err)
+{
+    error_set(err, ERROR_NOT_FOUND, "you have no image %s", result->name);
+    if (has_dockerfile && !request->tag)
+        return error_hint(err,
+            "only its Dockerfile is there; image-retire %s --purge moves that to backup",
+            request->project);
+    return error_hint(err, "image-list shows the images you have");
+}
+
 int image_retire(const struct session *session, const struct image_retire_request *request,
     struct image_retire_result *ret, struct error *err)
 {
     _cleanup_(lock_release) struct lock lock = LOCK_INIT;
     _cleanup_(image_retire_result_release) struct image_retire_result result = {.freed = -1};
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    _cleanup_(container_list_release) struct container_list containers = {0};
+    _cleanup_(image_users_release) struct image_users users = {0};
     _cleanup_(image_release) struct image image = {0};
 
     if (!request->dry_run &&
@@ -156,30 +213,18 @@ int image_retire(const struct session *session, const struct image_retire_reques
         return -1;
     name_image(session, request, &result);
     bool has_dockerfile = project_has_dockerfile(session->caller, request->project);
-    result.dockerfile_stays = has_dockerfile && !request->purge && !request->tag;
-    if (engine_image_inspect(session->engine, result.image, &image, &cause) == 0) {
-        if (retire_found(session, request, &image, &result, err) < 0)
-            return -1;
-    } else if (cause.code != ERROR_NOT_FOUND) {
-        return error_move(err, &cause);
-    } else if (!request->purge || !has_dockerfile) {
-        error_set(err, ERROR_NOT_FOUND, "you have no image %s", result.name);
-        if (has_dockerfile && !request->tag)
-            return error_hint(err,
-                "only its Dockerfile is there; image-retire %s --purge moves that to backup",
-                request->project);
-        return error_hint(err, "image-list shows the images you have");
-    }
-    if (!request->dry_run && !request->tag) {
-        if (remove_previous(session, request->project, err) < 0 ||
-            sweep_builds(session, request->project, NULL, err) < 0)
-            return -1;
-        if (request->purge &&
-            (project_files_retire(session->caller, request->project, err) < 0 ||
-                requirements_bundle_retire(session->caller, request->project, err) < 0))
-            return -1;
-    }
     result.purged = request->purge && has_dockerfile && !request->tag;
+    result.dockerfile_stays = has_dockerfile && !request->purge && !request->tag;
+    int found = find_image(session, &result, &image, err);
+    if (found < 0)
+        return -1;
+    if (!found && !result.purged)
+        return not_there(request, &result, has_dockerfile, err);
+    if (found && (engine_container_list(session->engine, NULL, &containers, err) < 0 ||
+                     plan(session, request, &image, &containers, &users, &result, err) < 0))
+        return -1;
+    if (!request->dry_run && carry_out(session, request, &users, &result, err) < 0)
+        return -1;
     *ret = result;
     result = (struct image_retire_result){0};
     return 0;

@@ -352,6 +352,22 @@ two"
     [ "$status" -ne 0 ]
 }
 
+@test "a full disk in the home: image-retire --purge leaves everything" {
+    local home files
+    home=$(home_of purger)
+    "$TESTS/ground/as-user" purger 4713 true
+    mount -t tmpfs -o size=128k,uid=4713,gid=4713 ds01-full "$home"
+    try user purger 4713 image-create p --base "$BASE" --quiet
+    "$TESTS/ground/as-user" purger 4713 sh -c 'cat /dev/zero >~/filler 2>/dev/null' || true
+    try user purger 4713 image-retire p --purge --yes
+    files=$(ls "$home/dockerfiles")
+    umount "$home"
+    expect_error 1 "nothing of p was removed.*space"
+    expect_stderr "hint: make room"
+    expect_equal "$files" "p.Dockerfile"
+    image_exists ds01-4713/p:latest
+}
+
 @test "an empty value is refused, not taken for the current directory" {
     try baker container-create empty --image "$BASE" -w ""
     expect_error 2 "--workspace is empty"

@@ -158,8 +158,10 @@ static void test_retired(void **state)
     const struct requirements_bundle empty = {0};
 
     assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &bundle, NULL), 0);
-    assert_int_equal(requirements_bundle_retire(&caller, "p", NULL), 0);
-    assert_int_equal(requirements_bundle_retire(&caller, "p", NULL), 0);
+    assert_int_equal(requirements_bundle_back_up_kept(&caller, "p", NULL), 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(requirements_bundle_remove(&caller, "p", NULL), 0);
+    assert_int_equal(requirements_bundle_back_up_kept(&caller, "p", NULL), 0);
     assert_int_equal(count_backups(".requirements.txt"), 1);
     assert_int_equal(count_backups(".requirements/pkg/setup.py"), 1);
     assert_int_equal(requirements_bundle_kept(&caller, USER_DOCKERFILES, "p", &kept, NULL), 0);
