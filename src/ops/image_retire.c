@@ -49,7 +49,11 @@ static int find_freed(const struct session *session, const struct container_list
     _cleanup_(image_list_release) struct image_list list = {0};
     _cleanup_(image_share_release) struct image_share share = {0};
     _cleanup_(strv_release) struct strv ids = STRV_INIT;
+    const char *colon = strrchr(result->image, ':');
 
+    /* What is left without its own name is in no such list. */
+    if (colon && is_companion_tag(colon + 1))
+        return 0;
     if (engine_image_list(session->engine, NULL, false, &list, err) < 0)
         return -1;
     image_share_going(session, result->image, &list, containers, &ids);
@@ -115,15 +119,31 @@ static void name_image(const struct session *session, const struct image_retire_
     result->name = xasprintf("%s:%s", request->project, request->tag);
 }
 
-/* True (1) when it is there. */
-static int find_image(const struct session *session, const struct image_retire_result *result,
-    struct image *ret, struct error *err)
+/*
+ * True (1) when there is something to remove, by the image's own name, or by those that stay
+ * when another tool has taken that away; result->image is then the one that was found.
+ */
+static int find_image(const struct session *session, const struct image_retire_request *request,
+    struct image_retire_result *result, struct image *ret, struct error *err)
 {
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    uid_t uid = session->caller->uid;
+    _cleanup_free_ char *kept =
+        image_keep_name(uid, request->project, request->tag ? request->tag : "latest");
+    _cleanup_free_ char *previous = image_previous_name(uid, request->project);
+    const char *const names[] = {result->image, kept, request->tag ? NULL : previous};
 
-    if (engine_image_inspect(session->engine, result->image, ret, &cause) == 0)
-        return 1;
-    return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    for (size_t i = 0; i < ELEMENTS(names) && names[i]; i++) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        if (engine_image_inspect(session->engine, names[i], ret, &cause) == 0) {
+            char *found = xstrdup(names[i]);
+            free(result->image);
+            result->image = found;
+            return 1;
+        }
+        if (cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+    }
+    return 0;
 }
 
 /* Finds what is in the way, and what the removal frees. */
@@ -149,11 +169,16 @@ static int remove_image(const struct session *session, const struct image_retire
     const struct image_users *users, const struct image_retire_result *result, struct error *err)
 {
     const char *tag = request->tag ? request->tag : "latest";
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
 
     if (remove_containers(session, users, err) < 0 ||
         image_keep_end(session, request->project, tag, err) < 0)
         return -1;
-    return engine_image_remove(session->engine, result->image, false, err);
+    /* What was found by its second name has gone with that. */
+    if (engine_image_remove(session->engine, result->image, false, &cause) < 0 &&
+        cause.code != ERROR_NOT_FOUND)
+        return error_move(err, &cause);
+    return 0;
 }
 
 /* Before anything goes: a full home then leaves everything. */
@@ -215,7 +240,7 @@ int image_retire(const struct session *session, const struct image_retire_reques
     bool has_dockerfile = project_has_dockerfile(session->caller, request->project);
     result.purged = request->purge && has_dockerfile && !request->tag;
     result.dockerfile_stays = has_dockerfile && !request->purge && !request->tag;
-    int found = find_image(session, &result, &image, err);
+    int found = find_image(session, request, &result, &image, err);
     if (found < 0)
         return -1;
     if (!found && !result.purged)

@@ -348,6 +348,20 @@ layers_size() {
     expect_status 0
 }
 
+@test "image-retire removes what another tool has left of an image" {
+    need_project half --base "$BASE"
+    api POST "/images/$BASE/tag?repo=ds01-$BAKER/half&tag=previous" >/dev/null
+    api DELETE "/images/ds01-$BAKER/half:latest" >/dev/null
+    try baker image-retire half --yes
+    expect_status 0
+    expect_stdout "The image half is gone."
+    run image_exists "ds01-$BAKER/half:keep"
+    [ "$status" -ne 0 ]
+    run image_exists "ds01-$BAKER/half:previous"
+    [ "$status" -ne 0 ]
+    image_exists "$BASE"
+}
+
 @test "after image-retire the Dockerfile stays; --purge moves it to backup" {
     local home
     home=$(home_of "$BAKER_NAME")
