@@ -152,6 +152,8 @@ static int change_each(
         if (last.code == ERROR_INTERRUPTED || last.code == ERROR_ENGINE)
             break;
     }
+    if (last.code && invocation->common.json && names.count > 1)
+        return report_partly_done_json(&last, "changed", results);
     return last.code ? error_move(err, &last) : print_results(invocation, &names, results, err);
 }
 

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "cmd/print.h"
 #include "cmd/report.h"
+#include "cmd/terminal_observer.h"
 
 static int names_to_retire(struct invocation *invocation, bool all, retire_all_names all_names,
     struct strv *ret, struct error *err)
@@ -18,7 +19,8 @@ static int names_to_retire(struct invocation *invocation, bool all, retire_all_n
         return error_hint(err, "usage: %s NAME…, or --all", invocation->command->name);
     }
     for (size_t i = 0; i < invocation->arguments.count; i++)
-        strv_push(ret, invocation->arguments.items[i]);
+        if (!strv_contains(ret, invocation->arguments.items[i]))
+            strv_push(ret, invocation->arguments.items[i]);
     return 0;
 }
 
@@ -57,6 +59,11 @@ int retire_many(struct invocation *invocation, bool all, retire_all_names all_na
         _cleanup_(error_release) struct error cause = ERROR_INIT;
         if (at_end(invocation, &cause) < 0)
             keep_last(&last, &cause);
+    }
+    if (last.code && invocation->common.json &&
+        (names.count > 1 || json_object_array_length(results))) {
+        terminal_observer_finish(invocation->observer, true);
+        return report_partly_done_json(&last, "retired", results);
     }
     if (last.code)
         return error_move(err, &last);

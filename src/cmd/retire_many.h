@@ -14,8 +14,9 @@ typedef int (*retire_one_name)(struct invocation *invocation, const char *name,
 typedef int (*retire_at_end)(struct invocation *invocation, struct error *err);
 
 /*
- * Retires the names of the command line, or all of them. Where one fails the others still
- * go on, its error is printed, and the last error decides the exit code.
+ * Retires the names of the command line, each once, or all of them. Where one fails the others
+ * still go on, its error is printed, and the last error decides the exit code; with
+ * several names its JSON document also says what was "retired".
  * `at_end` may be NULL.
  */
 int retire_many(struct invocation *invocation, bool all, retire_all_names all_names,

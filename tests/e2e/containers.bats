@@ -516,6 +516,7 @@ The container two is running.
 The container one was running already."
     try "${user[@]}" container-stop one no-such two --json
     expect_status 3
+    expect_equal "$(jq -c '[.error.code, .changed[].name]' <<<"$output")" '["not-found","one","two"]'
     expect_equal "$(container_field two._.1722830642 .State.Running)" "false"
     try "${user[@]}" container-start two --json
     expect_equal "$(jq -c . <<<"$output")" '{"name":"two","state":"running","changed":true}'

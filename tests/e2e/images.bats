@@ -401,11 +401,13 @@ layers_size() {
     image_exists "ds01-$BAKER/json:latest"
 }
 
-@test "image-rm and image-delete are other names of it" {
+@test "image-rm and image-delete are other names of it; each name has its turn, once" {
     need_project json --base "$BASE"
     need_project systems --base "$BASE"
-    try baker image-rm json --yes
-    expect_status 0
+    try baker image-rm no-such json json --yes --json
+    expect_status 3
+    expect_equal "$(jq -c '[.error.code, .retired[].project]' <<<"$output")" '["not-found","json"]'
+    [[ $stderr != *json* ]] || told "a name that was typed twice counted twice"
     try baker image-delete systems --yes
     expect_status 0
 }
