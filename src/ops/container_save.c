@@ -49,9 +49,15 @@ int container_save_check_tag(const char *tag, struct error *err)
 {
     _cleanup_(reference_release) struct reference parsed = REFERENCE_INIT;
     _cleanup_free_ char *text = xasprintf("ds01-0/x:%s", tag);
-    bool usable = reference_parse(text, &parsed, NULL) == 0 && parsed.tag &&
-                  strcmp(parsed.tag, tag) == 0 && !is_committed_tag(tag) && !is_companion_tag(tag);
+    bool usable =
+        reference_parse(text, &parsed, NULL) == 0 && parsed.tag && strcmp(parsed.tag, tag) == 0;
 
+    if (is_companion_tag(tag) || is_committed_tag(tag)) {
+        error_set(err, ERROR_USAGE, "'%s' is a tag that %s", tag,
+            is_companion_tag(tag) ? "ds01 itself gives an image, and which goes with it"
+                                  : "AIME's tools give what they commit");
+        return error_hint(err, "choose another tag, or none");
+    }
     if (usable)
         return 0;
     error_set(err, ERROR_USAGE, "'%s' cannot be the tag of a saved image", tag);

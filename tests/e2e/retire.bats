@@ -427,7 +427,7 @@ hello
     try baker image-retire keep:tuned --yes --purge
     expect_error 2 "purge"
     try baker image-retire keep:previous --yes
-    expect_error 2 "previous"
+    expect_error 2 "'previous' is a tag that ds01 itself gives"
     try baker image-retire keep:tuned --yes
     expect_status 0
     run image_exists "ds01-$BAKER/keep:tuned"
