@@ -5,7 +5,10 @@
 #include "cmd/command.h"
 #include "model/name.h"
 
-/* The name for what was typed; a note says when it is another. ERROR_USAGE when nothing is left. */
+/*
+ * The name for what was typed, also as lists show it (name_within_typed()); a note says when it
+ * is another. ERROR_USAGE when nothing is left.
+ */
 int typed_name(const struct invocation *invocation, enum name_kind kind, const char *typed,
     char ret_name[NAME_MAX_LENGTH + 1], struct error *err);
 

@@ -249,22 +249,28 @@ bool committed_reference_parse(const char *reference, char **ret_container, uid_
     return true;
 }
 
-bool image_name_parse(
-    const char *reference, uid_t *ret_uid, char **ret_project, const char **ret_tag)
+/* What stands behind "ds01-<uid>/", or NULL. */
+static const char *behind_owner(const char *reference, uid_t *ret_uid)
 {
     const char *local = after(reference, "localhost/");
     const char *digits = after(local ? local : reference, "ds01-");
     const char *slash = digits ? strchr(digits, '/') : NULL;
-    uid_t uid;
 
-    if (!slash || !parse_uid(digits, slash, &uid))
-        return false;
-    size_t length = strspn(slash + 1, NAME_LETTERS SEPARATORS);
-    if (!length || slash[1 + length] != ':' || !slash[2 + length])
+    return slash && parse_uid(digits, slash, ret_uid) ? slash + 1 : NULL;
+}
+
+bool image_name_parse(
+    const char *reference, uid_t *ret_uid, char **ret_project, const char **ret_tag)
+{
+    uid_t uid;
+    const char *name = behind_owner(reference, &uid);
+    size_t length = name ? strspn(name, NAME_LETTERS SEPARATORS) : 0;
+
+    if (!length || name[length] != ':' || !name[length + 1])
         return false;
     *ret_uid = uid;
-    *ret_project = xstrndup(slash + 1, length);
-    *ret_tag = slash + 2 + length;
+    *ret_project = xstrndup(name, length);
+    *ret_tag = name + length + 1;
     return true;
 }
 
@@ -285,4 +291,26 @@ int image_name_compare(const char *left, const char *right)
     if (left_latest != right_latest)
         return left_latest ? -1 : 1;
     return strcmp(left + left_stem, right + right_stem);
+}
+
+int name_within_typed(
+    enum name_kind kind, uid_t uid, const char *typed, char **ret, struct error *err)
+{
+    _cleanup_free_ char *container_end = xasprintf(MLC_SUFFIX "%" PRIu32, (uint32_t)uid);
+    const char *end = kind == NAME_PROJECT ? ":" TAG_CURRENT : container_end;
+    uid_t owner;
+    const char *behind = kind == NAME_PROJECT ? behind_owner(typed, &owner) : NULL;
+
+    if (behind && owner != uid) {
+        error_set(err, ERROR_USAGE, "'%s' is an image of another user", typed);
+        return error_hint(err,
+            "name a project of your own; a container can be made of that "
+            "image: container-deploy NAME --image %s",
+            typed);
+    }
+    const char *name = behind ? behind : typed;
+    size_t length = strlen(name), cut = strlen(end);
+    bool ends = length > cut && strcmp(name + length - cut, end) == 0;
+    *ret = xstrndup(name, ends ? length - cut : length);
+    return 0;
 }

@@ -32,6 +32,14 @@ enum name_kind {
 int name_from_typed(enum name_kind kind, const char *typed, char ret_name[NAME_MAX_LENGTH + 1],
     bool *ret_changed, struct error *err);
 
+/*
+ * The name in what was typed, where that is what the lists show of the user `uid`:
+ * "ds01-<uid>/<project>", "<project>:latest" and both, "<container>._.<uid>"; all of it where it
+ * is none of these. ERROR_USAGE for another user's image as a project. The caller frees *ret.
+ */
+int name_within_typed(
+    enum name_kind kind, uid_t uid, const char *typed, char **ret, struct error *err);
+
 /* "ds01-<uid>/<project>:latest"; the caller frees it. */
 char *image_name(uid_t uid, const char *project);
 

@@ -390,7 +390,7 @@ layers_size() {
     try baker image-retire theirs --yes --force
     expect_error 3 "theirs"
     try baker image-retire "ds01-$ROSSI/theirs" --yes --force
-    [ "$status" -ne 0 ]
+    expect_error 2 "an image of another user"
     image_exists "ds01-$ROSSI/theirs:latest"
 }
 
@@ -404,7 +404,7 @@ layers_size() {
 @test "image-rm and image-delete are other names of it; each name has its turn, once" {
     need_project json --base "$BASE"
     need_project systems --base "$BASE"
-    try baker image-rm no-such json json --yes --json
+    try baker image-rm no-such "ds01-$BAKER/json:latest" "ds01-$BAKER/json:latest" --yes --json
     expect_status 3
     expect_equal "$(jq -c '[.error.code, .retired[].project]' <<<"$output")" '["not-found","json"]'
     [[ $stderr != *json* ]] || told "a name that was typed twice counted twice"

@@ -67,6 +67,35 @@ static void test_refused(void **state)
     check_refused("a\x7f", "control");
 }
 
+static void check_within(enum name_kind kind, const char *typed, const char *expected)
+{
+    _cleanup_free_ char *name = NULL;
+
+    assert_int_equal(name_within_typed(kind, 1001, typed, &name, NULL), 0);
+    assert_string_equal(name, expected);
+}
+
+/* What lists show of one's own can be typed. */
+static void test_names_as_lists_show_them(void **state)
+{
+    struct error err = ERROR_INIT;
+    char *name = NULL;
+
+    check_within(NAME_PROJECT, "ds01-1001/p1", "p1");
+    check_within(NAME_PROJECT, "ds01-1001/p1:latest", "p1");
+    check_within(NAME_PROJECT, "localhost/ds01-1001/p1:latest", "p1");
+    check_within(NAME_PROJECT, "p1:latest", "p1");
+    check_within(NAME_PROJECT, ":latest", ":latest");
+    check_within(NAME_PROJECT, "ds01-1001", "ds01-1001");
+    check_within(NAME_PROJECT, "p1._.1001", "p1._.1001");
+    check_within(NAME_CONTAINER, "p1._.1001", "p1");
+    check_within(NAME_CONTAINER, "p1._.10010", "p1._.10010");
+    check_within(NAME_CONTAINER, "._.1001", "._.1001");
+    assert_refused(name_within_typed(NAME_PROJECT, 1001, "ds01-10010/p1", &name, &err), err,
+        "an image of another user");
+    assert_null(name);
+}
+
 static void test_length(void **state)
 {
     char typed[301];
@@ -261,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_project_separators),
         cmocka_unit_test(test_container_names),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_names_as_lists_show_them),
         cmocka_unit_test(test_length),
         cmocka_unit_test(test_image_names),
         cmocka_unit_test(test_second_names),
