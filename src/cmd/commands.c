@@ -59,7 +59,7 @@ static const struct option_row common_rows[] = {
     {0, "dry-run", OPTION_FLAG, NULL, "show what would be done, and do nothing",
         offsetof(struct common_options, dry_run)},
     {0, "guided", OPTION_FLAG, NULL, "explain each step", offsetof(struct common_options, guided)},
-    {'q', "quiet", OPTION_FLAG, NULL, "no progress, and no messages but warnings and errors",
+    {'q', "quiet", OPTION_FLAG, NULL, "only what was asked for, warnings and errors",
         offsetof(struct common_options, quiet)},
     {'v', "verbose", OPTION_FLAG, NULL, "show each request to the engine",
         offsetof(struct common_options, verbose)},

@@ -337,9 +337,10 @@ static struct json_object *result_json(
 static int print_dry_run(const struct invocation *invocation, const struct parsed *parsed,
     const struct container_create_result *result, struct error *err)
 {
-    print_line(invocation,
-        "Would create the container %s from %s%s with this request:", result->engine_name,
-        result->image, parsed->request.start ? " and start it" : "");
+    if (!invocation->common.quiet)
+        print_line(invocation,
+            "Would create the container %s from %s%s with this request:", result->engine_name,
+            result->image, parsed->request.start ? " and start it" : "");
     return print_json(json_object_get(result->request), err);
 }
 

@@ -125,7 +125,7 @@ static void print_result(
 static void print_comparison(
     const struct invocation *invocation, const struct container_retire_result *result)
 {
-    if (invocation->common.quiet || !result->compared)
+    if (!result->compared)
         return;
     changes_print(stdout, result->name, &result->changes, invocation->common.verbose);
     if (result->offer)

@@ -171,9 +171,10 @@ static void print_result(const struct invocation *invocation,
     const struct image_create_request *request, const struct image_create_result *result)
 {
     if (request->dry_run) {
-        print_line(invocation, "Would write %s and build %s from it:", result->dockerfile_path,
-            result->image);
-        printf("\n%s", result->dockerfile);
+        if (!invocation->common.quiet)
+            print_line(invocation, "Would write %s and build %s from it:", result->dockerfile_path,
+                result->image);
+        printf("%s%s", invocation->common.quiet ? "" : "\n", result->dockerfile);
         return;
     }
     if (result->backup_path)

@@ -28,12 +28,19 @@ int print_output(
     return 0;
 }
 
+bool print_is_wanted(const struct invocation *invocation)
+{
+    const struct common_options *common = &invocation->common;
+
+    return !common->quiet || common->dry_run || invocation->command->diagnoses;
+}
+
 void print_line(const struct invocation *invocation, const char *format, ...)
 {
     va_list args;
     char *text = NULL;
 
-    if (invocation->common.quiet)
+    if (!print_is_wanted(invocation))
         return;
     va_start(args, format);
     if (vasprintf(&text, format, args) >= 0)

@@ -16,7 +16,13 @@ int print_json(struct json_object *document, struct error *err);
  */
 int print_output(void *context, int stream, const char *data, size_t length, struct error *err);
 
-/* A sentence on stdout, unless --quiet. */
+/*
+ * True unless --quiet, and with it too for what was asked for: the plan of --dry-run, and what a
+ * diagnosis has found.
+ */
+bool print_is_wanted(const struct invocation *invocation);
+
+/* A sentence on stdout, where it is wanted. */
 void print_line(const struct invocation *invocation, const char *format, ...) _printf_(2, 3);
 
 /* A table's cells: text, number, time and bytes as people read them; the caller frees it. */

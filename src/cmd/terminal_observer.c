@@ -2,6 +2,7 @@
 
 #include "base/xalloc.h"
 #include "cmd/changes_output.h"
+#include "cmd/print.h"
 #include "ui/progress.h"
 #include "ui/prompt.h"
 #include "ui/style.h"
@@ -167,7 +168,7 @@ static void show_diff(void *context, const char *diff)
 {
     struct terminal_observer *observer = context;
 
-    if (observer->invocation->common.quiet || observer->invocation->common.json)
+    if (!print_is_wanted(observer->invocation) || observer->invocation->common.json)
         return;
     end_display(observer);
     while (*diff) {

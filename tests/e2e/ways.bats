@@ -129,9 +129,19 @@ typed_examples() {
     try baker image-create quiet --base "$BASE" --quiet
     expect_status 0
     expect_equal "$stderr" ""
+    try baker image-create other --base "$BASE" --quiet --dry-run
+    [[ $output == "# "* || $output == FROM* ]] || told "more than the Dockerfile"
     try baker container-deploy quiet --background --quiet
     expect_status 0
-    expect_equal "$stderr" ""
+    expect_equal "$output$stderr" ""
+    try baker container-retire quiet --quiet --dry-run
+    expect_stdout "Would retire quiet."
+    try baker image-retire quiet --quiet --dry-run --force
+    expect_stdout "Would remove the image"
+    try baker image-update quiet --rebuild --quiet --dry-run
+    expect_stdout "Would build quiet anew"
+    try baker ds01 doctor config --quiet
+    expect_stdout "1 checks"
     try baker container-retire quiet --yes --quiet
     expect_status 0
     expect_equal "$stderr" ""
