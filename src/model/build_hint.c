@@ -30,16 +30,14 @@ static const char refused_packages[] =
 static const char needs_pip[] =
     "the Python that this step calls has no pip: give it one before (python3 -m ensurepip; uv venv "
     "--seed where uv makes it; the system package python3-pip for Debian's own)";
-static const char needs_compiler[] =
-    "something is compiled here: add the system packages build-essential and python3-dev (--system "
-    "in image-create, --add-system in image-update), and what else the output names";
+static const char needs_compiler[] = "something is compiled here (the output names what it lacks):";
 static const char needs_rust[] =
     "something is compiled with Rust here: ask for a version of the package that comes ready for "
-    "this Python (the newest most often does), or add the system packages build-essential, rustc "
-    "and cargo (--system in image-create, --add-system in image-update)";
-static const char needs_cmake[] =
-    "something is compiled with CMake here: add the system packages build-essential and cmake "
-    "(--system in image-create, --add-system in image-update)";
+    "this Python (the newest most often does), or";
+static const char needs_cmake[] = "something is compiled with CMake here:";
+static const char compiler_packages[] = "build-essential python3-dev";
+static const char rust_packages[] = "build-essential rustc cargo";
+static const char cmake_packages[] = "build-essential cmake";
 static const char needs_cuda[] =
     "something is compiled for the GPU here, which takes CUDA's own compiler: begin with a base "
     "image that has it (their names hold \"devel\"), or look for a package that comes ready";
@@ -53,16 +51,16 @@ static const char keeps_constraint[] =
     "both): it is the requirements file's, or the base image's (PIP_CONSTRAINT)";
 static const char builds_with_framework[] =
     "a package is compiled against the base image's framework, which pip hides from it: give it a "
-    "step of its own with pip install --no-build-isolation (image-update NAME --edit)";
+    "step of its own in the Dockerfile, RUN pip install --no-build-isolation";
 
 /* Writes the hint for what stands at `at`, right behind the sign; NULL where it is another thing.
  */
-typedef char *(*tell_cause)(const char *at, const char *end);
+typedef char *(*tell_cause)(const char *at, const char *end, bool own_file);
 
-static char *tell_header(const char *at, const char *end);
-static char *tell_program(const char *at, const char *end);
-static char *tell_constraint(const char *at, const char *end);
-static char *tell_compiled_constraint(const char *at, const char *end);
+static char *tell_header(const char *at, const char *end, bool own_file);
+static char *tell_program(const char *at, const char *end, bool own_file);
+static char *tell_constraint(const char *at, const char *end, bool own_file);
+static char *tell_compiled_constraint(const char *at, const char *end, bool own_file);
 
 /*
  * The first that is found counts, so causes come before what they lead to: pip says "no
@@ -74,7 +72,8 @@ static const struct cause {
     const char *with; /* must be there too, or NULL */
     const char *hint; /* %s: the word behind the sign, where `names` */
     bool names;
-    tell_cause tell; /* in the place of a hint */
+    tell_cause tell;      /* in the place of a hint */
+    const char *packages; /* the system packages to add, behind the hint; or NULL */
 } causes[] = {
     {"o space left on device", NULL,
         "the disk is full: remove images that are no longer needed (image-list shows them, "
@@ -158,7 +157,7 @@ static const struct cause {
         false, NULL},
     {"Could not open requirements file", NULL,
         "the requirements file is not in the image where pip looks for it: put a COPY of it above "
-        "the step, or leave it to ds01: image-update NAME -r FILE",
+        "the step; ds01 writes it for what -r names",
         false, NULL},
     {"E: Version '", "was not found",
         "apt has no such version of the package: the distribution keeps the newest only, so leave "
@@ -195,25 +194,26 @@ static const struct cause {
         "less busy",
         false, NULL},
     {"fatal error: ", NULL, NULL, false, tell_header},
-    {"can't find Rust compiler", NULL, needs_rust, false, NULL},
-    {"Cargo, the Rust package manager, is not installed", NULL, needs_rust, false, NULL},
-    {"requires Rust", NULL, needs_rust, false, NULL},
-    {"CMake must be installed", NULL, needs_cmake, false, NULL},
-    {"No such file or directory: 'cmake'", NULL, needs_cmake, false, NULL},
-    {"No CMAKE_CXX_COMPILER could be found", NULL, needs_compiler, false, NULL},
+    {"can't find Rust compiler", NULL, needs_rust, false, NULL, rust_packages},
+    {"Cargo, the Rust package manager, is not installed", NULL, needs_rust, false, NULL,
+        rust_packages},
+    {"requires Rust", NULL, needs_rust, false, NULL, rust_packages},
+    {"CMake must be installed", NULL, needs_cmake, false, NULL, cmake_packages},
+    {"No such file or directory: 'cmake'", NULL, needs_cmake, false, NULL, cmake_packages},
+    {"No CMAKE_CXX_COMPILER could be found", NULL, needs_compiler, false, NULL, compiler_packages},
     {"CUDA_HOME environment variable is not set", NULL, needs_cuda, false, NULL},
     {"nvcc was not found", NULL, needs_cuda, false, NULL},
     {"No such file or directory: 'nvcc'", NULL, needs_cuda, false, NULL},
     {"pg_config executable not found", NULL,
-        "the package is compiled against PostgreSQL's library: add the system packages "
-        "build-essential and libpq-dev, or ask for its ready form (psycopg2-binary)",
-        false, NULL},
-    {"error: command 'gcc' failed", NULL, needs_compiler, false, NULL},
-    {"error: command 'g++' failed", NULL, needs_compiler, false, NULL},
-    {"-linux-gnu-gcc' failed", NULL, needs_compiler, false, NULL},
-    {"-linux-gnu-g++' failed", NULL, needs_compiler, false, NULL},
-    {"No such file or directory: 'gcc'", NULL, needs_compiler, false, NULL},
-    {"Unknown compiler(s): ", NULL, needs_compiler, false, NULL},
+        "the package is compiled against PostgreSQL's library: ask for its ready form "
+        "(psycopg2-binary), or",
+        false, NULL, "build-essential libpq-dev"},
+    {"error: command 'gcc' failed", NULL, needs_compiler, false, NULL, compiler_packages},
+    {"error: command 'g++' failed", NULL, needs_compiler, false, NULL, compiler_packages},
+    {"-linux-gnu-gcc' failed", NULL, needs_compiler, false, NULL, compiler_packages},
+    {"-linux-gnu-g++' failed", NULL, needs_compiler, false, NULL, compiler_packages},
+    {"No such file or directory: 'gcc'", NULL, needs_compiler, false, NULL, compiler_packages},
+    {"Unknown compiler(s): ", NULL, needs_compiler, false, NULL, compiler_packages},
     {"Cannot find command '", NULL, NULL, false, tell_program},
     {"No such file or directory: '", NULL, NULL, false, tell_program},
     {"sh: ", NULL, NULL, false, tell_program},
@@ -248,6 +248,17 @@ static char *with_word(const char *format, const char *word)
     return xasprintf("%.*s%s%s", (int)(place - format), format, word, place + 2);
 }
 
+/* "… here: add the system package git (…)": `what` goes before, `packages` have blanks between. */
+static char *add_packages(const char *what, const char *packages, bool own_file)
+{
+    if (own_file)
+        return xasprintf(
+            "%s write RUN apt-get update && apt-get install -y %s above that line", what, packages);
+    return xasprintf(
+        "%s add the system package%s %s (--system in image-create, --add-system in image-update)",
+        what, strchr(packages, ' ') ? "s" : "", packages);
+}
+
 /* Does the text at `at` go on with this? */
 static bool goes_on(const char *at, const char *end, const char *with)
 {
@@ -266,7 +277,7 @@ static size_t name_length(const char *at, const char *end, const char *stops)
 }
 
 /* "ffi.h: No such file or directory", as gcc says it. */
-static char *tell_header(const char *at, const char *end)
+static char *tell_header(const char *at, const char *end, bool own_file)
 {
     size_t length = name_length(at, end, ":");
 
@@ -276,16 +287,15 @@ static char *tell_header(const char *at, const char *end)
     const char *package = debian_package_of_header(word);
     if (strncmp(word, "cuda", 4) == 0 || strncmp(word, "cublas", 6) == 0)
         return xstrdup(needs_cuda);
-    if (package && strcmp(word, "Python.h") != 0 && strcmp(package, "build-essential") != 0)
-        return xasprintf("something is compiled here that needs %s: add the system package %s "
-                         "(--system in image-create, --add-system in image-update)",
-            word, package);
+    if (package && strcmp(word, "Python.h") != 0 && strcmp(package, "build-essential") != 0) {
+        _cleanup_free_ char *what = xasprintf("something is compiled here that needs %s:", word);
+        return add_packages(what, package, own_file);
+    }
     if (package)
-        return xstrdup(needs_compiler);
-    return xasprintf(
-        "something is compiled here that needs the file %s: add the system package "
-        "that has it (--add-system), most often a lib…-dev; https://packages.debian.org "
-        "searches in the contents of packages",
+        return add_packages(needs_compiler, compiler_packages, own_file);
+    return xasprintf("something is compiled here that needs the file %s: add the system package "
+                     "that has it, most often a lib…-dev; https://packages.debian.org "
+                     "searches in the contents of packages",
         word);
 }
 
@@ -301,7 +311,7 @@ static const char *skip_line_number(const char *at, const char *end)
 }
 
 /* "cmake: not found" of dash, "cmake: command not found" of bash, "cmake'" of Python and pip. */
-static char *tell_program(const char *at, const char *end)
+static char *tell_program(const char *at, const char *end, bool own_file)
 {
     const char *name = skip_line_number(at, end);
     const char *behind = name + name_length(name, end, ":'/");
@@ -312,10 +322,10 @@ static char *tell_program(const char *at, const char *end)
         return NULL;
     _cleanup_free_ char *program = xstrndup(name, (size_t)(behind - name));
     const char *package = debian_package_of_program(program);
-    if (package)
-        return xasprintf("the base image has no %s: add the system package %s (--system in "
-                         "image-create, --add-system in image-update)",
-            program, package);
+    if (package) {
+        _cleanup_free_ char *what = xasprintf("the base image has no %s:", program);
+        return add_packages(what, package, own_file);
+    }
     return *behind == ':' ? xasprintf("the base image has no program %s: install what brings it "
                                       "above the step, or check its spelling",
                                 program)
@@ -334,18 +344,18 @@ static bool is_framework(const char *at, const char *end)
     return false;
 }
 
-static char *tell_constraint(const char *at, const char *end)
+static char *tell_constraint(const char *at, const char *end, bool own_file)
 {
     return xstrdup(is_framework(at, end) ? keeps_framework : keeps_constraint);
 }
 
-static char *tell_compiled_constraint(const char *at, const char *end)
+static char *tell_compiled_constraint(const char *at, const char *end, bool own_file)
 {
     return is_framework(at, end) ? xstrdup(builds_with_framework) : NULL;
 }
 
 /* The hint of a cause, by the first place of its sign of which there is something to tell. */
-static char *hint_of(const struct cause *cause, const char *output, const char *end)
+static char *hint_of(const struct cause *cause, const char *output, const char *end, bool own_file)
 {
     const char *at = output;
     char *hint = NULL;
@@ -353,7 +363,9 @@ static char *hint_of(const struct cause *cause, const char *output, const char *
     while (!hint && (at = find(at, (size_t)(end - at), cause->sign))) {
         at += strlen(cause->sign);
         if (cause->tell)
-            hint = cause->tell(at, end);
+            hint = cause->tell(at, end, own_file);
+        else if (cause->packages)
+            hint = add_packages(cause->hint, cause->packages, own_file);
         else if (!cause->names)
             hint = xstrdup(cause->hint);
         else {
@@ -364,13 +376,13 @@ static char *hint_of(const struct cause *cause, const char *output, const char *
     return hint;
 }
 
-char *build_hint(const char *output, size_t length)
+char *build_hint(const char *output, size_t length, bool own_file)
 {
     for (size_t i = 0; i < ELEMENTS(causes); i++) {
         const struct cause *cause = &causes[i];
         if (cause->with && !find(output, length, cause->with))
             continue;
-        char *hint = hint_of(cause, output, output + length);
+        char *hint = hint_of(cause, output, output + length, own_file);
         if (hint)
             return hint;
     }

@@ -2,6 +2,7 @@
 #ifndef DS01_MODEL_BUILD_HINT_H
 #define DS01_MODEL_BUILD_HINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Bytes of the end of an output that are worth keeping. */
@@ -10,9 +11,10 @@
 /*
  * A sentence for error_hint(), naming the package where the output does, or NULL where the
  * cause is none of the common ones. `output` is the end of what pip, apt, a compiler or a
- * shell wrote: any bytes. The caller frees it.
+ * shell wrote: any bytes. `own_file`: the step stands in a Dockerfile of the user's own, which
+ * no option of a command adds system packages to. The caller frees it.
  */
-char *build_hint(const char *output, size_t length);
+char *build_hint(const char *output, size_t length, bool own_file);
 
 /*
  * pip's first line about packages of earlier steps that it has broken, any bytes: "a 1 requires

@@ -198,8 +198,8 @@ void build_report_conclude(const struct build_report *report)
         "The image is built, but pip says that packages in it do not fit together: %s", conflict);
 }
 
-int build_report_explain(
-    const struct build_report *report, const char *file, const char *context, struct error *err)
+int build_report_explain(const struct build_report *report, const char *file, bool own_file,
+    const char *context, struct error *err)
 {
     const struct output *output = output_of_failed(report);
     const struct dockerfile_instruction *one =
@@ -217,7 +217,8 @@ int build_report_explain(
         error_prefix(err, "%s, line %u", file, one->first_line);
     }
     _cleanup_free_ char *hint =
-        output && !err->hint ? build_hint(strbuf_text(&output->text), output->text.length) : NULL;
+        output && !err->hint ? build_hint(strbuf_text(&output->text), output->text.length, own_file)
+                             : NULL;
     if (hint)
         error_hint(err, "%s", hint);
     explain_copy(one, context, err);

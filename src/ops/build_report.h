@@ -22,10 +22,11 @@ void build_report_conclude(const struct build_report *report);
 /*
  * Completes the error of a build: puts "my.Dockerfile, line 31: " in front, by the file's name
  * `file`, where the instruction that failed is known, and adds a hint where there is none and the
- * cause is known. `context` is the folder whose files the build may copy, or NULL. Returns -1.
+ * cause is known. `own_file`: it is the user's own, not one that ds01 keeps. `context` is the
+ * folder whose files the build may copy, or NULL. Returns -1.
  */
-int build_report_explain(
-    const struct build_report *report, const char *file, const char *context, struct error *err);
+int build_report_explain(const struct build_report *report, const char *file, bool own_file,
+    const char *context, struct error *err);
 
 /* True when the builder itself failed and the same build may succeed: build_reason_is_passing().
  */

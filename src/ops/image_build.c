@@ -175,7 +175,7 @@ static int explain(
     _cleanup_free_ char *kept = xasprintf("%s.Dockerfile", request->project);
 
     return build_report_explain(
-        report, request->file ? request->file : kept, request->context, err);
+        report, request->file ? request->file : kept, request->file != NULL, request->context, err);
 }
 
 /* *ret_passing is set on failure: the same may succeed at once. */

@@ -5,9 +5,9 @@
 
 #define HINT_MAX 500 /* bytes: a sentence of ours with a name out of the output */
 
-static void check_hint(const char *output, size_t length)
+static void check_hint(const char *output, size_t length, bool own_file)
 {
-    _cleanup_free_ char *hint = build_hint(output, length);
+    _cleanup_free_ char *hint = build_hint(output, length, own_file);
 
     if (!hint)
         return;
@@ -29,7 +29,8 @@ static void check_conflict(const char *output, size_t length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    check_hint((const char *)data, size);
+    check_hint((const char *)data, size, false);
+    check_hint((const char *)data, size, true);
     check_conflict((const char *)data, size);
     return 0;
 }

@@ -7,7 +7,7 @@
 
 static void assert_hint(const char *output, const char *part)
 {
-    _cleanup_free_ char *hint = build_hint(output, strlen(output));
+    _cleanup_free_ char *hint = build_hint(output, strlen(output), false);
 
     if (!hint || !strstr(hint, part))
         fail_msg("'%s' does not say '%s'", hint ? hint : "nothing", part);
@@ -178,7 +178,7 @@ static void test_what_is_missing(void **state)
     assert_hint("fatal error: cuda_runtime.h: No such file or directory\n", "CUDA's own compiler");
     assert_hint("fatal error: too many errors\nerror: command 'gcc' failed\n", "build-essential");
     assert_hint("g++: fatal error: Killed signal terminated program cc1plus\n", "memory ran out");
-    assert_hint("error: can't find Rust compiler\n", "rustc and cargo");
+    assert_hint("error: can't find Rust compiler\n", "build-essential rustc cargo");
     assert_hint("Cargo, the Rust package manager, is not installed or is not on PATH.\n", "cargo");
     assert_hint("/bin/sh: 1: cmake: not found\n", "no cmake: add the system package cmake");
     assert_hint("bash: line 12: ninja: command not found\n", "ninja-build");
@@ -191,6 +191,31 @@ static void test_what_is_missing(void **state)
     assert_hint("/opt/v/bin/python: No module named pip\n", "has no pip: give it one");
     assert_hint("ModuleNotFoundError: No module named 'pip'\n", "ensurepip");
     assert_hint("Error: pg_config executable not found.\n", "libpq-dev");
+}
+
+/* There no option adds a package. */
+static void test_packages_for_an_own_dockerfile(void **state)
+{
+    static const struct {
+        const char *output, *hint;
+    } cases[] = {
+        {"/bin/sh: 1: git: not found\n",
+            "no git: write RUN apt-get update && apt-get install -y git above that line"},
+        {"CMake must be installed\n", "install -y build-essential cmake above"},
+        {"requires Rust\n", "or write RUN apt-get update && apt-get install -y build-essential "},
+        {"a.c:3:10: fatal error: ffi.h: No such file or directory\n", "install -y libffi-dev"},
+        {"Error: pg_config executable not found.\n", "install -y build-essential libpq-dev"},
+        {"error: command 'gcc' failed\n", "install -y build-essential python3-dev"},
+        {"fatal error: own/thing.h: No such file or directory\n", "that has it"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        _cleanup_free_ char *hint = build_hint(cases[i].output, strlen(cases[i].output), true);
+        assert_non_null(hint);
+        if (!strstr(hint, cases[i].hint) || strstr(hint, "--"))
+            fail_msg("%s: %s", cases[i].output, hint);
+    }
 }
 
 static void test_dockerfiles_by_hand(void **state)
@@ -241,7 +266,7 @@ static void test_conflicts(void **state)
     for (size_t length = 0; length < strlen(said); length++) {
         _cleanup_free_ char *cut = xstrndup(said, length);
         _cleanup_free_ char *part = build_conflict(cut, length);
-        _cleanup_free_ char *hint = build_hint(cut, length);
+        _cleanup_free_ char *hint = build_hint(cut, length, length % 2);
     }
 }
 
@@ -258,8 +283,8 @@ static void test_the_machine(void **state)
 static void test_nothing_known(void **state)
 {
     (void)state;
-    assert_null(build_hint("", 0));
-    assert_null(build_hint("AssertionError: 3 != 4\n", 23));
+    assert_null(build_hint("", 0, true));
+    assert_null(build_hint("AssertionError: 3 != 4\n", 23, false));
 }
 
 /* The word is cut where the output ends, and holds nothing a terminal would act on. */
@@ -273,7 +298,7 @@ static void test_odd_words(void **state)
     assert_hint("E: Unable to locate package a\033[2J", "package a:");
     memset(longest, 'x', sizeof(longest));
     memcpy(longest, sign, strlen(sign));
-    _cleanup_free_ char *hint = build_hint(longest, sizeof(longest));
+    _cleanup_free_ char *hint = build_hint(longest, sizeof(longest), false);
     assert_non_null(hint);
     assert_true(strlen(hint) < 300);
 }
@@ -287,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_the_framework_stays),
         cmocka_unit_test(test_compilers),
         cmocka_unit_test(test_what_is_missing),
+        cmocka_unit_test(test_packages_for_an_own_dockerfile),
         cmocka_unit_test(test_dockerfiles_by_hand),
         cmocka_unit_test(test_versions_that_do_not_meet),
         cmocka_unit_test(test_conflicts),
