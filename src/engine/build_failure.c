@@ -40,6 +40,39 @@ static int set_failed_step(struct error *err, const struct build_step *step, con
     return -1;
 }
 
+/* `Get "https://x/y": dial tcp: lookup x on 10.0.2.3:53: no such host`: why, for x/y is known. */
+static const char *why_unreachable(const char *reason)
+{
+    const char *end = strncmp(reason, "Get \"", 5) == 0 ? strstr(reason, "\": ") : NULL;
+    const char *why = end ? end + 3 : reason;
+    const char *last = strncmp(why, "dial tcp", 8) == 0 ? strrchr(why, ':') : NULL;
+
+    return last && last[1] == ' ' ? last + 2 : why;
+}
+
+/* An ADD of an address has a step of its own that loads it. */
+static int set_failed_address(struct error *err, const struct build_step *step)
+{
+    static const char status[] = "invalid response status ";
+
+    if (strncmp(step->error, status, strlen(status)) == 0) {
+        error_set(err, ERROR_FAILED, "cannot load %s: the server answers %s", step->name,
+            step->error + strlen(status));
+        return error_hint(err,
+            "look whether the address is right, and whether the server gives it to everybody: ADD "
+            "knows no password");
+    }
+    error_set(err, ERROR_FAILED, "cannot load %s: %s", step->name, why_unreachable(step->error));
+    return error_hint(err,
+        "check the address; the engine loads it for ADD, with its own proxy if any: a RUN with "
+        "curl or wget uses the one of the setting http_proxy");
+}
+
+static bool loads_address(const struct build_step *step)
+{
+    return strncmp(step->name, "http://", 7) == 0 || strncmp(step->name, "https://", 8) == 0;
+}
+
 int build_failure_set(struct error *err, const struct build_steps *steps, const char *message)
 {
     static const char loading_base[] = "[internal] load metadata for ";
@@ -53,6 +86,8 @@ int build_failure_set(struct error *err, const struct build_steps *steps, const 
         return set_failed_step(err, step, place, length, instruction);
     if (build_reason_is_full_disk(reason, strlen(reason)))
         return set_full_disk(err, "the build failed");
+    if (step && loads_address(step))
+        return set_failed_address(err, step);
     if (step && strncmp(step->name, loading_base, strlen(loading_base)) == 0) {
         error_set(err, ERROR_FAILED, "cannot load the base image %s: %s",
             step->name + strlen(loading_base), step->error);

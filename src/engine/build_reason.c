@@ -120,6 +120,9 @@ static char *missing_source(const char *reason)
 
     if (!at || !end || at > end)
         return NULL;
+    /* "failed to walk PATH: lstat PATH/x" */
+    for (const char *next = at; next && next < end; next = strstr(next + 1, mount))
+        at = next;
     at += strlen(mount);
     at += strspn(at, "0123456789");
     return xasprintf("\"%.*s\" not found", (int)(end - at), at);

@@ -223,6 +223,24 @@ static const struct cause {
         NULL},
 };
 
+/* What BuildKit 0.8 to 0.20 and Podman say themselves. */
+static const struct cause refusals[] = {
+    {"no active session", NULL,
+        "ds01 hands a build no secrets and no ssh agent: leave --mount=type=secret and type=ssh "
+        "out of the step; the password of a package index belongs in the setting pip_index_url",
+        false, NULL},
+    {"unable to find user ", NULL,
+        "the image has no user %s by then: make it above the line USER with RUN useradd", true,
+        NULL},
+    {"unable to find group ", NULL,
+        "the image has no group %s by then: make it above the line USER with RUN groupadd", true,
+        NULL},
+    {"nknown flag: ", NULL,
+        "the builder of this engine knows no such flag (%s) behind this instruction: leave it out, "
+        "or check its spelling",
+        true, NULL},
+};
+
 /* Bytes up to the next blank, without quotes and a comma or full stop behind it. */
 static char *word_at(const char *text, const char *end)
 {
@@ -230,7 +248,7 @@ static char *word_at(const char *text, const char *end)
 
     while (text + length < end && length < NAME_SHOWN && text[length] > ' ' && text[length] <= '~')
         length++;
-    while (length > 0 && strchr(",.;)", text[length - 1]))
+    while (length > 0 && strchr(",.:;)", text[length - 1]))
         length--;
     return length ? xstrndup(text, length) : xstrdup("of that name");
 }
@@ -376,17 +394,27 @@ static char *hint_of(const struct cause *cause, const char *output, const char *
     return hint;
 }
 
-char *build_hint(const char *output, size_t length, bool own_file)
+static char *first_hint(
+    const struct cause *table, size_t count, const char *output, size_t length, bool own_file)
 {
-    for (size_t i = 0; i < ELEMENTS(causes); i++) {
-        const struct cause *cause = &causes[i];
-        if (cause->with && !find(output, length, cause->with))
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].with && !find(output, length, table[i].with))
             continue;
-        char *hint = hint_of(cause, output, output + length, own_file);
+        char *hint = hint_of(&table[i], output, output + length, own_file);
         if (hint)
             return hint;
     }
     return NULL;
+}
+
+char *build_hint(const char *output, size_t length, bool own_file)
+{
+    return first_hint(causes, ELEMENTS(causes), output, length, own_file);
+}
+
+char *build_refusal_hint(const char *reason)
+{
+    return first_hint(refusals, ELEMENTS(refusals), reason, strlen(reason), false);
 }
 
 /* --- builds that succeed -------------------------------------------------------------- */

@@ -11,10 +11,13 @@
 /*
  * A sentence for error_hint(), naming the package where the output does, or NULL where the
  * cause is none of the common ones. `output` is the end of what pip, apt, a compiler or a
- * shell wrote: any bytes. `own_file`: the step stands in a Dockerfile of the user's own, which
- * no option of a command adds system packages to. The caller frees it.
+ * shell wrote: any bytes. `own_file`: the step stands in a Dockerfile of the
+ * user's own, which no option of a command adds system packages to. The caller frees it.
  */
 char *build_hint(const char *output, size_t length, bool own_file);
+
+/* The same for what a builder itself says of a step, or of a Dockerfile that it refuses. */
+char *build_refusal_hint(const char *reason);
 
 /*
  * pip's first line about packages of earlier steps that it has broken, any bytes: "a 1 requires

@@ -134,6 +134,85 @@ const struct dockerfile_instruction *build_place_find(
     return found;
 }
 
+const struct dockerfile_instruction *build_place_find_address(
+    const struct dockerfile *file, const char *name)
+{
+    const struct dockerfile_instruction *found = NULL;
+    size_t addresses = 0;
+
+    if (strncmp(name, "http://", 7) != 0 && strncmp(name, "https://", 8) != 0 &&
+        strncmp(name, "git://", 6) != 0)
+        return NULL;
+    for (size_t i = 0; i < file->count; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        if (!is_keyword(one, "ADD") || !strstr(one->arguments, "://"))
+            continue;
+        if (strstr(one->arguments, name))
+            return one;
+        addresses++;
+        found = one;
+    }
+    /* One that is written with variables. */
+    return addresses == 1 ? found : NULL;
+}
+
+static const struct dockerfile_instruction *find_line(const struct dockerfile *file, unsigned line)
+{
+    for (size_t i = 0; i < file->count; i++)
+        if (line >= file->instructions[i].first_line && line <= file->instructions[i].last_line)
+            return &file->instructions[i];
+    return NULL;
+}
+
+/* strchr() finds the end of the text as well, which ends a word, too. */
+static bool has_word(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+
+    for (const char *at = text; (at = strstr(at, word)); at += length)
+        if ((at == text || strchr(" \t", at[-1])) && strchr(" \t", at[length]))
+            return true;
+    return false;
+}
+
+static const struct dockerfile_instruction *find_word(
+    const struct dockerfile *file, const char *word)
+{
+    const struct dockerfile_instruction *found = NULL;
+
+    if (!*word || strchr(word, ' '))
+        return NULL;
+    for (size_t i = 0; i < file->count; i++) {
+        if (!has_word(file->instructions[i].arguments, word))
+            continue;
+        if (found)
+            return NULL;
+        found = &file->instructions[i];
+    }
+    return found;
+}
+
+const struct dockerfile_instruction *build_place_find_refused(
+    const struct dockerfile *file, const char *message, const char **ret_reason)
+{
+    static const char sign[] = "dockerfile parse error ";
+    const char *at = strstr(message, sign);
+    const char *colon = strrchr(message, ':');
+    unsigned line = 0;
+
+    if (!at) {
+        *ret_reason = message;
+        return colon && colon[1] == ' ' ? find_word(file, colon + 2) : NULL;
+    }
+    at += strlen(sign);
+    at += strncmp(at, "on ", 3) == 0 ? 3 : 0;
+    at += strncmp(at, "line ", 5) == 0 ? 5 : 0;
+    if (!read_number(&at, &line) || strncmp(at, ": ", 2) != 0)
+        return NULL;
+    *ret_reason = at + 2;
+    return find_line(file, line);
+}
+
 /* Where the line before the one at `start` begins; there is one. */
 static size_t line_before(const struct dockerfile *file, size_t start)
 {

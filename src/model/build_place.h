@@ -13,6 +13,19 @@
 const struct dockerfile_instruction *build_place_find(
     const struct dockerfile *file, const char *name);
 
+/* The ADD of the address that a builder calls a step of its own, "https://x/y"; or NULL. */
+const struct dockerfile_instruction *build_place_find_address(
+    const struct dockerfile *file, const char *name);
+
+/*
+ * The instruction for which a builder refuses the whole file before any step: the one at the line
+ * of "dockerfile parse error line 2: x" ("on line 2" from Docker 23 on), whose *ret_reason is "x",
+ * else the only one that has the last word of "Invalid containerPort: abc" among its own. NULL
+ * where none is found for certain.
+ */
+const struct dockerfile_instruction *build_place_find_refused(
+    const struct dockerfile *file, const char *message, const char **ret_reason);
+
 /*
  * "[4/5] System packages": the step's name with the first line of the comment right above its
  * instruction in place of the text, "Your user" for the user setup, "Python packages from FILE" for

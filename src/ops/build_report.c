@@ -22,7 +22,8 @@ struct build_report {
     size_t count;
     char *failed_step; /* its id, or NULL */
     char *failed_name; /* as the builder names it */
-    char *conflict;    /* what pip said of packages that it broke, or NULL */
+    char *failed_reason;
+    char *conflict; /* what pip said of packages that it broke, or NULL */
 };
 
 struct build_report *build_report_new(const struct session *session, const struct dockerfile *file)
@@ -88,6 +89,7 @@ static void note_failure(struct build_report *report, const struct build_event *
         return;
     report->failed_step = xstrdup(event->step);
     report->failed_name = xstrdup(event->name);
+    report->failed_reason = xstrndup(event->text, event->length);
 }
 
 void build_report_take(void *context, const struct build_event *event)
@@ -175,7 +177,11 @@ static void explain_copy(
     if (!copies || err->hint || strstr(one->arguments, "--from") ||
         !(strstr(err->message, "not found") || strstr(err->message, "no such file")))
         return;
-    if (context)
+    if (strstr(one->arguments, "://"))
+        error_hint(err,
+            "this engine's ADD loads http:// and https:// only: load it in a RUN, with git clone "
+            "for example");
+    else if (context)
         error_hint(err,
             "%s takes files from %s: look whether this one is there, and whether .dockerignore "
             "leaves it out; image-create --dockerfile FILE --context DIR names another folder",
@@ -198,32 +204,98 @@ void build_report_conclude(const struct build_report *report)
         "The image is built, but pip says that packages in it do not fit together: %s", conflict);
 }
 
+/* A local base image is taken for another platform never: the builder asks a registry then. */
+static const struct dockerfile_instruction *find_other_platform(const struct build_report *report)
+{
+    static const char loading[] = "[internal] load metadata for ";
+
+    if (!report->failed_name || strncmp(report->failed_name, loading, strlen(loading)) != 0)
+        return NULL;
+    for (size_t i = 0; i < report->file->count; i++) {
+        const struct dockerfile_instruction *one = &report->file->instructions[i];
+        if (strcmp(one->keyword, "FROM") == 0 && strstr(one->arguments, "--platform="))
+            return one;
+    }
+    return NULL;
+}
+
+static int refuse_platform(const char *file, unsigned line, struct error *err)
+{
+    error_release(err);
+    error_set(err, ERROR_FAILED,
+        "%s, line %u: the base image on this server is not made for what --platform names", file,
+        line);
+    return error_hint(err, "leave --platform out: what is built on this server runs on it");
+}
+
+/* The instruction that failed; of what is refused before any step only the reason is kept. */
+static const struct dockerfile_instruction *find_failed(
+    const struct build_report *report, struct error *err)
+{
+    static const char start[] = "the build failed: ";
+    const char *reason = NULL;
+
+    if (report->failed_name) {
+        const struct dockerfile_instruction *one =
+            build_place_find(report->file, report->failed_name);
+        return one ? one : build_place_find_address(report->file, report->failed_name);
+    }
+    if (strncmp(err->message, start, strlen(start)) != 0)
+        return NULL;
+    const struct dockerfile_instruction *refused =
+        build_place_find_refused(report->file, err->message + strlen(start), &reason);
+    if (refused) {
+        char *message = xstrdup(reason);
+        free(err->message);
+        err->message = message;
+    }
+    return refused;
+}
+
+/* From what the step has put out, else from what the builder says. */
+static char *find_hint(const struct build_report *report, bool own_file, const struct error *err)
+{
+    const struct output *output = output_of_failed(report);
+    const char *reason = report->failed_step ? report->failed_reason : err->message;
+    char *hint =
+        output ? build_hint(strbuf_text(&output->text), output->text.length, own_file) : NULL;
+
+    return hint ? hint : build_refusal_hint(reason);
+}
+
+static void explain_generally(const struct build_report *report, struct error *err)
+{
+    if (output_of_failed(report))
+        error_hint(err, "its last lines of output say why: mend that, and type the same again");
+    else if (!report->failed_step)
+        error_hint(err, "mend the Dockerfile there, and try again");
+}
+
 int build_report_explain(const struct build_report *report, const char *file, bool own_file,
     const char *context, struct error *err)
 {
-    const struct output *output = output_of_failed(report);
-    const struct dockerfile_instruction *one =
-        report->failed_name ? build_place_find(report->file, report->failed_name) : NULL;
-
     if (!err || err->code != ERROR_FAILED)
         return -1;
-    const struct dockerfile_instruction *heredoc = find_refused_heredoc(report, err);
-    if (heredoc)
-        return refuse_heredoc(file, heredoc->first_line, err);
+    const struct dockerfile_instruction *refused = find_refused_heredoc(report, err);
+    if (refused)
+        return refuse_heredoc(file, refused->first_line, err);
+    refused = find_other_platform(report);
+    if (refused)
+        return refuse_platform(file, refused->first_line, err);
     if (!err->hint && build_report_is_passing(report, err))
         error_hint(err, "the engine's builder lost what it worked on: try again");
-    if (one) {
-        put_title_in(report, err);
-        error_prefix(err, "%s, line %u", file, one->first_line);
-    }
-    _cleanup_free_ char *hint =
-        output && !err->hint ? build_hint(strbuf_text(&output->text), output->text.length, own_file)
-                             : NULL;
+    _cleanup_free_ char *hint = err->hint ? NULL : find_hint(report, own_file, err);
     if (hint)
         error_hint(err, "%s", hint);
+    const struct dockerfile_instruction *one = find_failed(report, err);
+    if (!one)
+        return -1;
+    if (report->failed_name)
+        put_title_in(report, err);
+    error_prefix(err, "%s, line %u", file, one->first_line);
     explain_copy(one, context, err);
-    if (one && output && !err->hint)
-        error_hint(err, "its last lines of output say why: mend that, and type the same again");
+    if (!err->hint)
+        explain_generally(report, err);
     return -1;
 }
 
@@ -238,6 +310,7 @@ void build_report_free(struct build_report *report)
     free(report->outputs);
     free(report->failed_step);
     free(report->failed_name);
+    free(report->failed_reason);
     free(report->conflict);
     free(report);
 }

@@ -146,6 +146,27 @@ refused() {
     [[ $stderr != *buildkit-mount* ]] || told "the engine's own path"
 }
 
+# own LINE: a build of it, which is the second
+own() {
+    baker sh -c "printf 'FROM $BASE\n%s\n' '$1' >~/own"
+    try baker image-create own --dockerfile own
+    expect_status 1
+}
+
+@test "what a builder refuses by itself has its line, and what to do" {
+    own 'RUN git --version'
+    expect_stderr "write RUN apt-get update && apt-get install -y git above that line"
+    if ! on_podman; then
+        own 'EXPOSE abc'
+        expect_stderr "own, line 2: "
+        own 'ONBUILD FROM x'
+        expect_stderr "own, line 2: "
+        own 'ADD http://127.0.0.1:9/x /x'
+        expect_stderr "own, line 2: cannot load http://127.0.0.1:9/x"
+    fi
+    baker rm own
+}
+
 @test "a heredoc is built, or refused with its line and what to write instead" {
     baker sh -c "printf 'FROM $BASE\nRUN <<EOF\necho built >/heredoc\nEOF\n' >~/heredoc"
     try baker image-create heredoc --dockerfile heredoc

@@ -5,10 +5,8 @@
 
 #define HINT_MAX 500 /* bytes: a sentence of ours with a name out of the output */
 
-static void check_hint(const char *output, size_t length, bool own_file)
+static void check_hint(const char *hint)
 {
-    _cleanup_free_ char *hint = build_hint(output, length, own_file);
-
     if (!hint)
         return;
     require(*hint && strlen(hint) <= HINT_MAX);
@@ -29,8 +27,15 @@ static void check_conflict(const char *output, size_t length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    check_hint((const char *)data, size, false);
-    check_hint((const char *)data, size, true);
-    check_conflict((const char *)data, size);
+    const char *output = (const char *)data;
+    _cleanup_free_ char *reason = xstrndup(output, size);
+    _cleanup_free_ char *kept_file = build_hint(output, size, false);
+    _cleanup_free_ char *own_file = build_hint(output, size, true);
+    _cleanup_free_ char *refusal = build_refusal_hint(reason);
+
+    check_hint(kept_file);
+    check_hint(own_file);
+    check_hint(refusal);
+    check_conflict(output, size);
     return 0;
 }

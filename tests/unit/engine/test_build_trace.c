@@ -10,7 +10,9 @@
 #include "base/base64.h"
 #include "base/file.h"
 #include "engine/build_answer.h"
+#include "engine/build_failure.h"
 #include "engine/build_reason.h"
+#include "engine/build_steps.h"
 #include "engine/build_trace.h"
 #include "engine/build_trace.pb-c.h"
 
@@ -396,6 +398,10 @@ static void test_reasons(_unused_ void **state)
          "file "
          "or directory",
             "\"/lib\" not found"},
+        {"failed to compute cache key: failed to walk "
+         "/var/lib/docker/tmp/buildkit-mount27/git:/x.invalid"
+         ": lstat /var/lib/docker/tmp/buildkit-mount27/git:/x.invalid: no such file or directory",
+            "\"/git:/x.invalid\" not found"},
         {"write /var/lib/x: no space left on device", "no space left on device"},
         {"rpc error: code = Canceled desc = context canceled", "cancelled"},
         {"failed to solve: ", "failed to solve:"},
@@ -405,6 +411,34 @@ static void test_reasons(_unused_ void **state)
     for (size_t i = 0; i < ELEMENTS(vectors); i++) {
         _cleanup_free_ char *reason = build_reason(vectors[i].message);
         assert_string_equal(reason, vectors[i].reason);
+    }
+}
+
+/* BuildKit 0.8 loads what ADD names by its address in a step of that name. */
+static void test_addresses(_unused_ void **state)
+{
+    static const struct {
+        const char *reason, *message, *hint;
+    } vectors[] = {
+        {"invalid response status 404", "cannot load https://x.lab/y: the server answers 404",
+            "whether the address is right"},
+        {"Get \"https://x.lab/y\": dial tcp: lookup x.lab on 10.0.2.3:53: no such host",
+            "cannot load https://x.lab/y: no such host", "http_proxy"},
+        {"Get \"https://x.lab/y\": x509: certificate signed by unknown authority",
+            "cannot load https://x.lab/y: x509: certificate signed by unknown authority",
+            "http_proxy"},
+        {"something new", "cannot load https://x.lab/y: something new", "http_proxy"},
+    };
+
+    for (size_t i = 0; i < ELEMENTS(vectors); i++) {
+        _cleanup_(error_release) struct error err = ERROR_INIT;
+        _cleanup_(build_steps_release) struct build_steps steps = {0};
+        struct build_step *step = build_steps_get(&steps, "1", &err);
+        build_step_set_name(&steps, step, "https://x.lab/y");
+        build_steps_change(&steps, step, BUILD_FAILED, 0, vectors[i].reason);
+        assert_int_equal(build_failure_set(&err, &steps, vectors[i].reason), -1);
+        assert_string_equal(err.message, vectors[i].message);
+        assert_non_null(strstr(err.hint, vectors[i].hint));
     }
 }
 
@@ -468,6 +502,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_hungry_trace),
         cmocka_unit_test(test_too_large_message),
         cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_lost_by_the_builder),
         cmocka_unit_test(test_full_disk),
     };

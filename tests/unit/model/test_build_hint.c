@@ -248,6 +248,28 @@ static void test_versions_that_do_not_meet(void **state)
         "own framework stays as it is");
 }
 
+/* As BuildKit 0.8 says it. */
+static void test_refusals(void **state)
+{
+    static const struct {
+        const char *reason, *hint; /* NULL: none */
+    } cases[] = {
+        {"no active sessions", "no secrets and no ssh agent"},
+        {"unable to find user nobodyknown: no matching entries in passwd file",
+            "has no user nobodyknown by then"},
+        {"unable to find group staff2: no matching entries in group file", "RUN groupadd"},
+        {"Unknown flag: network", "no such flag (network)"},
+        {"open /x: permission denied", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        _cleanup_free_ char *hint = build_refusal_hint(cases[i].reason);
+        if (cases[i].hint ? !hint || !strstr(hint, cases[i].hint) : hint != NULL)
+            fail_msg("%s: %s", cases[i].reason, hint ? hint : "no hint");
+    }
+}
+
 static void test_conflicts(void **state)
 {
     static const char said[] =
@@ -315,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_packages_for_an_own_dockerfile),
         cmocka_unit_test(test_dockerfiles_by_hand),
         cmocka_unit_test(test_versions_that_do_not_meet),
+        cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_conflicts),
         cmocka_unit_test(test_the_machine),
         cmocka_unit_test(test_nothing_known),

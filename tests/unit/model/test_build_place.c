@@ -131,6 +131,64 @@ static void test_no_match(void **state)
         assert_place(one_stage, names[i], 0, NULL);
 }
 
+static void assert_address(const char *text, const char *name, unsigned line)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+    const struct dockerfile_instruction *one = build_place_find_address(file, name);
+
+    assert_int_equal(one ? one->first_line : 0, line);
+}
+
+static void test_addresses(void **state)
+{
+    static const char two[] =
+        "FROM debian\nADD https://x.lab/a /a\nRUN x\nADD --chmod=1 https://x.lab/b /b\n";
+
+    (void)state;
+    assert_address(two, "https://x.lab/a", 2);
+    assert_address(two, "https://x.lab/b", 4);
+    assert_address(two, "https://x.lab/c", 0);
+    assert_address(two, "[internal] load metadata", 0);
+    assert_address("FROM debian\nADD a /a\nADD $SERVER://x.lab/$NAME /b\n", "https://x.lab/c", 3);
+    assert_address("FROM debian\nRUN curl https://x.lab/a\n", "https://x.lab/a", 0);
+}
+
+/* What BuildKit 0.8 says, and Docker 23 with "on". */
+static void test_refused_lines(void **state)
+{
+    static const char text[] = "FROM debian\nEXPOSE 80 abc\nRUN --network=none x \\\n    "
+                               "y\nSTOPSIGNAL y\nONBUILD FROM x\n";
+    static const struct {
+        const char *message;
+        unsigned line;
+        const char *reason;
+    } cases[] = {
+        {"dockerfile parse error line 3: Unknown flag: network", 3, "Unknown flag: network"},
+        {"dockerfile parse error line 4: Unknown flag: network", 3, "Unknown flag: network"},
+        {"dockerfile parse error on line 6: FROM isn't allowed as an ONBUILD trigger", 6,
+            "FROM isn't allowed as an ONBUILD trigger"},
+        {"Invalid containerPort: abc", 2, "Invalid containerPort: abc"},
+        {"Invalid signal: y", 0, NULL}, /* there are two */
+        {"Invalid containerPort: bc", 0, NULL},
+        {"dockerfile parse error line 9: x", 0, NULL},
+        {"dockerfile parse error line 99999999999: x", 0, NULL},
+        {"dockerfile parse error line", 0, NULL},
+        {"something else:", 0, NULL},
+        {"", 0, NULL},
+    };
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        const char *reason = NULL;
+        const struct dockerfile_instruction *one =
+            build_place_find_refused(file, cases[i].message, &reason);
+        assert_int_equal(one ? one->first_line : 0, cases[i].line);
+        if (one)
+            assert_string_equal(reason, cases[i].reason);
+    }
+}
+
 static void test_a_recipe(void **state)
 {
     const struct recipe_user user = {"ada", "ada", "/home/ada", 1000, 1000};
@@ -158,6 +216,8 @@ int main(void)
         cmocka_unit_test(test_stages),
         cmocka_unit_test(test_requirements_files),
         cmocka_unit_test(test_no_match),
+        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_refused_lines),
         cmocka_unit_test(test_a_recipe),
     };
 
