@@ -76,7 +76,10 @@ static int add_file(struct reading *reading, const char *path, const char *real,
     if (find_file(bundle, path))
         return 0;
     if (!S_ISREG(status->st_mode))
-        return refuse(path, "is neither a file nor a folder", err);
+        return refuse(path,
+            S_ISDIR(status->st_mode) ? "is a folder, and a file is wanted there"
+                                     : "is neither a file nor a folder",
+            err);
     if (bundle->count == FILES_MAX || (size_t)status->st_size > BYTES_MAX - reading->bytes) {
         refuse(path, "is more than can be taken along (64 MiB in 2,000 files)", err);
         return error_hint(err, "leave that line out and install it from /workspace in the "

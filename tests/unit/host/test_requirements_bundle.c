@@ -107,7 +107,7 @@ static void test_refused(void **state)
     put("project/round/setup.py", "");
     assert_int_equal(symlink(".", round), 0);
     refused("-e ./round\n", "round/again is a link to a folder");
-    refused("-r more\n", "more is neither a file nor a folder");
+    refused("-r more\n", "more is a folder, and a file is wanted there");
     refused("numpy\n-r \\\n  ./bad.txt\n",
         "bad.txt: line 3: this file is being read already\n    ./bad.txt\n    ^");
     refused("-c bad.txt\n", "line 1: this file is being read already\n  -c bad.txt\n     ^");
