@@ -20,7 +20,7 @@
 #define LOWER         "abcdefghijklmnopqrstuvwxyz"
 #define UPPER         "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define APT_NAME      LOWER DIGITS "+.-"
-#define APT_VERSION   LOWER UPPER DIGITS "+.:~-"
+#define APT_VERSION   LOWER UPPER DIGITS "+.:~-*" /* apt-get takes "curl=7.*" */
 #define APT_RELEASE   LOWER UPPER DIGITS "+._-"
 #define PIP_SEPARATOR "-_."
 

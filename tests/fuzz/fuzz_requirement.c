@@ -20,7 +20,9 @@ static void check_apt(const char *text)
 {
     require(apt_package_check(text, NULL) == 0);
     require(!text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                               "+.-:=~/_")]);
+                               "+.-:=~/_*")]);
+    const char *star = strchr(text, '*');
+    require(!star || memchr(text, '=', (size_t)(star - text)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

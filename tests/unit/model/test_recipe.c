@@ -219,6 +219,14 @@ static void test_no_packages(void **state)
     assert_null(strstr(text, "# System packages"));
 }
 
+/* A pattern is apt-get's, not the shell's. */
+static void test_pattern_of_versions(void **state)
+{
+    _cleanup_free_ char *text = write_recipe(&ada, NULL, "curl=7.*");
+
+    assert_contains(text, " \\\n        'curl=7.*'\n");
+}
+
 /* What is downloaded goes into caches that are no part of a layer, without a word to clean up. */
 static void test_caches(void **state)
 {
@@ -419,6 +427,7 @@ int main(void)
         cmocka_unit_test(test_empty_set),
         cmocka_unit_test(test_guard),
         cmocka_unit_test(test_no_packages),
+        cmocka_unit_test(test_pattern_of_versions),
         cmocka_unit_test(test_caches),
         cmocka_unit_test(test_private_caches),
         cmocka_unit_test(test_shell_quoting),

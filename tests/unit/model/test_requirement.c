@@ -259,6 +259,8 @@ static void test_apt(void **state)
     check_apt("git=1:2.39.2-1~bpo11+1");
     check_apt("git:amd64=2.39");
     check_apt("git/bookworm-backports");
+    check_apt("libcudnn8=8.9.*");
+    check_apt("git=*");
     check_apt_refused("", "begins with");
     check_apt_refused("-y", "begins with");
     check_apt_refused("Git", "begins with");
@@ -271,6 +273,8 @@ static void test_apt(void **state)
     check_apt_refused("git$(x)", "cannot be");
     check_apt_refused("git=1/stable", "cannot be");
     check_apt_refused("gi*", "cannot be");
+    check_apt_refused("git:*", "architecture");
+    check_apt_refused("git/book*", "cannot be");
     check_apt_refused("git\n", "printable");
     check_apt_refused("git curl", "cannot be");
 }
