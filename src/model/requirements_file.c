@@ -378,16 +378,49 @@ static int add_package_path(struct parser *parser, size_t at, const char *text, 
     return add_path(parser, REQUIREMENTS_PATH, at, "", path, err);
 }
 
+/*
+ * The variable within the word at `position`, or NULL. pip puts variables in before it reads the
+ * line (req_file.py: ENV_VAR_RE), and in a build none is set.
+ */
+static const char *find_variable(const char *text, size_t position)
+{
+    size_t end = position + strcspn(text + position, " \t");
+
+    while (position > 0 && !is_blank(text[position - 1]))
+        position--;
+    for (size_t i = position; i + 2 < end; i++) {
+        size_t length =
+            text[i] == '$' && text[i + 1] == '{' ? strspn(text + i + 2, VARIABLE_LETTERS) : 0;
+        if (length > 0 && text[i + 2 + length] == '}')
+            return text + i;
+    }
+    return NULL;
+}
+
+static int refuse_package(
+    const struct parser *parser, size_t at, const struct pip_scan *scan, struct error *err)
+{
+    const char *variable = find_variable(scan->text, scan->position);
+
+    if (variable) {
+        refuse(parser, at + (size_t)(variable - scan->text),
+            "a package cannot hold a variable: nobody sets it in the build", err);
+        return error_hint(err, "write what it stands for; a URL without NAME @ may hold one");
+    }
+    refuse(parser, at + scan->position, scan->wanted, err);
+    return error_hint(err, "write NAME, NAME==1.2, NAME>=1.2,<2 or NAME[EXTRA], one a line");
+}
+
 static int add_package(struct parser *parser, size_t at, const char *text, struct error *err)
 {
     _cleanup_(strbuf_release) struct strbuf canonical = STRBUF_INIT(2 * LINE_LENGTH_MAX);
     struct pip_scan scan = {.text = text};
 
-    if (!pip_read_requirement(&scan, &canonical)) {
-        refuse(parser, at + scan.position, scan.wanted, err);
-        return error_hint(err, "write NAME, NAME==1.2, NAME>=1.2,<2 or NAME[EXTRA], one a line");
-    }
+    if (!pip_read_requirement(&scan, &canonical))
+        return refuse_package(parser, at, &scan, err);
     pip_skip_blanks(&scan);
+    if (text[scan.position] && find_variable(text, scan.position))
+        return refuse_package(parser, at, &scan, err);
     if (text[scan.position]) {
         refuse(parser, at + scan.position,
             "a version, an extra in '[]', or ';' and a marker was expected", err);

@@ -129,6 +129,14 @@ static void test_outside(void **state)
     assert_refused_text("-e file:.", "line 1: this lies outside");
     assert_refused_text("-r file:base.txt", "line 1: this lies outside");
     assert_refused_text("-r ${FOLDER}/base.txt", "line 1: a path cannot hold a variable");
+    assert_refused_text("numpy==${NPV}",
+        "line 1: a package cannot hold a variable: nobody sets it in the build\n"
+        "  numpy==${NPV}\n"
+        "         ^");
+    assert_refused_text("numpy==1.${MINOR}", "a package cannot hold a variable");
+    assert_refused_text("${NAME}==1", "a package cannot hold a variable");
+    assert_refused_text("a @ https://${TOKEN}@b.org/a.whl", "a package cannot hold a variable");
+    assert_refused_text("numpy==${lower}", "a version was expected");
 }
 
 static void test_variables(void **state)
