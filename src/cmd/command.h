@@ -18,6 +18,7 @@ enum option_kind {
     OPTION_NO,
     OPTION_TEXT,     /* const char *: the last one given */
     OPTION_LIST,     /* struct strv: each one given */
+    OPTION_WORDS,    /* the same; each may hold several words, in quotes */
     OPTION_OPTIONAL, /* struct optional_text: its value may be left out, "--save[=TAG]" */
 };
 

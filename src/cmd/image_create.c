@@ -8,6 +8,7 @@
 #include "cmd/print.h"
 #include "cmd/terminal_observer.h"
 #include "cmd/typed_name.h"
+#include "cmd/typed_packages.h"
 #include "cmd/typed_requirements.h"
 #include "model/requirement.h"
 
@@ -55,10 +56,10 @@ static const struct option_row rows[] = {
         offsetof(struct options, data_science)},
     {0, "no-data-science", OPTION_NO, NULL, "without them (the default)",
         offsetof(struct options, data_science)},
-    {'p', "packages", OPTION_LIST, "PKGS",
+    {'p', "packages", OPTION_WORDS, "PKGS",
         "Python packages, as pip takes them: \"numpy>=1.24 pandas\"",
         offsetof(struct options, pip)},
-    {'s', "system", OPTION_LIST, "PKGS",
+    {'s', "system", OPTION_WORDS, "PKGS",
         "system packages, as apt-get takes them: \"git tree\", or \"\" for none (default with a "
         "framework: git curl wget vim htop)",
         offsetof(struct options, apt)},
@@ -94,13 +95,9 @@ static void options_release(void *data)
 static int check_packages(
     const struct options *options, struct strv *ret_pip, struct strv *ret_apt, struct error *err)
 {
-    for (size_t i = 0; i < options->pip.count; i++)
-        if (pip_requirements_from_words(options->pip.items[i], ret_pip, err) < 0)
-            return -1;
-    for (size_t i = 0; i < options->apt.count; i++)
-        if (apt_packages_from_words(options->apt.items[i], ret_apt, err) < 0)
-            return -1;
-    return 0;
+    if (typed_packages(&options->pip, pip_requirements_from_words, ret_pip, err) < 0)
+        return -1;
+    return typed_packages(&options->apt, apt_packages_from_words, ret_apt, err);
 }
 
 /* "-t cv,nlp -t rl" as three names. */

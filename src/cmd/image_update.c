@@ -7,6 +7,7 @@
 #include "cmd/print.h"
 #include "cmd/terminal_observer.h"
 #include "cmd/typed_name.h"
+#include "cmd/typed_packages.h"
 #include "cmd/typed_requirements.h"
 #include "model/requirement.h"
 #include "ui/prompt.h"
@@ -25,12 +26,12 @@ struct options {
 };
 
 static const struct option_row rows[] = {
-    {0, "add", OPTION_LIST, "PKGS", "add Python packages, or change their versions",
+    {0, "add", OPTION_WORDS, "PKGS", "add Python packages, or change their versions",
         offsetof(struct options, add)},
-    {0, "remove", OPTION_LIST, "PKGS", "remove Python packages", offsetof(struct options, remove)},
-    {0, "add-system", OPTION_LIST, "PKGS", "add system packages",
+    {0, "remove", OPTION_WORDS, "PKGS", "remove Python packages", offsetof(struct options, remove)},
+    {0, "add-system", OPTION_WORDS, "PKGS", "add system packages",
         offsetof(struct options, add_system)},
-    {0, "remove-system", OPTION_LIST, "PKGS", "remove system packages",
+    {0, "remove-system", OPTION_WORDS, "PKGS", "remove system packages",
         offsetof(struct options, remove_system)},
     {'r', "requirements", OPTION_LIST, "FILE",
         "install what this requirements.txt names, in the place of the one before",
@@ -64,24 +65,13 @@ static void edit_release(struct dockerfile_edit *edit)
     strv_release(&edit->remove_apt);
 }
 
-typedef int (*split_words)(const char *text, struct strv *ret, struct error *err);
-
-static int parse_list(
-    const struct strv *typed, split_words split, struct strv *ret, struct error *err)
-{
-    for (size_t i = 0; i < typed->count; i++)
-        if (split(typed->items[i], ret, err) < 0)
-            return -1;
-    return 0;
-}
-
 static int parse_edit(const struct options *options, struct dockerfile_edit *ret, struct error *err)
 {
-    if (parse_list(&options->add, pip_requirements_from_words, &ret->add_pip, err) < 0 ||
-        parse_list(&options->remove, pip_requirements_from_words, &ret->remove_pip, err) < 0 ||
-        parse_list(&options->add_system, apt_packages_from_words, &ret->add_apt, err) < 0)
+    if (typed_packages(&options->add, pip_requirements_from_words, &ret->add_pip, err) < 0 ||
+        typed_packages(&options->remove, pip_requirements_from_words, &ret->remove_pip, err) < 0 ||
+        typed_packages(&options->add_system, apt_packages_from_words, &ret->add_apt, err) < 0)
         return -1;
-    return parse_list(&options->remove_system, apt_packages_from_words, &ret->remove_apt, err);
+    return typed_packages(&options->remove_system, apt_packages_from_words, &ret->remove_apt, err);
 }
 
 static bool edit_is_empty(const struct dockerfile_edit *edit)

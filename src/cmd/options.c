@@ -94,6 +94,7 @@ static void apply(const struct option_row *row, void *target, const char *value)
         *(const char **)target = value;
         break;
     case OPTION_LIST:
+    case OPTION_WORDS:
         strv_push(target, value);
         break;
     case OPTION_OPTIONAL:
@@ -129,7 +130,55 @@ static int empty_value(const struct option_row *row, struct error *err)
         row->kind == OPTION_OPTIONAL ? "=" : " ", row->argument);
 }
 
-static int check_counts(const struct invocation *invocation, struct error *err)
+/*
+ * What stands behind an option that takes several words in one value: "--add wandb pandas" is
+ * how somebody writes who does not know of the quotes.
+ */
+struct loose_words {
+    const struct option_row *row; /* NULL: none */
+    struct strv words;            /* its value, and the arguments behind it */
+    bool ended;
+};
+
+static void loose_words_release(struct loose_words *loose)
+{
+    strv_release(&loose->words);
+}
+
+/* Notes an option (`row`) or an argument (NULL). The first option with arguments behind counts. */
+static void loose_words_note(
+    struct loose_words *loose, const struct option_row *row, const char *text)
+{
+    if (!row) {
+        if (loose->row && !loose->ended)
+            strv_push(&loose->words, text);
+        return;
+    }
+    loose->ended = true;
+    if (row->kind != OPTION_WORDS || loose->words.count > 1)
+        return;
+    strv_release(&loose->words);
+    *loose = (struct loose_words){.row = row};
+    strv_push(&loose->words, text);
+}
+
+static int refuse_argument(
+    const struct invocation *invocation, const struct loose_words *loose, struct error *err)
+{
+    const struct command *command = invocation->command;
+
+    error_set(err, ERROR_USAGE, "'%s' is one argument too many",
+        invocation->arguments.items[command->max_arguments]);
+    if (loose->words.count < 2)
+        return error_hint(err, "usage: %s %s; a name with blanks needs quotes", command->name,
+            command->arguments);
+    _cleanup_free_ char *words = strv_join(&loose->words, " ");
+    return error_hint(
+        err, "several words go into one pair of quotes: --%s \"%s\"", loose->row->name, words);
+}
+
+static int check_counts(
+    const struct invocation *invocation, const struct loose_words *loose, struct error *err)
 {
     const struct command *command = invocation->command;
     int count = (int)invocation->arguments.count;
@@ -141,18 +190,15 @@ static int check_counts(const struct invocation *invocation, struct error *err)
         error_set(err, ERROR_USAGE, "a name is missing");
         return error_hint(err, "usage: %s %s", command->name, command->arguments);
     }
-    if (command->max_arguments >= 0 && count > command->max_arguments) {
-        error_set(err, ERROR_USAGE, "'%s' is one argument too many",
-            invocation->arguments.items[command->max_arguments]);
-        return error_hint(err, "usage: %s %s; a name with blanks needs quotes", command->name,
-            command->arguments);
-    }
+    if (command->max_arguments >= 0 && count > command->max_arguments)
+        return refuse_argument(invocation, loose, err);
     return 0;
 }
 
 int options_parse(struct invocation *invocation, int argc, char **argv, struct error *err)
 {
     _cleanup_(row_set_release) struct row_set set = {0};
+    _cleanup_(loose_words_release) struct loose_words loose = {0};
     int value;
 
     row_set_fill(&set, invocation);
@@ -162,6 +208,7 @@ int options_parse(struct invocation *invocation, int argc, char **argv, struct e
         void *target = NULL;
         if (value == 1) {
             strv_push(&invocation->arguments, optarg);
+            loose_words_note(&loose, NULL, optarg);
             continue;
         }
         const struct option_row *row = row_for(&set, value, &target);
@@ -170,10 +217,11 @@ int options_parse(struct invocation *invocation, int argc, char **argv, struct e
         if (row->argument && optarg && !*optarg)
             return empty_value(row, err);
         apply(row, target, optarg);
+        loose_words_note(&loose, row, optarg);
     }
     for (; optind < argc; optind++)
         strv_push(&invocation->trailing, argv[optind]);
     if (invocation->common.help || invocation->common.version)
         return 0;
-    return check_counts(invocation, err);
+    return check_counts(invocation, &loose, err);
 }

@@ -51,6 +51,7 @@ static int refuse(
 }
 
 static const char no_commas[] = "put blanks between packages, not commas";
+static const char a_file[] = "what a requirements.txt names is installed with -r FILE";
 
 /* A URL alone, which pip takes; one in its place stands behind a name and '@'. */
 static bool begins_with_url(const char *text)
@@ -58,6 +59,16 @@ static bool begins_with_url(const char *text)
     const char *scheme = strstr(text, "://");
 
     return scheme && !memchr(text, '@', (size_t)(scheme - text));
+}
+
+/* True for what looks like the next package behind a comma, as in "numpy==1.26, pandas". */
+static bool follows_comma(const char *text, size_t position)
+{
+    if (text[position] && !isalpha((unsigned char)text[position]))
+        return false;
+    while (position > 0 && text[position - 1] == ' ')
+        position--;
+    return position > 0 && text[position - 1] == ',';
 }
 
 static int refuse_pip(const struct pip_scan *scan, struct error *err)
@@ -69,18 +80,22 @@ static int refuse_pip(const struct pip_scan *scan, struct error *err)
         return error_hint(err, "options of pip have no place here; name packages only");
     if (begins_with_url(scan->text))
         return error_hint(err, "put the package's name in front: NAME @ URL");
-    if (*at == ',' && scan->position > 0 && at[-1] != ',')
+    if (*at == '#')
+        return error_hint(err, "%s", a_file);
+    if ((*at == ',' && scan->position > 0 && at[-1] != ',') ||
+        follows_comma(scan->text, scan->position))
         return error_hint(err, "%s", no_commas);
     return error_hint(err, "write NAME, NAME==1.2, 'NAME>=1.2,<2' or 'NAME[EXTRA]'");
 }
 
-/* Fails for what is too long, or holds what no requirement can. */
-static int check_characters(const char *text, size_t max, const char *sort, struct error *err)
+/* Fails for what is too long, or holds what no requirement can. `also` is allowed besides. */
+static int check_characters(
+    const char *text, size_t max, const char *also, const char *sort, struct error *err)
 {
     if (strlen(text) > max)
         return refuse(text, max, sort, "it is too long", err);
     for (size_t i = 0; text[i]; i++)
-        if (text[i] != '\t' && (text[i] < ' ' || text[i] > '~'))
+        if (!strchr(also, text[i]) && (text[i] < ' ' || text[i] > '~'))
             return refuse(text, i, sort, "only printable ASCII can be in it", err);
     return 0;
 }
@@ -90,7 +105,7 @@ int pip_requirement_check(const char *text, struct error *err)
     _cleanup_(strbuf_release) struct strbuf canonical = STRBUF_INIT(2 * REQUIREMENT_MAX);
     struct pip_scan scan = {.text = text};
 
-    if (check_characters(text, REQUIREMENT_MAX, "a package requirement", err) < 0)
+    if (check_characters(text, REQUIREMENT_MAX, "\t", "a package requirement", err) < 0)
         return -1;
     pip_skip_blanks(&scan);
     if (!pip_read_requirement(&scan, &canonical))
@@ -102,13 +117,30 @@ int pip_requirement_check(const char *text, struct error *err)
     return refuse_pip(&scan, err);
 }
 
-int pip_requirements_from_words(const char *text, struct strv *ret, struct error *err)
+/* "pip install numpy", of which the first two words would be taken for packages. */
+static int check_no_command(const char *text, const char *sort, struct error *err)
 {
-    _cleanup_(strv_release) struct strv found = STRV_INIT;
+    static const char *const tools[] = {
+        "pip", "pip3", "conda", "mamba", "apt", "apt-get", "aptitude", NULL};
+    _cleanup_(strv_release) struct strv words = STRV_INIT;
+
+    strv_push_words(&words, text);
+    for (size_t i = 1; i < words.count; i++) {
+        for (const char *const *tool = tools; *tool; tool++) {
+            if (strcmp(words.items[i], "install") != 0 || strcmp(words.items[i - 1], *tool) != 0)
+                continue;
+            error_set(err, ERROR_USAGE, "'%s install' is a command, not %s", *tool, sort);
+            return error_hint(err, "type only the names of the packages");
+        }
+    }
+    return 0;
+}
+
+/* Reads the packages of one line. */
+static int take_line(const char *text, struct strv *ret, struct error *err)
+{
     struct pip_scan scan = {.text = text};
 
-    if (check_characters(text, WORDS_MAX, "a list of package requirements", err) < 0)
-        return -1;
     for (pip_skip_blanks(&scan); text[scan.position]; pip_skip_blanks(&scan)) {
         _cleanup_(strbuf_release) struct strbuf canonical = STRBUF_INIT(2 * REQUIREMENT_MAX);
         if (!pip_read_requirement(&scan, &canonical))
@@ -120,7 +152,23 @@ int pip_requirements_from_words(const char *text, struct strv *ret, struct error
         }
         if (canonical.overflowed || canonical.length > REQUIREMENT_MAX)
             return refuse(text, 0, "a package requirement", "it is too long", err);
-        strv_take(&found, strbuf_detach(&canonical));
+        strv_take(ret, strbuf_detach(&canonical));
+    }
+    return 0;
+}
+
+int pip_requirements_from_words(const char *text, struct strv *ret, struct error *err)
+{
+    static const char sort[] = "a list of package requirements";
+    _cleanup_(strv_release) struct strv found = STRV_INIT;
+
+    if (check_characters(text, WORDS_MAX, "\t\r\n", sort, err) < 0 ||
+        check_no_command(text, sort, err) < 0)
+        return -1;
+    for (const char *at = text; *(at += strspn(at, "\r\n")); at += strcspn(at, "\r\n")) {
+        _cleanup_free_ char *line = xstrndup(at, strcspn(at, "\r\n"));
+        if (take_line(line, &found, err) < 0)
+            return -1;
     }
     for (size_t i = 0; i < found.count; i++)
         strv_push(ret, found.items[i]);
@@ -179,7 +227,7 @@ int apt_package_check(const char *text, struct error *err)
 {
     size_t length = strspn(text, APT_NAME);
 
-    if (check_characters(text, REQUIREMENT_MAX, "a Debian package", err) < 0)
+    if (check_characters(text, REQUIREMENT_MAX, "\t", "a Debian package", err) < 0)
         return -1;
     if (length == 0 || strchr("+.-", text[0]))
         return refuse_apt(text, 0, "a name begins with a lower-case letter or a digit", err);
@@ -193,9 +241,11 @@ int apt_package_check(const char *text, struct error *err)
 
 int apt_packages_from_words(const char *text, struct strv *ret, struct error *err)
 {
+    static const char sort[] = "a list of Debian packages";
     _cleanup_(strv_release) struct strv words = STRV_INIT;
 
-    if (check_characters(text, WORDS_MAX, "a list of Debian packages", err) < 0)
+    if (check_characters(text, WORDS_MAX, "\t\r\n", sort, err) < 0 ||
+        check_no_command(text, sort, err) < 0)
         return -1;
     strv_push_words(&words, text);
     for (size_t i = 0; i < words.count; i++)

@@ -21,7 +21,8 @@ int apt_package_check(const char *text, struct error *err);
 /*
  * Splits a "-p" value into requirements and checks each. Blanks part requirements,
  * except inside brackets, around version operators ("numpy >= 1.24"), after '@' and
- * ';' (a marker runs to the end of the value). Appends to ret, without needless blanks:
+ * ';' (a marker runs to the end of its line); ends of lines always do. A whole command,
+ * "pip install numpy", is refused. Appends to ret, without needless blanks:
  * "numpy >= 1.24" as "numpy>=1.24". Nothing is appended when one is wrong.
  */
 int pip_requirements_from_words(const char *text, struct strv *ret, struct error *err);

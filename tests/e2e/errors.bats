@@ -46,11 +46,19 @@ refused() {
     refused 2 "rm" image-create evil --base "$BASE" --packages 'numpy; rm -rf /'
     refused 2 "" image-create evil --base "$BASE" --packages '$(touch /tmp/pwned)'
     refused 2 "" image-create evil --base "$BASE" --packages '`id`'
-    refused 2 "" image-create evil --base "$BASE" --packages $'numpy\nRUN id'
+    refused 2 "" image-create evil --base "$BASE" --packages $'numpy\nRUN /bin/id'
     refused 2 "" image-create evil --base "$BASE" --packages '--index-url=http://evil'
     refused 2 "" image-create evil --base "$BASE" --system 'git && id'
     refused 2 "" image-create evil --base "$BASE" --system '-o=APT::Update::Pre-Invoke::=id'
     refused 2 "" image-create evil --base "$BASE" --system $'git\nUSER root'
+}
+
+@test "packages that are written in another manner than ours" {
+    refused 2 "one argument too many" image-update good --add wandb pandas
+    expect_stderr '--add "wandb pandas"'
+    refused 2 "no package is named" image-update good --add " "
+    refused 2 "'pip install' is a command" image-update good --add "pip install wandb"
+    refused 2 "'apt-get install' is a command" image-update good --add-system "apt-get install -y hello"
 }
 
 @test "a base that is no reference" {

@@ -149,6 +149,8 @@ static void test_hints(void **state)
 {
     static const char url[] = "put the package's name in front: NAME @ URL";
     static const char commas[] = "put blanks between packages, not commas";
+    static const char file[] = "what a requirements.txt names is installed with -r FILE";
+    static const char names[] = "type only the names of the packages";
     _cleanup_(error_release) struct error err = ERROR_INIT;
 
     check_pip_hint("https://a.org/b-1.0.whl", url);
@@ -157,6 +159,13 @@ static void test_hints(void **state)
     check_pip_hint("numpy, pandas", commas);
     check_pip_hint("numpy,pandas", commas);
     check_pip_hint("-e .", "options of pip have no place here; name packages only");
+    check_pip_hint("numpy==1.26, pandas", commas);
+    check_pip_hint("numpy==1.26,pandas", commas);
+    check_pip_hint("numpy==1.26,", commas);
+    check_pip_hint("numpy==1.26\n# and\npandas", file);
+    check_pip_hint("numpy==1.26  # pinned", file);
+    check_pip_hint("pip install numpy", names);
+    check_pip_hint("python -m pip install numpy", names);
     check_pip_hint("numpy>=1,,<2", "write NAME, NAME==1.2, 'NAME>=1.2,<2' or 'NAME[EXTRA]'");
     assert_int_equal(apt_package_check("git,vim", &err), -1);
     assert_string_equal(err.hint, commas);
@@ -200,6 +209,7 @@ static void test_pip_words(void **state)
     check_words("requests [ security , socks ] x", "requests[security,socks]|x");
     check_words("x @ https://host/x.whl y", "x @ https://host/x.whl|y");
     check_words("x @ https://host/x.whl ; os_name=='nt'", "x @ https://host/x.whl ; os_name=='nt'");
+    check_words("\na==1\r\n\n b;os_name=='nt'\nc\n", "a==1|b; os_name=='nt'|c");
     check_words("a b;python_version < '3.9' ", "a|b; python_version < '3.9'");
 }
 
@@ -212,7 +222,7 @@ static void test_pip_words_refused(void **state)
     assert_refused(
         pip_requirements_from_words("a; os_name=='nt' b", &found, &err), err, "'and', 'or'");
     assert_refused(pip_requirements_from_words("a b,c", &found, &err), err, "expected");
-    assert_refused(pip_requirements_from_words("a\nb", &found, &err), err, "printable");
+    assert_refused(pip_requirements_from_words("a\vb", &found, &err), err, "printable");
     assert_refused(pip_requirements_from_words("-r file", &found, &err), err, "expected");
     /* Nothing of a value that is refused is taken. */
     assert_int_equal(found.count, 1);
@@ -288,8 +298,13 @@ static void test_apt_words(void **state)
     assert_int_equal(found.count, 2);
     assert_string_equal(found.items[1], "curl=1.2");
     assert_refused(apt_packages_from_words("vim git;x", &found, &err), err, "'git;x'");
-    assert_refused(apt_packages_from_words("vim\ngit", &found, &err), err, "printable");
+    assert_refused(apt_packages_from_words("vim\ag", &found, &err), err, "printable");
+    assert_refused(apt_packages_from_words("sudo apt-get install -y git", &found, &err), err,
+        "'apt-get install' is a command");
     assert_int_equal(found.count, 2);
+    assert_int_equal(apt_packages_from_words("vim\n\ngit\r\n", &found, NULL), 0);
+    assert_int_equal(found.count, 4);
+    assert_string_equal(found.items[3], "git");
 }
 
 int main(void)
