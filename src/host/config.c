@@ -56,6 +56,22 @@ static void setting_set(struct config *config, const struct setting *setting, co
     *target = value && *value ? xstrdup(value) : NULL;
 }
 
+static bool is_proxy(const struct setting *setting)
+{
+    return setting->offset >= AT(proxies) && setting->offset < AT(proxies) + sizeof(struct proxies);
+}
+
+/* An empty variable is none that is set, but for a proxy's, which says: none. */
+static void apply_variable(struct config *config, const struct setting *setting, const char *value)
+{
+    char **target = setting_target(config, setting);
+
+    if (!*value && !is_proxy(setting))
+        return;
+    free(*target);
+    *target = xstrdup(value);
+}
+
 static void apply_pair(struct config *config, const char *path, const char *key, const char *value)
 {
     for (const struct setting *setting = config_settings; setting->key; setting++) {
@@ -170,8 +186,8 @@ static void apply_environment(struct config *config)
 {
     for (const struct setting *setting = config_settings; setting->key; setting++) {
         const char *value = secure_getenv(setting->variable);
-        if (value && *value)
-            setting_set(config, setting, value);
+        if (value)
+            apply_variable(config, setting, value);
     }
     config->environment_proxies = (struct proxies){
         .http = proxy_of_environment("http_proxy", "HTTP_PROXY"),

@@ -29,7 +29,7 @@ struct config {
     char *color;            /* "auto", "always", "never" */
     char *catalog;          /* file of framework images; NULL: /etc/ds01's, else the one built in */
     char *architecture;     /* "CUDA_ADA"; NULL: found out */
-    struct proxies proxies; /* of builds */
+    struct proxies proxies; /* of builds; "": none, whatever else names one */
     char *pip_index_url;    /* of builds too, like the next three: model/lab_network.h */
     char *pip_extra_index_url;
     char *apt_mirror;

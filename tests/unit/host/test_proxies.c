@@ -55,6 +55,30 @@ static void test_who_goes_first(void **state)
     assert_found(none, environment, "HTTP_PROXY=e:1 http_proxy=e:1");
 }
 
+/* An empty variable says that there is none, whatever the file, docker or the environment name. */
+static void test_empty_variable(void **state)
+{
+    static const char text[] = "http_proxy: lab:1\nhttps_proxy: lab:2\n";
+    _cleanup_free_ char *path = in_playground(".ds01-config");
+    _cleanup_close_ int dir = dir_make_at(AT_FDCWD, path, 0700, NULL, NULL);
+
+    write_docker_config("{\"proxies\":{\"default\":{\"httpProxy\":\"d:1\"}}}");
+    assert_int_equal(file_write_at(dir, "config.yaml", text, strlen(text), 0600, NULL), 0);
+    setenv("http_proxy", "e:1", 1);
+    for (int i = 0; i < 3; i++) {
+        _cleanup_(config_release) struct config config = {0};
+        _cleanup_(strmap_release) struct strmap map = STRMAP_INIT;
+        assert_int_equal(config_load(&caller, &config, NULL), 0);
+        assert_int_equal(proxies_find(&config, &caller, &map, NULL), 0);
+        assert_int_equal(map.count, 4 - 2 * i);
+        setenv(i == 0 ? "DS01_HTTP_PROXY" : "DS01_HTTPS_PROXY", "", 1);
+    }
+    unsetenv("http_proxy");
+    unsetenv("DS01_HTTP_PROXY");
+    unsetenv("DS01_HTTPS_PROXY");
+    assert_int_equal(unlinkat(dir, "config.yaml", 0), 0);
+}
+
 static void assert_no_proxy(struct proxies settings, struct proxies environment, const char *part)
 {
     const struct config config = {.proxies = settings, .environment_proxies = environment};
@@ -92,6 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_goes_first),
+        cmocka_unit_test(test_empty_variable),
         cmocka_unit_test(test_what_is_no_proxy),
     };
 
