@@ -60,8 +60,8 @@ static const struct option_row rows[] = {
         "Python packages, as pip takes them: \"numpy>=1.24 pandas\"",
         offsetof(struct options, pip)},
     {'s', "system", OPTION_WORDS, "PKGS",
-        "system packages, as apt-get takes them: \"git tree\", or \"\" for none (default with a "
-        "framework: git curl wget vim htop)",
+        "system packages, as apt-get takes them: \"git tree\" (default with a framework: git curl "
+        "wget vim htop)",
         offsetof(struct options, apt)},
     {'r', "requirements", OPTION_LIST, "FILE",
         "install a requirements.txt, kept as it is, with the files it names",

@@ -126,7 +126,8 @@ enter_to_the_end() {
     tm send-keys n Enter
     sees '^error: '
     sees 'exit=1'
-    ! baker test -e dockerfiles/unmended.Dockerfile
+    run baker test -e dockerfiles/unmended.Dockerfile
+    [ "$status" -ne 0 ]
 }
 
 @test "what options have said is not asked, also when they said no" {
