@@ -147,6 +147,20 @@ RUN pip install --no-index probe>=1.24 || true"
     [[ $stderr != *"mends it"* ]] || told "it is mended"
 }
 
+@test "what conda installs is named: where pip would put its own over it, and where only --edit helps" {
+    baker tee conda >/dev/null <<<"FROM $BASE
+RUN conda install -y numpy=1.26"
+    baker image-create conda --dockerfile conda --no-build --quiet
+    try baker image-update conda --add numpy==1.25 --dry-run
+    expect_status 0
+    expect_stderr "Line 2 of conda.Dockerfile installs numpy with conda; pip puts numpy==1.25 over it."
+    try baker image-update conda --remove numpy
+    expect_error 3 "line 2: 'numpy' is installed there with conda, not with pip"
+    try baker image-update conda --remove scipy
+    expect_error 3 "installs no 'scipy' with pip"
+    expect_stderr "line 2 installs with conda, which only --edit can change"
+}
+
 @test "two wishes for one package are refused" {
     try baker image-update up --add "probe==1 Probe==2" --dry-run
     expect_error 2 "asked for twice, as 'probe==1' and as 'Probe==2'"
@@ -265,9 +279,9 @@ RUN pip install --no-index probe>=1.24 || true"
     expect_status 0
 }
 
-@test "--add in a Dockerfile by hand installs into a Python that Debian calls its own" {
+@test "--add in a Dockerfile by hand installs into a Python that Debian calls its own, as root" {
     need_image wheels
-    baker sh -c 'printf "FROM ds01-test/wheels:1\n" >by-hand'
+    baker sh -c 'printf "FROM ds01-test/wheels:1\nUSER nobody\nRUN id\n" >by-hand'
     baker image-create byhand --dockerfile by-hand --quiet </dev/null
     try baker image-update byhand --add ds01probe
     expect_status 0
