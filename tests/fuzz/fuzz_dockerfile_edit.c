@@ -82,6 +82,25 @@ static void check(const struct strbuf *text, enum package_kind kind, const char 
                 memcmp(strbuf_text(&removed), strbuf_text(text), text->length) == 0);
 }
 
+/* A requirements file, with its folder or without, added and removed: as if it had never been. */
+static void check_file(const struct strbuf *text, bool with_folder)
+{
+    static const char name[] = "fuzzed.txt";
+    _cleanup_(strbuf_release) struct strbuf added = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf removed = STRBUF_INIT(STRBUF_TEXT_MAX);
+    const struct dockerfile_edit add = {
+        .add_requirements = name, .requirements_folder = with_folder};
+    const struct dockerfile_edit remove = {.remove_requirements = name};
+
+    if (memmem(strbuf_text(text), text->length, "fuzzed", 6) ||
+        dockerfile_edit(strbuf_text(text), text->length, &add, &added, NULL) < 0)
+        return;
+    require(only_inserted(text, &added));
+    require(dockerfile_edit(strbuf_text(&added), added.length, &remove, &removed, NULL) == 0);
+    require(removed.length == text->length &&
+            memcmp(strbuf_text(&removed), strbuf_text(text), text->length) == 0);
+}
+
 static int by_text(const void *one, const void *other)
 {
     return strcmp(*(char *const *)one, *(char *const *)other);
@@ -141,6 +160,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(&text, PACKAGE_PIP, typed.items[0]);
         check_back(&text, PACKAGE_PIP, typed.items[0]);
     }
+    check_file(&text, false);
+    check_file(&text, true);
     if (apt_package_check(apt, NULL) == 0) {
         check(&text, PACKAGE_APT, apt);
         check_back(&text, PACKAGE_APT, apt);
