@@ -258,7 +258,7 @@ static int show_default_framework(void *context, const char *const *answers, str
     const struct asking *asking = context;
 
     if (asking->no_pytorch.code)
-        fprintf(stderr, "Note: %s.\n", asking->no_pytorch.message);
+        style_print_message(stderr, STYLE_PLAIN, "Note: ", STYLE_PLAIN, asking->no_pytorch.message);
     return 0;
 }
 

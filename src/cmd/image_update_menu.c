@@ -108,9 +108,8 @@ static int show_packages(void *context, const char *const *answers, struct error
             &asking->invocation->session, asking->answers->project, kind, &list, err) < 0)
         return -1;
     _cleanup_free_ char *names = strv_join(&list, " ");
-    _cleanup_free_ char *line =
-        xasprintf("Its Dockerfile installs: %s", list.count ? names : "none by name");
-    style_print_lines(stderr, STYLE_PLAIN, line);
+    style_print_message(stderr, STYLE_PLAIN, "Its Dockerfile installs: ", STYLE_PLAIN,
+        list.count ? names : "none by name");
     return 0;
 }
 

@@ -5,23 +5,12 @@
 #include "base/json.h"
 #include "ui/style.h"
 
-/* Prints line by line: a caret under a place has to keep its line. */
-static void print_lines(enum style style, const char *label, const char *text)
-{
-    style_print(stderr, style, label);
-    while (*text) {
-        size_t length = strcspn(text, "\n");
-        _cleanup_free_ char *line = style_printable(text, length);
-        fprintf(stderr, "%s\n", line);
-        text += length + (text[length] == '\n');
-    }
-}
-
 void report_error(const struct error *err)
 {
-    print_lines(STYLE_RED, "error: ", err->message ? err->message : "failed");
+    style_print_message(
+        stderr, STYLE_RED, "error: ", STYLE_PLAIN, err->message ? err->message : "failed");
     if (err->hint)
-        print_lines(STYLE_CYAN, "hint: ", err->hint);
+        style_print_message(stderr, STYLE_CYAN, "hint: ", STYLE_PLAIN, err->hint);
 }
 
 static struct json_object *error_json(const struct error *err)

@@ -31,10 +31,10 @@ static struct progress *progress_of(struct terminal_observer *observer)
 
 static void print_note(enum note_kind kind, const char *text)
 {
-    if (kind == NOTE_WARNING)
-        style_print(stderr, STYLE_YELLOW, "warning: ");
-    style_print(stderr, STYLE_PLAIN, text);
-    fputc('\n', stderr);
+    _cleanup_free_ char *line = style_printable(text, strlen(text));
+
+    style_print_message(
+        stderr, STYLE_YELLOW, kind == NOTE_WARNING ? "warning: " : "", STYLE_PLAIN, line);
 }
 
 /* Ends the display and keeps what the report of a failure needs of it. */
@@ -288,7 +288,7 @@ bool terminal_observer_try_again(
     if (invocation->common.yes || (err->code != ERROR_FAILED && err->code != ERROR_USAGE))
         return false;
     terminal_observer_finish(invocation->observer, true);
-    observer_note(&invocation->session.observer, NOTE_WARNING, "%s", err->message);
+    style_print_message(stderr, STYLE_YELLOW, "warning: ", STYLE_PLAIN, err->message);
     if (prompt_yes_no(question, true, NULL) <= 0)
         return false;
     error_release(err);

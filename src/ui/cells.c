@@ -48,3 +48,40 @@ size_t cells_fit(struct strbuf *buf, const char *text, size_t cells)
     }
     return used;
 }
+
+static size_t width_of(const char *text, size_t length)
+{
+    bool utf8 = cells_utf8();
+    size_t width = 0, bytes;
+
+    for (; length; text += bytes, length -= bytes) {
+        uint32_t character = 0;
+        bytes = utf8_decode(text, length, &character);
+        int cells = bytes ? character_cells(character, utf8) : -1;
+        bytes = bytes ? bytes : 1;
+        width += cells < 0 ? 1 : (size_t)cells;
+    }
+    return width;
+}
+
+char *cells_wrap(const char *text, size_t column, size_t columns)
+{
+    /* What fills a row is no wider than the word that goes to the next one. */
+    _cleanup_(strbuf_release) struct strbuf wrapped = STRBUF_INIT(2 * strlen(text) + 1);
+
+    column = columns ? column % columns : 0;
+    for (size_t blanks = 0, length = 0; *text; text += blanks + length) {
+        blanks = strspn(text, " ");
+        length = strcspn(text + blanks, " ");
+        size_t width = width_of(text + blanks, length);
+        size_t gap = blanks;
+        /* The last column is for the blank that follows. */
+        if (blanks && width < columns && column + blanks + width >= columns)
+            gap = columns - column;
+        for (size_t i = 0; i < gap; i++)
+            strbuf_adds(&wrapped, " ");
+        strbuf_add(&wrapped, text + blanks, length);
+        column = columns ? (column + gap + width) % columns : 0;
+    }
+    return strbuf_detach(&wrapped);
+}

@@ -16,4 +16,12 @@ bool cells_utf8(void);
  */
 size_t cells_fit(struct strbuf *buf, const char *text, size_t cells);
 
+/*
+ * A copy of `text` (one line of printable UTF-8) for a terminal of so many columns (0: any), on
+ * which it begins in `column`: where a word would be broken at the edge, blanks before it fill the
+ * row. It stays one line for whoever copies it; a word longer than a row stays as it is. The caller
+ * frees.
+ */
+char *cells_wrap(const char *text, size_t column, size_t columns);
+
 #endif

@@ -74,7 +74,7 @@ static int read_line(char line[LINE_BYTES + 1], struct error *err)
 static int ask(
     const char *question, char line[LINE_BYTES + 1], char **ret_answer, struct error *err)
 {
-    _cleanup_free_ char *printable = style_printable(question, strlen(question));
+    _cleanup_free_ char *printable = style_wrapped(stderr, 0, question, strlen(question));
 
     if (interrupt_pending())
         return interrupt_error(err);

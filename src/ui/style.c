@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "ui/cells.h"
+#include "ui/terminal.h"
 
 static enum style_when style_when = STYLE_NEVER;
 
@@ -60,6 +61,33 @@ void style_print_lines(FILE *out, enum style style, const char *text)
         style_print(out, style, line);
         fputc('\n', out);
         text += length + (text[length] == '\n');
+    }
+}
+
+char *style_wrapped(FILE *out, size_t column, const char *text, size_t length)
+{
+    _cleanup_free_ char *printable = style_printable(text, length);
+    unsigned short rows, columns;
+
+    if (*printable == ' ' || !style_terminal_capable() ||
+        !terminal_size(fileno(out), &rows, &columns))
+        return TAKE_PTR(printable);
+    return cells_wrap(printable, column, columns);
+}
+
+void style_print_message(
+    FILE *out, enum style label_style, const char *label, enum style text_style, const char *text)
+{
+    size_t column = strlen(label);
+
+    if (*label)
+        style_print(out, label_style, label);
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        _cleanup_free_ char *line = style_wrapped(out, column, text, length);
+        fprintf(out, "%s%s%s\n", style_begin(out, text_style), line, style_end(out, text_style));
+        text += length + (text[length] == '\n');
+        column = 0;
     }
 }
 

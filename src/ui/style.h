@@ -36,6 +36,17 @@ void style_print(FILE *out, enum style style, const char *text);
 void style_print_lines(FILE *out, enum style style, const char *text);
 
 /*
+ * A message: `label` in its style, then `text` in lines as style_print_lines() has them. On a
+ * terminal they break between words (ui/cells.h), but for lines that begin with a blank: a caret
+ * below a place keeps its column.
+ */
+void style_print_message(
+    FILE *out, enum style label_style, const char *label, enum style text_style, const char *text);
+
+/* style_printable() of one line, broken like a message that begins in `column` of `out`. */
+char *style_wrapped(FILE *out, size_t column, const char *text, size_t length);
+
+/*
  * A copy in which a tab is a blank, and each other control character (C0, DEL, C1, line and
  * paragraph separators, and those that turn the direction of text) and each byte of broken UTF-8
  * is '?'; never longer than `text`. The caller frees it.

@@ -140,9 +140,9 @@ static bool is_nothing(const char *answer)
 /* What is wrong, and what to do about it. */
 static void print_error(const struct error *err)
 {
-    style_print_lines(stderr, STYLE_RED, err->message);
+    style_print_message(stderr, STYLE_PLAIN, "", STYLE_RED, err->message);
     if (err->hint)
-        style_print_lines(stderr, STYLE_CYAN, err->hint);
+        style_print_message(stderr, STYLE_PLAIN, "", STYLE_CYAN, err->hint);
 }
 
 static void print_choice_wanted(const struct wizard_step *step)

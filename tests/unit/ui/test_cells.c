@@ -69,12 +69,40 @@ static void test_fit_ascii(void **state)
     check_fit("hello", 2, "", 0);
 }
 
+static void check_wrap(const char *text, size_t column, const char *expected)
+{
+    _cleanup_free_ char *wrapped = cells_wrap(text, column, 10);
+
+    assert_string_equal(wrapped, expected);
+}
+
+static void test_wrap(void **state)
+{
+    assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+    check_wrap("", 0, "");
+    check_wrap("one two", 0, "one two");
+    check_wrap("one two three", 0, "one two   three");
+    check_wrap("one two th", 0, "one two   th");
+    check_wrap("one two four", 5, "one  two four");
+    check_wrap("one  two   three", 0, "one  two  three");
+    /* The row is full with the blank behind the word. */
+    check_wrap("one three four", 0, "one three four");
+    check_wrap("four seven x", 0, "four      seven x");
+    /* What is too long for a row is broken by the terminal. */
+    check_wrap("at /a/long/path/x i", 0, "at /a/long/path/x i");
+    check_wrap("\u65E5\u672C \u8A9E\u8A9E\u8A9E", 0, "\u65E5\u672C      \u8A9E\u8A9E\u8A9E");
+    check_wrap(" x ", 0, " x ");
+    _cleanup_free_ char *any = cells_wrap("one two three", 7, 0);
+    assert_string_equal(any, "one two three");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decode),
         cmocka_unit_test(test_fit_utf8),
         cmocka_unit_test(test_fit_ascii),
+        cmocka_unit_test(test_wrap),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

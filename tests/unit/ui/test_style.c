@@ -73,12 +73,47 @@ static void test_terminal_decides(void **state)
     pty_close(&pty);
 }
 
+static void test_message(void **state)
+{
+    _cleanup_(strbuf_release) struct strbuf shown = STRBUF_INIT(1000);
+    static const char text[] = "one two\tthree\n  a place that keeps its columns\nfour";
+    struct pty pty;
+
+    pty_open(&pty, 24, 20);
+    FILE *out = fdopen(dup(pty.slave), "w");
+    setenv("TERM", "xterm", 1);
+    style_setup(STYLE_NEVER, false);
+    style_print_message(out, STYLE_RED, "error: ", STYLE_PLAIN, text);
+    fclose(out);
+    pty_expect(pty.master, &shown, "four\r\n");
+    assert_string_equal(strbuf_text(&shown),
+        "error: one two      three\r\n  a place that keeps its columns\r\nfour\r\n");
+    pty_close(&pty);
+}
+
+static void test_message_in_a_file(void **state)
+{
+    char text[100] = "";
+    FILE *out = tmpfile();
+
+    setenv("TERM", "xterm", 1);
+    style_print_message(out, STYLE_RED, "error: ", STYLE_PLAIN,
+        "what is written into a file or pipe stays one line, however long it is");
+    rewind(out);
+    assert_non_null(fgets(text, sizeof(text), out));
+    assert_string_equal(
+        text, "error: what is written into a file or pipe stays one line, however long it is\n");
+    fclose(out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_printable),
         cmocka_unit_test(test_print),
         cmocka_unit_test(test_terminal_decides),
+        cmocka_unit_test(test_message),
+        cmocka_unit_test(test_message_in_a_file),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
