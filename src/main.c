@@ -193,6 +193,15 @@ static int run_own_option(const char *word, const char *argument)
     return -2;
 }
 
+/* Where there is no command whose options could be parsed. */
+static bool asks_for_json(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--json") == 0)
+            return true;
+    return false;
+}
+
 /* `ds01 …`: a command in one word or two, or an option of ds01 itself. */
 static int dispatch(int argc, char **argv, bool *ret_json, struct error *err)
 {
@@ -204,8 +213,11 @@ static int dispatch(int argc, char **argv, bool *ret_json, struct error *err)
     if (command)
         return invoke(command, argc - 1, argv + 1, ret_json, err);
     int code = run_own_option(argv[1], argc > 2 ? argv[2] : NULL);
-    if (code >= 0 || argc < 3)
-        return code >= 0 ? code : unknown_command(argv[1], err);
+    if (code >= 0)
+        return code;
+    *ret_json = asks_for_json(argc, argv);
+    if (argc < 3 || argv[2][0] == '-')
+        return unknown_command(argv[1], err);
     if (strcmp(argv[1], "help") == 0 && (command = command_find(argv[2]))) {
         help_print(stdout, command);
         return 0;

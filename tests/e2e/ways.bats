@@ -120,6 +120,9 @@ typed_examples() {
         told "expected an error object"
     line=$(jq -r .error.message <<<"$output")
     [[ $line == *no-such* ]]
+    try baker ds01 nonsense --json
+    expect_status 2
+    expect_equal "$(jq -r .error.message <<<"$output")" "there is no command 'nonsense'"
     try baker image-list --json --no-such-option
     expect_status 2
     jq -e '.error.code' <<<"$output" >/dev/null || told "expected an error object"
