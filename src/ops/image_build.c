@@ -23,6 +23,29 @@
 /* Among the user's own files, of which one may be a Dockerfile that a COPY takes along. */
 #define DOCKERFILE_AMONG_FILES ".ds01.Dockerfile"
 
+/* "e3a8bda9f94a" and "sha256:e3a8…" of an image whose id that begins, and which has no such name.
+ */
+static bool is_id_of(const struct image *image, const char *text)
+{
+    static const char prefix[] = "sha256:";
+    size_t length = strlen(text);
+
+    for (size_t i = 0; i < image->tags.count; i++)
+        if (strncmp(image->tags.items[i], text, length) == 0)
+            return false;
+    if (strncmp(image->id, prefix, strlen(prefix)) != 0)
+        return false;
+    return strncmp(image->id, text, length) == 0 ||
+           strncmp(image->id + strlen(prefix), text, length) == 0;
+}
+
+/* BuildKit takes what stands behind FROM for a name, and asks a registry; Podman looks for it. */
+static int refuse_id(const char *text, struct error *err)
+{
+    error_set(err, ERROR_USAGE, "the base %s is an image's id, and a base has to be a name", text);
+    return error_hint(err, "give it one: docker tag %s NAME:TAG; and write NAME:TAG", text);
+}
+
 /* BuildKit without a client session cannot pull everywhere: all bases are made to be there. */
 static int provide_bases(
     const struct session *session, const struct strv *bases, bool pull, struct error *err)
@@ -33,6 +56,9 @@ static int provide_bases(
         int found = engine_image_inspect(session->engine, bases->items[i], &image, &cause);
         if (found < 0 && cause.code != ERROR_NOT_FOUND)
             return error_move(err, &cause);
+        if (found == 0 && session->engine->kind == ENGINE_DOCKER &&
+            is_id_of(&image, bases->items[i]))
+            return refuse_id(bases->items[i], err);
         if (found < 0) {
             if (image_pull(session, bases->items[i], err) < 0)
                 return -1;

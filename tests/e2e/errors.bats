@@ -66,6 +66,7 @@ refused() {
     for base in "" "UPPER/case" "a b" "x:y:z" $'debian\nRUN id' "-v" "debian@sha256:short"; do
         refused 2 "" image-create evil --base "$base"
     done
+    on_podman || refused 2 "is an image's id" image-create evil --base "$(image_field "$BASE" .Id)"
 }
 
 @test "files that are not there" {
