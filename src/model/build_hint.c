@@ -12,8 +12,8 @@ static const char no_network[] =
     "the build has no network, needs a proxy (the setting http_proxy), or a server's name is "
     "wrong: try again, or ask the administrator of the server";
 static const char refused_index[] =
-    "the package index takes no name and password that it was sent, or was sent none: look at "
-    "those in the setting pip_index_url (pip_extra_index_url)";
+    "the package index wants a name and a password, and was sent none or wrong ones: mend them in "
+    "the setting pip_index_url, or pip_extra_index_url";
 static const char bad_certificates[] =
     "the certificates of the setting ca_certificate cannot be read: name the file of the authority "
     "in it that the administrator gives (PEM)";

@@ -76,7 +76,7 @@ static void test_servers_that_refuse(void **state)
     } cases[] = {
         {"Looking in indexes: http://lab:****@127.0.0.1:5601/s401/simple\nWARNING: 401 Error, "
          "Credentials not correct for http://127.0.0.1:5601/s401/simple/numpy/\n",
-            "name and password that it was sent", true},
+            "was sent none or wrong ones", true},
         {"User for 127.0.0.1:5601: ERROR: Exception:\n  File \"/usr/lib/python3/dist-packages/pip/"
          "_internal/utils/misc.py\", line 205, in ask_input\n    return input(message)\n"
          "EOFError: EOF when reading a line\n",
