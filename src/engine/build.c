@@ -64,7 +64,10 @@ static char *build_path(const struct build_request *request, const char *build_i
     return strbuf_detach(&path);
 }
 
-/* Tells the engine to stop, whatever the user types meanwhile. Best effort: it may be over. */
+/*
+ * Tells the engine to stop, whatever the user types meanwhile. Best effort: it may be over. It is
+ * the first thing of an undo: an engine that is found gone here is not waited for once more.
+ */
 static void cancel(struct engine *engine, const char *build_id)
 {
     _cleanup_free_ char *path = xasprintf("/build/cancel?id=%s", build_id);
@@ -76,7 +79,9 @@ static void cancel(struct engine *engine, const char *build_id)
     };
 
     interrupt_hold(true);
+    transport_hurry(engine->transport, true);
     engine_request(engine, &request, &answer, NULL);
+    transport_hurry(engine->transport, false);
     interrupt_hold(false);
 }
 

@@ -13,7 +13,7 @@
 #define HEADER_MAX     ((size_t)64 << 10) /* bytes of all header lines of one answer */
 #define QUIET_MS       30000L             /* silence before an engine is asked for a sign of life */
 #define PING_MS        10000L             /* for that sign */
-#define HASTY_QUIET_MS 3000L              /* the same two while something is undone */
+#define HASTY_QUIET_MS 2000L              /* the same two while something is undone */
 #define HASTY_PING_MS  5000L
 #define LONGEST_NAP_MS 60000 /* of one poll, before the clock is looked at again */
 #define PULSE_MS       100
@@ -27,7 +27,8 @@ struct transport {
     long quiet_ms;
     long ping_ms;
     unsigned haste; /* how many have asked for it */
-    bool lost;      /* in haste the engine was found silent or gone */
+    bool lost;      /* in haste an answer did not come … */
+    bool lost_told; /* … and somebody has been told */
     transport_trace trace;
     void *trace_context;
     transport_pulse pulse; /* or NULL */
@@ -122,6 +123,14 @@ void transport_hurry(struct transport *transport, bool hurry)
 bool transport_is_lost(const struct transport *transport)
 {
     return transport->lost;
+}
+
+bool transport_loss_is_news(struct transport *transport)
+{
+    bool news = transport->lost && !transport->lost_told;
+
+    transport->lost_told |= news;
+    return news;
 }
 
 static long quiet_ms(const struct transport *transport)
@@ -340,8 +349,10 @@ static int overdue(struct transfer *transfer, struct error *err)
         /* Its answer may have come while nobody looked. */
         if (dead.code != ERROR_INTERRUPTED)
             curl_multi_perform(transport->multi, &running);
-        if (transfer->active == before)
+        if (transfer->active == before) {
+            transport->lost |= transport->haste > 0;
             return error_move(err, &dead);
+        }
     }
     transfer->active = now_seconds();
     return 0;
@@ -391,10 +402,8 @@ static int drive(struct transfer *transfer, CURLcode *ret_code, struct error *er
 
         int left = patience_left(transfer);
         if (left == 0) {
-            if (overdue(transfer, err) < 0) {
-                transport->lost |= transport->haste > 0;
+            if (overdue(transfer, err) < 0)
                 return -1;
-            }
             continue;
         }
         nap(transfer, left);
@@ -449,10 +458,11 @@ static int perform_prepared(struct transfer *transfer, struct error *err)
     if (transfer->stopped)
         return error_move(err, &transfer->error);
     if (code != CURLE_OK) {
-        transport->lost |= transport->haste > 0 && code == CURLE_COULDNT_CONNECT;
+        transport->lost |= transport->haste > 0;
         return transfer_error(transport, transport->easy, code, err);
     }
     transport->lost = false;
+    transport->lost_told = false;
     /* libcurl takes a header that is cut off for a whole one. */
     return transfer->header_ended ? 0 : engine_closed(transport->socket_path, err);
 }

@@ -42,13 +42,16 @@ void transport_set_pulse(struct transport *transport, transport_pulse pulse, voi
 void transport_set_patience(struct transport *transport, long quiet_ms, long ping_ms);
 
 /*
- * Haste, while something is undone: an engine that is silent for 3 s is asked whether it is
- * alive, within 5 s, also by requests with a timeout; and once it is found silent or gone,
- * transport_is_lost(), each further request fails at once. Calls nest. When haste is over,
- * requests are sent as always, and the first that is answered finds it again.
+ * Haste, while something is undone: an engine that is silent for 2 s is asked whether it is
+ * alive, within 5 s, also by requests with a timeout; and once it does not say so, or an answer
+ * breaks off, transport_is_lost(), each further request fails at once. Calls nest. When haste is
+ * over, requests are sent as always, and the first that is answered finds it again.
  */
 void transport_hurry(struct transport *transport, bool hurry);
 bool transport_is_lost(const struct transport *transport);
+
+/* True the first time that it is asked for after the engine was found so. */
+bool transport_loss_is_news(struct transport *transport);
 
 /*
  * Sends a request and waits for the whole answer. Any HTTP status is success here. *ret

@@ -479,8 +479,7 @@ static void end_as_root(const char *user, struct strbuf *out)
     strbuf_addf(out, "USER %s\n\n", user);
 }
 
-/* The marker, where a guard stands above it: below it is no place for one. Nor with a need below.
- */
+/* The marker, where a guard stands above it and a package may join there; else SIZE_MAX. */
 static size_t find_guarded_marker(
     const struct dockerfile *file, const struct dockerfile_packages *packages)
 {

@@ -26,11 +26,12 @@ void undo_forget(struct undo *undo)
 }
 
 /* An engine that is gone is told of once, not for each thing that waits for it. */
-static void tell(const struct session *session, bool was_lost, const struct error *err)
+static void tell(const struct session *session, const struct error *err)
 {
-    bool lost = err->code == ERROR_ENGINE && transport_is_lost(session->engine->transport);
+    struct transport *transport = session->engine->transport;
+    bool lost = err->code == ERROR_ENGINE && transport_is_lost(transport);
 
-    if (lost && was_lost)
+    if (lost && !transport_loss_is_news(transport))
         return;
     observer_note(&session->observer, NOTE_WARNING, "while undoing: %s%s", err->message,
         lost ? "; what stays behind there is taken away by `ds01 gc`" : "");
@@ -57,9 +58,8 @@ void undo_run(struct undo *undo)
     for (size_t i = undo->count; i > 0; i--) {
         _cleanup_(error_release) struct error err = ERROR_INIT;
         const struct undo_step *step = &undo->steps[i - 1];
-        bool was_lost = transport_is_lost(transport);
         if (step->function(undo->session, step->argument, &err) < 0)
-            tell(undo->session, was_lost, &err);
+            tell(undo->session, &err);
     }
     transport_hurry(transport, false);
     interrupt_hold(false);

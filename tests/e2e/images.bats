@@ -143,6 +143,14 @@ $BAKER"
     expect_error 2 "--context needs --dockerfile"
 }
 
+@test "--dry-run refuses what the build would" {
+    baker sh -c "echo 'RUN true' >unbased; printf '# syntax=docker/dockerfile:1.7\nFROM $BASE\n' >frontend"
+    try baker image-create unbuildable --dockerfile unbased --dry-run
+    expect_error 2 "unbased"
+    try baker image-create unbuildable --dockerfile frontend --dry-run
+    expect_error 1 "frontend of its own"
+}
+
 @test "a generated Dockerfile's context is not the whole home" {
     # Too much ever to be sent.
     baker sh -c 'mkdir -p ~/dockerfiles && truncate -s 1T ~/dockerfiles/large'

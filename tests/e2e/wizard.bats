@@ -126,8 +126,7 @@ enter_to_the_end() {
     tm send-keys n Enter
     sees '^error: '
     sees 'exit=1'
-    run baker test -e dockerfiles/unmended.Dockerfile
-    [ "$status" -ne 0 ]
+    if baker test -e dockerfiles/unmended.Dockerfile; then told "it is there"; fi
 }
 
 @test "what options have said is not asked, also when they said no" {
@@ -189,7 +188,6 @@ enter_to_the_end() {
     asked 'What says which Python packages' requirements
     sees '^Answer, b for back:'
     asked 'Where is the requirements.txt' nowhere.txt
-    sees '^cannot .*nowhere.txt'
     sees '^name a requirements file that is there'
     asked 'Where is the requirements.txt' b
     asked 'What says which Python packages' 1

@@ -333,6 +333,14 @@ static void test_haste(void **state)
     transport_hurry(scene.transport, true);
     assert_int_equal(get(&scene, 5000), 0);
     assert_string_equal(scene.answer.body.text, "slow");
+    scene_close(&scene);
+
+    /* One that lives and takes its time over a request is not given up. */
+    scene_open(&scene, replies, ELEMENTS(replies));
+    transport_set_patience(scene.transport, 100, 200);
+    transport_hurry(scene.transport, true);
+    assert_int_equal(get(&scene, 200), -1);
+    assert_engine_error(&scene, "did not answer within 0.2 s");
     assert_false(transport_is_lost(scene.transport));
     scene_close(&scene);
 
@@ -344,6 +352,8 @@ static void test_haste(void **state)
     assert_true(seconds() - start < 2);
     assert_engine_error(&scene, "did not answer within 0.2 s");
     assert_true(transport_is_lost(scene.transport));
+    assert_true(transport_loss_is_news(scene.transport));
+    assert_false(transport_loss_is_news(scene.transport));
     error_release(&scene.err);
     assert_int_equal(get(&scene, 5000), -1);
     assert_contains(scene.err.message, "does not answer");
