@@ -120,7 +120,8 @@ static char *names_of(const struct strbuf *text)
         if (!strv_contains(&seen, name))
             strv_push(&seen, name);
     }
-    qsort(seen.items, seen.count, sizeof(*seen.items), by_text);
+    if (seen.count)
+        qsort(seen.items, seen.count, sizeof(*seen.items), by_text);
     for (size_t i = 0; i < seen.count; i++)
         strbuf_addf(&names, "%s\n", seen.items[i]);
     installed_packages_release(&found);
