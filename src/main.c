@@ -176,10 +176,6 @@ static int invoke(
 /* Options of ds01 itself. -2 when `word` is none of them. */
 static int run_own_option(const char *word, const char *argument)
 {
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
-        help_print_overview(stdout);
-        return 0;
-    }
     if (strcmp(word, "--version") == 0)
         return print_version();
     if (strcmp(word, "--list-commands") == 0)
@@ -191,6 +187,22 @@ static int run_own_option(const char *word, const char *argument)
     if (strcmp(word, "--manual") == 0)
         return print_manual(argument);
     return -2;
+}
+
+/* All of ds01, or the command that the words name: "image-create", "image create". */
+static int print_help(int count, char **words, struct error *err)
+{
+    if (count < 1) {
+        help_print_overview(stdout);
+        return 0;
+    }
+    _cleanup_free_ char *joined =
+        count > 1 ? xasprintf("%s-%s", words[0], words[1]) : xstrdup(words[0]);
+    const struct command *command = command_find(words[0]);
+    if (!command && !(command = command_find(joined)))
+        return unknown_command(joined, err);
+    help_print(stdout, command);
+    return 0;
 }
 
 /* Where there is no command whose options could be parsed. */
@@ -212,16 +224,15 @@ static int dispatch(int argc, char **argv, bool *ret_json, struct error *err)
     const struct command *command = command_find(argv[1]);
     if (command)
         return invoke(command, argc - 1, argv + 1, ret_json, err);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0)
+        return print_help(argc - 2, argv + 2, err);
     int code = run_own_option(argv[1], argc > 2 ? argv[2] : NULL);
     if (code >= 0)
         return code;
     *ret_json = asks_for_json(argc, argv);
     if (argc < 3 || argv[2][0] == '-')
         return unknown_command(argv[1], err);
-    if (strcmp(argv[1], "help") == 0 && (command = command_find(argv[2]))) {
-        help_print(stdout, command);
-        return 0;
-    }
     _cleanup_free_ char *joined = xasprintf("%s-%s", argv[1], argv[2]);
     command = command_find(joined);
     return command ? invoke(command, argc - 2, argv + 2, ret_json, err)

@@ -12,6 +12,19 @@ load common
     done < <(baker ds01 --list-commands)
 }
 
+@test "ds01 help tells of all, or of the command that is named" {
+    local words
+    for words in "help" "--help"; do
+        expect_equal "$(baker ds01 "$words")" "$(baker ds01)"
+    done
+    for words in "image-create" "image create" "image-rm"; do
+        # shellcheck disable=SC2086 # two words
+        expect_equal "$(baker ds01 help $words)" "$(baker ds01 $words --help)"
+    done
+    try baker ds01 help nonsense
+    expect_error 2 "there is no command 'nonsense'"
+}
+
 # Each help's examples, and the commands that the README names.
 typed_examples() {
     local name
