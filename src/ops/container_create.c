@@ -207,12 +207,29 @@ static void set_label(struct container_spec *spec, const char *key, const char *
     strmap_set(&spec->labels, key, safe);
 }
 
+/*
+ * A container has its image's labels too, and one with a comma ends `mlc list` for its user. JSON
+ * without its commas is none, and whoever reads it would stumble: it goes.
+ */
+static void mend_labels_of_image(struct draft *draft)
+{
+    const struct strmap *labels = &draft->image.image.labels;
+
+    for (size_t i = 0; i < labels->count; i++) {
+        const char *value = labels->entries[i].value;
+        bool is_json = *value == '{' || *value == '[';
+        if (!label_value_ok(value))
+            set_label(&draft->spec, labels->entries[i].key, is_json ? "" : value);
+    }
+}
+
 static void add_labels(struct draft *draft)
 {
     const struct caller *caller = draft->session->caller;
     const struct image_ownership *owner = &draft->image.owner;
     struct container_spec *spec = &draft->spec;
 
+    mend_labels_of_image(draft);
     set_label(spec, LABEL_MLC, caller->login);
     set_label(spec, LABEL_NAME, draft->request->name);
     set_label(spec, LABEL_USER, caller->login);

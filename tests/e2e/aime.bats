@@ -242,6 +242,16 @@ stopped"
     expect_stdout "comma custom Created"
 }
 
+@test "labels of an image with commas in them do not end mlc list" {
+    baker sh -c "printf 'FROM $BASE\nLABEL about=\"one, two\" list=\"[1,2]\"\n' >labelled"
+    baker image-create labelled --dockerfile labelled --quiet
+    try baker container-create labelled
+    expect_status 0
+    run -0 mlc2_list "$BAKER_NAME"
+    expect_stdout "labelled custom Created"
+    expect_equal "$(container_field "labelled._.$BAKER" '.Config.Labels | .about + "/" + .list')" "one; two/"
+}
+
 # --- theirs, by ours -----------------------------------------------------------
 
 @test "a container of mlc create: listed, started, opened, stopped" {
