@@ -86,7 +86,7 @@ lines_with() {
     sees 'exit=1' 300
     sees '^✗ \[2/'
     sees '^out-32$'
-    [[ $(lines_with '^out-') -eq 19 && $(lines_with '^ +out-') -eq 0 ]]
+    [[ $(lines_with '^out-[0-9]+$') -eq 19 && $(lines_with '^ +out-[0-9]') -eq 0 ]]
     [[ $(screen | tr -d '\n') == *'error: Dockerfile, line 3: step 2/'*'failed with exit code 100'* ]]
     sees '^hint: apt finds no package nonesuch'
     sees 'terminal=same'
