@@ -108,16 +108,37 @@ static char *end_of_links(int dir, const char *path)
     return end;
 }
 
-static int write_temporary(int dir, const char *name, const void *data, size_t length, mode_t mode)
+static int write_durably(int fd, const void *data, size_t length)
+{
+    return write_all(fd, data, length) < 0 || fsync(fd) < 0 ? -1 : 0;
+}
+
+/* The file gets its name when all of it is there, so that whoever is killed before leaves none. */
+static int write_nameless(int dir, const char *name, const void *data, size_t length, mode_t mode)
+{
+    _cleanup_close_ int fd = openat(dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+    char path[sizeof("/proc/self/fd/") + 10];
+
+    if (fd < 0 || write_durably(fd, data, length) < 0)
+        return -1;
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, path, dir, name, AT_SYMLINK_FOLLOW);
+}
+
+static int write_named(int dir, const char *name, const void *data, size_t length, mode_t mode)
 {
     _cleanup_close_ int fd =
         openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 
-    if (fd < 0)
-        return -1;
-    if (write_all(fd, data, length) < 0 || fsync(fd) < 0)
-        return -1;
-    return 0;
+    return fd < 0 ? -1 : write_durably(fd, data, length);
+}
+
+/* Not every file system has files without a name (NFS has none). */
+static int write_temporary(int dir, const char *name, const void *data, size_t length, mode_t mode)
+{
+    if (write_nameless(dir, name, data, length, mode) == 0)
+        return 0;
+    return errno == ENOSPC || errno == EDQUOT ? -1 : write_named(dir, name, data, length, mode);
 }
 
 int file_write_at(

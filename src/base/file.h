@@ -21,7 +21,8 @@ int file_read_at(
  * Replaces `path` by `data`, at once or not at all: a temporary file beside it,
  * fsync, rename, fsync of the directory. A path that is a symbolic link has the
  * file it points to replaced. On failure the old file is as it was and the
- * temporary one is gone.
+ * temporary one is gone; it has no name while it is written where the file system allows that
+ * (open(2), O_TMPFILE), so that it is gone, too, when the process is killed.
  */
 int file_write_at(
     int dir, const char *path, const void *data, size_t length, mode_t mode, struct error *err);

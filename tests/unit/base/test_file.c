@@ -2,7 +2,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "base/file.h"
 
@@ -186,6 +189,33 @@ static void test_write_that_fails(void **state)
     assert_content(dir, "f", "old");
 }
 
+/* The kernel kills whoever writes more than it may: here in the middle of the file. */
+static void write_and_be_killed(int dir)
+{
+    const struct rlimit size = {4096, 4096}, no_core = {0, 0};
+    static const char data[65536];
+
+    setrlimit(RLIMIT_CORE, &no_core);
+    setrlimit(RLIMIT_FSIZE, &size);
+    signal(SIGXFSZ, SIG_DFL);
+    (void)file_write_at(dir, "file", data, sizeof(data), 0644, NULL);
+    _exit(0);
+}
+
+static void test_killed_while_writing(void **state)
+{
+    int dir = dir_of(state), status = 0;
+    _cleanup_close_ int nameless = openat(dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+    pid_t child = fork();
+
+    if (child == 0)
+        write_and_be_killed(dir);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ);
+    if (nameless >= 0)
+        assert_int_equal(count_entries(dir), 0);
+}
+
 static void test_directories(void **state)
 {
     int dir = dir_of(state);
@@ -241,6 +271,7 @@ int main(void)
         file_test(test_write_through_links),
         file_test(test_write_through_a_chain_of_links),
         file_test(test_write_that_fails),
+        file_test(test_killed_while_writing),
         file_test(test_directories),
         file_test(test_directory_that_cannot_be),
     };
