@@ -17,9 +17,8 @@ struct finder {
     struct dockerfile_packages *out;
     size_t block_start, block_end;
     bool is_final;
-    bool is_posix; /* SHELL names a shell that is understood */
-    char *
-        activated; /* the folder of the virtual environment that the commands before set, or NULL */
+    bool is_posix;   /* SHELL names a shell that is understood */
+    char *activated; /* the folder of a virtual environment that a command has set, or NULL */
     /* A place and its line: places are asked for in their order, so each counts on from there. */
     size_t place;
     unsigned line;
