@@ -151,7 +151,9 @@ static void add_package_word(struct finder *finder, const struct dockerfile_scri
         last++;
     size_t first = at;
     if (role == ROLE_FILE && words[at].value[0] != '-')
-        first--;
+        do
+            first--;
+        while (words[first].redirection);
     strbuf_adds(&text, role == ROLE_FILE ? file_of_option(words[at].value) : words[at].value);
     for (size_t i = at + 1; i <= last; i++)
         strbuf_adds(&text, words[i].value);

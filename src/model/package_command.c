@@ -236,7 +236,8 @@ bool package_command_roles(const struct shell_word *words, size_t count,
         if (words[i].redirection)
             continue;
         if (waits) {
-            roles[i] = next;
+            /* A file's name that looks like an option is nobody's. */
+            roles[i] = next == ROLE_FILE && value[0] == '-' ? ROLE_OTHER : next;
             waits = false;
         } else if (options && strcmp(value, "--") == 0) {
             options = false;
