@@ -164,13 +164,16 @@ static const struct dockerfile_instruction *find_line(const struct dockerfile *f
     return NULL;
 }
 
-/* strchr() finds the end of the text as well, which ends a word, too. */
-static bool has_word(const char *text, const char *word)
+/*
+ * Does it stand in `text` between two of the `edges`? strchr() finds the end of the text as well,
+ * which ends a word, too.
+ */
+static bool has_word(const char *text, const char *word, const char *edges)
 {
     size_t length = strlen(word);
 
     for (const char *at = text; (at = strstr(at, word)); at += length)
-        if ((at == text || strchr(" \t", at[-1])) && strchr(" \t", at[length]))
+        if ((at == text || strchr(edges, at[-1])) && strchr(edges, at[length]))
             return true;
     return false;
 }
@@ -183,7 +186,7 @@ static const struct dockerfile_instruction *find_word(
     if (!*word || strchr(word, ' '))
         return NULL;
     for (size_t i = 0; i < file->count; i++) {
-        if (!has_word(file->instructions[i].arguments, word))
+        if (!has_word(file->instructions[i].arguments, word, " \t"))
             continue;
         if (found)
             return NULL;
@@ -211,6 +214,30 @@ const struct dockerfile_instruction *build_place_find_refused(
         return NULL;
     *ret_reason = at + 2;
     return find_line(file, line);
+}
+
+static bool may_name_image(const struct dockerfile_instruction *one)
+{
+    return is_keyword(one, "FROM") || is_keyword(one, "ARG") || is_keyword(one, "COPY") ||
+           is_keyword(one, "RUN");
+}
+
+const struct dockerfile_instruction *build_place_find_image(
+    const struct dockerfile *file, const char *image)
+{
+    const struct dockerfile_instruction *from = NULL;
+    size_t froms = 0;
+
+    if (!*image)
+        return NULL;
+    for (size_t i = 0; i < file->count; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        if (may_name_image(one) && has_word(one->arguments, image, " \t\n\\=,\"'"))
+            return one;
+        if (is_keyword(one, "FROM") && froms++ == 0)
+            from = one;
+    }
+    return froms == 1 ? from : NULL;
 }
 
 /* Where the line before the one at `start` begins; there is one. */

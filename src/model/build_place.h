@@ -18,6 +18,13 @@ const struct dockerfile_instruction *build_place_find_address(
     const struct dockerfile *file, const char *name);
 
 /*
+ * The first instruction that names the image, or gives a variable that value; else, for it may be
+ * put together of several, the FROM where there is only one. NULL where neither is found.
+ */
+const struct dockerfile_instruction *build_place_find_image(
+    const struct dockerfile *file, const char *image);
+
+/*
  * The instruction for which a builder refuses the whole file before any step: the one at the line
  * of "dockerfile parse error line 2: x" ("on line 2" from Docker 23 on), whose *ret_reason is "x",
  * else the only one that has the last word of "Invalid containerPort: abc" among its own. NULL

@@ -8,6 +8,7 @@
 #include "engine/image.h"
 #include "host/build_sources.h"
 #include "host/project_files.h"
+#include "model/build_place.h"
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
@@ -46,9 +47,29 @@ static int refuse_id(const char *text, struct error *err)
     return error_hint(err, "give it one: docker tag %s NAME:TAG; and write NAME:TAG", text);
 }
 
+static const char *name_of_file(const struct image_build_request *request, char **ret_name)
+{
+    if (request->file)
+        return request->file;
+    return *ret_name = xasprintf("%s.Dockerfile", request->project);
+}
+
+/* Which line names it, unless it is what was asked for. Returns -1. */
+static int place_base(const struct image_build_request *request, const struct dockerfile *file,
+    const char *base, struct error *err)
+{
+    const struct dockerfile_instruction *one = build_place_find_image(file, base);
+    _cleanup_free_ char *kept = NULL;
+    bool asked = request->base && strcmp(request->base, base) == 0;
+
+    if (one && !asked && err && err->code != ERROR_INTERRUPTED && err->code != ERROR_ENGINE)
+        error_prefix(err, "%s, line %u", name_of_file(request, &kept), one->first_line);
+    return -1;
+}
+
 /* BuildKit without a client session cannot pull everywhere: all bases are made to be there. */
-static int provide_bases(
-    const struct session *session, const struct strv *bases, bool pull, struct error *err)
+static int provide_bases(const struct session *session, const struct image_build_request *request,
+    const struct dockerfile *file, const struct strv *bases, struct error *err)
 {
     for (size_t i = 0; i < bases->count; i++) {
         _cleanup_(error_release) struct error cause = ERROR_INIT;
@@ -57,12 +78,14 @@ static int provide_bases(
         if (found < 0 && cause.code != ERROR_NOT_FOUND)
             return error_move(err, &cause);
         if (found == 0 && session->engine->kind == ENGINE_DOCKER &&
-            is_id_of(&image, bases->items[i]))
-            return refuse_id(bases->items[i], err);
+            is_id_of(&image, bases->items[i])) {
+            refuse_id(bases->items[i], err);
+            return place_base(request, file, bases->items[i], err);
+        }
         if (found < 0) {
             if (image_pull(session, bases->items[i], err) < 0)
-                return -1;
-        } else if (pull && image_pull(session, bases->items[i], &cause) < 0) {
+                return place_base(request, file, bases->items[i], err);
+        } else if (request->pull && image_pull(session, bases->items[i], &cause) < 0) {
             if (cause.code == ERROR_INTERRUPTED || cause.code == ERROR_ENGINE)
                 return error_move(err, &cause);
             observer_note(&session->observer, NOTE_WARNING,
@@ -75,10 +98,9 @@ static int provide_bases(
 /* For an error that begins with the line. */
 static int refuse_text(const struct image_build_request *request, struct error *err)
 {
-    if (request->file)
-        error_prefix(err, "%s", request->file);
-    else
-        error_prefix(err, "%s.Dockerfile", request->project);
+    _cleanup_free_ char *kept = NULL;
+
+    error_prefix(err, "%s", name_of_file(request, &kept));
     return err && err->hint ? -1 : error_hint(err, "mend the Dockerfile there, and try again");
 }
 
@@ -198,10 +220,10 @@ static void share_dockerfile(const struct session *session,
 static int explain(
     const struct build_report *report, const struct image_build_request *request, struct error *err)
 {
-    _cleanup_free_ char *kept = xasprintf("%s.Dockerfile", request->project);
+    _cleanup_free_ char *kept = NULL;
 
     return build_report_explain(
-        report, request->file ? request->file : kept, request->file != NULL, request->context, err);
+        report, name_of_file(request, &kept), request->file != NULL, request->context, err);
 }
 
 /* *ret_passing is set on failure: the same may succeed at once. */
@@ -310,7 +332,7 @@ int image_build(const struct session *session, const struct image_build_request 
     _cleanup_free_ char *tag = image_name(session->caller->uid, request->project);
 
     if (check(session, request, &file, &bases, err) < 0 ||
-        provide_bases(session, &bases, request->pull, err) < 0)
+        provide_bases(session, request, file, &bases, err) < 0)
         return -1;
     if (interrupt_pending())
         return interrupt_error(err);

@@ -9,6 +9,7 @@ struct image_build_request {
     const char *dockerfile; /* its text */
     size_t dockerfile_length;
     const char *file; /* what it is called in messages; NULL: "<project>.Dockerfile" */
+    const char *base; /* the image that was asked for, whose line is nobody's concern; or NULL */
     /* Directory whose files the build may copy, or NULL: only the project's requirements files. */
     const char *context;
     bool no_cache;

@@ -201,6 +201,7 @@ static struct image_build_request build_of(struct plan *plan)
         .dockerfile_length = plan->text.length,
         /* On a failure the project's own is gone again. */
         .file = plan->request->dockerfile,
+        .base = plan->metadata.base,
         .context = plan->metadata.context,
         .no_cache = plan->request->no_cache,
         .pull = plan->request->pull,

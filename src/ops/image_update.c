@@ -164,6 +164,7 @@ static struct image_build_request build_of(struct plan *plan)
         .project = plan->request->project,
         .dockerfile = strbuf_text(&plan->text),
         .dockerfile_length = plan->text.length,
+        .base = plan->before.metadata.base,
         .context = plan->before.metadata.context,
         .no_cache = plan->request->no_cache,
         .pull = plan->request->pull,

@@ -146,6 +146,16 @@ refused() {
     baker rm syntax
 }
 
+@test "a base of a Dockerfile that cannot be pulled: the line that names it" {
+    baker sh -c "printf 'ARG BASE=ds01-no-such/base:1\nFROM \${BASE}\n' >~/pull"
+    try baker image-create pull --dockerfile pull
+    expect_error "1|3" "pull, line 1: cannot pull ds01-no-such/base:1"
+    baker rm pull
+    try baker image-create pull --base ds01-no-such/base:1
+    expect_error "1|3" "error: cannot pull ds01-no-such/base:1"
+    [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/pull.Dockerfile" ]
+}
+
 @test "a file to copy that is not there: the line, the folder, nothing of the engine's own paths" {
     baker sh -c "mkdir -p ~/copy && printf 'FROM $BASE\nCOPY absent* lib/*.py /x/\n' >~/copy/Dockerfile"
     try baker image-create copy --dockerfile copy/Dockerfile

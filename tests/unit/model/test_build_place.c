@@ -206,6 +206,35 @@ static void test_a_recipe(void **state)
     recipe_release(&recipe);
 }
 
+static void assert_image(const char *text, const char *image, unsigned line)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = parse(text);
+    const struct dockerfile_instruction *one = build_place_find_image(file, image);
+
+    assert_int_equal(one ? one->first_line : 0, line);
+}
+
+static void test_images(void **state)
+{
+    static const char text[] = "ARG BASE=debian:nope\n"                          /* 1 */
+                               "ARG TAG=1\n"                                     /* 2 */
+                               "FROM \"${BASE}\" AS base\n"                      /* 3 */
+                               "FROM --platform=linux/amd64 lab/x:1 AS last\n"   /* 4 */
+                               "COPY --from=tools:1 /a /b\n"                     /* 5 */
+                               "RUN --mount=type=bind,from=more:1,target=/m x\n" /* 6 */
+                               "ENV X=other:1\n";                                /* 7 */
+
+    (void)state;
+    assert_image(text, "debian:nope", 1);
+    assert_image(text, "lab/x:1", 4);
+    assert_image(text, "lab/x", 0);
+    assert_image(text, "tools:1", 5);
+    assert_image(text, "more:1", 6);
+    assert_image(text, "other:1", 0);
+    assert_image("ARG V=1\nFROM debian:${V}\n", "debian:1", 2);
+    assert_image("FROM debian:${V:-1}\nFROM debian:${V:-2}\n", "debian:2", 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +247,7 @@ int main(void)
         cmocka_unit_test(test_no_match),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_refused_lines),
+        cmocka_unit_test(test_images),
         cmocka_unit_test(test_a_recipe),
     };
 
