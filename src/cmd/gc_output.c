@@ -8,10 +8,8 @@
 static const char *const outcomes[] = {
     [GC_FOUND] = "found", [GC_REMOVED] = "removed", [GC_KEPT] = "kept", [GC_FAILED] = "failed"};
 
-static const char *const verbs[] = {[GC_FOUND] = "Would remove",
-    [GC_REMOVED] = "Removed",
-    [GC_KEPT] = "Kept",
-    [GC_FAILED] = "Could not remove"};
+static const char *const verbs[] = {
+    [GC_FOUND] = "Would remove", [GC_REMOVED] = "Removed", [GC_KEPT] = "Kept"};
 
 static struct json_object *item_json(const struct gc_item *item)
 {
@@ -47,6 +45,12 @@ static void print_item(const struct invocation *invocation, const struct gc_requ
     _cleanup_free_ char *size = size_format(item->leftover.bytes);
     _cleanup_(strv_release) struct strv details = STRV_INIT;
 
+    /* Told with --quiet too. */
+    if (item->outcome == GC_FAILED) {
+        observer_note(&invocation->session.observer, NOTE_WARNING, "could not remove %s: %s", what,
+            item->reason);
+        return;
+    }
     if (request->scope == LEFTOVERS_ALL_USERS)
         strv_take(&details, xasprintf("of the user %u", (unsigned)item->leftover.uid));
     if (item->leftover.bytes > 0)

@@ -167,6 +167,25 @@ name ds01-$BAKER/proj:waits._.$BAKER"
     expect_equal "$output" ""
 }
 
+# in_engine CMD…: in the mount namespace of the engine
+in_engine() {
+    nsenter --target "$(pgrep -P "$(<"$GROUND/unshare.pid")")" --mount -- "$@"
+}
+
+@test "what cannot be removed is told, with --quiet too" {
+    local layer
+    if on_podman; then skip "tried with Docker only"; fi
+    create "died._.$BAKER" "$BASE" "$(jq -nc --arg uid "$BAKER" --arg dead "$DEAD" '{"aime.mlc.DS01_USER_ID": $uid,
+        "aime.mlc.DS01_DEPLOY": "true", "aime.mlc.DS01_CREATED_BY": $dead}')"
+    layer=$(api GET "/containers/died._.$BAKER/json" | jq -r .GraphDriver.Data.UpperDir)
+    in_engine chattr +i "$layer" || skip "no file here can be made to stay"
+    try baker ds01 gc --quiet
+    in_engine chattr -i "$layer"
+    expect_status 1
+    expect_equal "$output" ""
+    expect_stderr "warning: could not remove the container died"
+}
+
 @test "a saved image that a killed container-retire never named" {
     local id
     create "saved._.$BAKER" "ds01-$BAKER/proj:latest"
