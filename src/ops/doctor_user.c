@@ -104,6 +104,21 @@ static char *cure_by_building(struct examination *examination, const char *proje
     return xasprintf("image-create %s%s --force", project, known ? "" : " --base IMAGE");
 }
 
+/* A Dockerfile alone is what image-retire and --no-build leave; one that was built had an image. */
+static void check_unbuilt(struct examination *examination, const struct image_row *row)
+{
+    _cleanup_(project_metadata_release) struct project_metadata metadata = {0};
+    const char *name = row->project;
+
+    if (project_metadata_read(examination->session->caller, name, &metadata, NULL) < 0 ||
+        !metadata.built)
+        return;
+    examination_find(examination, row->image,
+        xasprintf(
+            "the image %s is gone, though nobody has retired it; its Dockerfile is there", name),
+        xasprintf("image-create %s; or, to be done with it: image-retire %s --purge", name, name));
+}
+
 static void check_image(struct examination *examination, const struct image_row *row)
 {
     const char *name = row->project;
@@ -123,10 +138,7 @@ static void check_image(struct examination *examination, const struct image_row 
             cure_by_building(examination, name));
         break;
     case IMAGE_NOT_BUILT:
-        examination_find(examination, row->image,
-            xasprintf("the project %s has a Dockerfile and no image", name),
-            xasprintf(
-                "image-create %s; or, to be done with it: image-retire %s --purge", name, name));
+        check_unbuilt(examination, row);
         break;
     default:
         break;

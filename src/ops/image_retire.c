@@ -192,6 +192,19 @@ static int back_up_files(const struct session *session, const char *project, str
         "make room for its Dockerfile there, or leave that where it is: image-retire %s", project);
 }
 
+/* The Dockerfile that stays is that of no build now; not to know that costs a word of doctor's. */
+static void forget_builds(const struct session *session, const char *project)
+{
+    _cleanup_(project_metadata_release) struct project_metadata metadata = {0};
+
+    if (project_metadata_read(session->caller, project, &metadata, NULL) < 0 || !metadata.built)
+        return;
+    free(metadata.built);
+    free(metadata.previous);
+    metadata.built = metadata.previous = NULL;
+    (void)project_metadata_write(session->caller, project, &metadata, NULL);
+}
+
 static int carry_out(const struct session *session, const struct image_retire_request *request,
     const struct image_users *users, const struct image_retire_result *result, struct error *err)
 {
@@ -207,6 +220,8 @@ static int carry_out(const struct session *session, const struct image_retire_re
     if (!request->tag && (remove_previous(session, project, err) < 0 ||
                              sweep_builds(session, project, NULL, err) < 0))
         return -1;
+    if (!request->tag && !purge)
+        forget_builds(session, project);
     if (purge && (project_files_remove(session->caller, project, err) < 0 ||
                      requirements_bundle_remove(session->caller, project, err) < 0))
         return -1;

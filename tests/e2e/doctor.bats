@@ -58,11 +58,14 @@ healthy() {
     expect_stdout "23.0"
 }
 
-@test "labels missing, UID/GID mismatch, a Dockerfile without image: found, and the cure cures" {
+@test "labels missing, UID/GID mismatch, an image that is gone: found, and the cure cures" {
     rossi image-create theirs --base "$BASE" --quiet </dev/null
     api POST "/images/$BASE/tag?repo=ds01-$BAKER/bare&tag=latest" >/dev/null
     api POST "/images/ds01-$ROSSI/theirs:latest/tag?repo=ds01-$BAKER/theirs&tag=latest" >/dev/null
-    baker sh -c "printf 'FROM $BASE\n' >dockerfiles/later.Dockerfile; cp dockerfiles/later.Dockerfile dockerfiles/theirs.Dockerfile"
+    baker sh -c "printf 'FROM $BASE\n' >dockerfiles/theirs.Dockerfile"
+    baker image-create later --base "$BASE" --quiet </dev/null
+    api DELETE "/images/ds01-$BAKER/later:keep" >/dev/null
+    api DELETE "/images/ds01-$BAKER/later:latest" >/dev/null
     doctor images
     expect_status 1
     expect_equal "$(found)" "images | ds01-$BAKER/bare:latest | image-create bare --base IMAGE --force
@@ -71,6 +74,14 @@ images | ds01-$BAKER/theirs:latest | image-create theirs --force"
     baker image-create bare --base "$BASE" --force --quiet </dev/null
     baker image-create theirs --force --quiet </dev/null
     baker image-retire later --purge --yes --quiet </dev/null
+    healthy
+}
+
+@test "a Dockerfile that waits to be built is none" {
+    baker sh -c "printf 'FROM $BASE\n' >dockerfiles/mine.Dockerfile"
+    baker image-create later --base "$BASE" --no-build --quiet </dev/null
+    baker image-create over --base "$BASE" --quiet </dev/null
+    baker image-retire over --yes --quiet </dev/null
     healthy
 }
 
