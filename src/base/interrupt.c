@@ -5,6 +5,7 @@
 
 static int pipe_fds[2] = {-1, -1};
 static volatile sig_atomic_t signal_seen;
+static bool told;
 static int held;
 
 static void note_signal(int number)
@@ -65,10 +66,19 @@ int interrupt_take(void)
         continue;
     int number = signal_seen;
     signal_seen = 0;
+    told = false;
     return number;
 }
 
 int interrupt_signal(void)
 {
     return signal_seen;
+}
+
+bool interrupt_is_news(void)
+{
+    bool news = signal_seen && !told;
+
+    told |= news;
+    return news;
 }

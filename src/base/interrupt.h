@@ -38,4 +38,7 @@ int interrupt_take(void);
 /* The signal that came, or 0. */
 int interrupt_signal(void);
 
+/* True the first time that it is asked for after a signal came: who tells of it does so once. */
+bool interrupt_is_news(void);
+
 #endif

@@ -40,12 +40,8 @@ static void tell(const struct session *session, const struct error *err)
 /* Ctrl-C has been heard, however long this takes. */
 static void acknowledge(const struct undo *undo)
 {
-    static bool done;
-
-    if (done || undo->count == 0 || !interrupt_signal())
-        return;
-    done = true;
-    observer_note(&undo->session->observer, NOTE_INFO, "Interrupted; undoing what was begun …");
+    if (undo->count > 0 && interrupt_is_news())
+        observer_note(&undo->session->observer, NOTE_INFO, "Interrupted; undoing what was begun …");
 }
 
 void undo_run(struct undo *undo)

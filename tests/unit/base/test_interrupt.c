@@ -59,11 +59,15 @@ static void test_a_flood_of_signals_does_not_block(void **state)
 static void test_a_signal_that_was_taken_is_forgotten(void **state)
 {
     raise(SIGTERM);
+    assert_true(interrupt_is_news());
+    assert_false(interrupt_is_news());
     assert_int_equal(interrupt_take(), SIGTERM);
+    assert_false(interrupt_is_news());
     assert_false(interrupt_pending());
     assert_false(readable());
     assert_int_equal(interrupt_take(), 0);
     raise(SIGINT);
+    assert_true(interrupt_is_news());
     assert_true(interrupt_pending());
     assert_true(readable());
 }
