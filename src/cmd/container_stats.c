@@ -11,6 +11,7 @@
 #include "cmd/list_output.h"
 #include "cmd/print.h"
 #include "model/size.h"
+#include "ui/job_control.h"
 #include "ui/redraw.h"
 #include "ui/style.h"
 
@@ -231,6 +232,7 @@ static int run_live(
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     struct redraw redraw = {0};
 
+    job_control_watch(NULL);
     for (;;) {
         struct container_usages now = {0};
         _cleanup_free_ char *text = NULL;
@@ -240,10 +242,13 @@ static int run_live(
         before = now;
         if (draw(invocation, &now, &text, &cause) < 0)
             break;
+        if (job_control_resumed())
+            redraw = (struct redraw){0};
         redraw_text(&redraw, stdout, text);
         if (pause_for(LIVE_MS, &cause) < 0)
             break;
     }
+    job_control_unwatch();
     return cause.code == ERROR_INTERRUPTED && interrupt_signal() == SIGINT
                ? 0
                : error_move(err, &cause);

@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "ui/cells.h"
 #include "ui/display.h"
+#include "ui/job_control.h"
 #include "ui/raw_mode.h"
 #include "ui/style.h"
 
@@ -21,6 +22,8 @@ struct progress {
     size_t forgotten_done, forgotten_cached;
     struct display display;
     int64_t drawn; /* display_clock() of the last frame */
+    bool owner;    /* it began in the foreground: only then another job can take the terminal */
+    bool away;     /* another job has it */
 };
 
 struct progress *progress_new(FILE *out, bool live)
@@ -31,8 +34,11 @@ struct progress *progress_new(FILE *out, bool live)
     progress->live = out && live && style_terminal_capable();
     progress->tasks = xcalloc(TASKS_MAX, sizeof(*progress->tasks));
     progress->drawn = -REDRAW_INTERVAL;
-    if (progress->live)
+    if (progress->live) {
+        progress->owner = !job_control_in_background(fileno(out));
+        job_control_watch(raw_mode_suspend);
         raw_mode_silence(fileno(out));
+    }
     return progress;
 }
 
@@ -52,6 +58,20 @@ static struct task *find_task(const struct progress *progress, const char *id)
     return NULL;
 }
 
+/* False while another job has the terminal. Behind what it wrote there, a new frame begins. */
+static bool has_terminal(struct progress *progress)
+{
+    int fd = fileno(progress->out);
+    bool away = progress->owner && job_control_in_background(fd);
+
+    if ((job_control_resumed() || progress->away) && !away) {
+        display_release(&progress->display);
+        raw_mode_silence(fd);
+    }
+    progress->away = away;
+    return !away;
+}
+
 static void draw(struct progress *progress, bool last)
 {
     struct display_tasks tasks = {
@@ -61,7 +81,12 @@ static void draw(struct progress *progress, bool last)
         .forgotten_cached = progress->forgotten_cached,
     };
 
-    display_draw(&progress->display, progress->out, &tasks, last);
+    bool here = has_terminal(progress);
+
+    if (!here && last)
+        display_release(&progress->display);
+    if (here || last)
+        display_draw(&progress->display, progress->out, &tasks, last);
     progress->drawn = display_clock();
 }
 
@@ -270,8 +295,10 @@ void progress_free(struct progress *progress)
         return;
     if (progress->live && progress->count)
         draw(progress, true);
-    if (progress->live)
+    if (progress->live) {
         raw_mode_leave();
+        job_control_unwatch();
+    }
     for (size_t i = 0; i < progress->count; i++)
         task_free(progress->tasks[i]);
     free(progress->tasks);

@@ -133,13 +133,17 @@ static bool is_in_foreground(int fd)
 
 void raw_mode_silence(int fd)
 {
-    if (mode.raw || !is_in_foreground(fd) || tcgetattr(fd, &mode.before) < 0 || !restores_at_exit())
+    bool again = mode.raw && mode.silent;
+
+    if ((mode.raw && !again) || !is_in_foreground(fd) || !restores_at_exit() ||
+        (!again && tcgetattr(fd, &mode.before) < 0))
         return;
     struct termios quiet = mode.before;
     quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     mode.fd = fd;
     mode.silent = true;
-    watch_crashes();
+    if (!mode.watching)
+        watch_crashes();
     mode.raw = 1;
     if (tcsetattr(fd, TCSANOW, &quiet) < 0)
         raw_mode_leave();

@@ -15,11 +15,14 @@ int raw_mode_enter(int fd, struct error *err);
  * Keys are not shown while a live display draws over its own lines, which a newline would shift;
  * they stay to be read. Nothing is done where `fd` is no terminal, or that of another job in the
  * foreground. Until raw_mode_leave(), where a shell that has the terminal again by then keeps it
- * as it is.
+ * as it is. May be called again when the process was stopped and goes on.
  */
 void raw_mode_silence(int fd);
 
-/* The terminal as it was, for as long as the process is stopped; and raw again. */
+/*
+ * The terminal as it was, for as long as the process is stopped, also from a signal handler; and
+ * raw again.
+ */
 void raw_mode_suspend(void);
 void raw_mode_resume(void);
 

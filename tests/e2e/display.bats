@@ -116,6 +116,44 @@ lines_with() {
     sees 'terminal=same'
 }
 
+@test "live: Ctrl-Z and fg: it goes on below what was typed meanwhile" {
+    dockerfile "RUN echo $RANDOM; sleep 5"
+    open_terminal "PS1='ready> ' bash --norc --noprofile -i"
+    sees '^ready>'
+    tm send-keys "$TESTS/e2e/call baker image-create shown --force --dockerfile Dockerfile" Enter
+    sees '^› \[2/'
+    tm send-keys C-z
+    sees 'Stopped'
+    tm send-keys 'echo be""tween' Enter
+    sees '^between'
+    tm send-keys fg Enter
+    sees '^› \[2/.* [3-9]\.[0-9] s$'
+    tm send-keys 'typed-ahead' Enter
+    sees '^✓ \[2/' 300
+    sees '^ready> .*typed-ahead'
+    run screen
+    expect_equal "$(grep -oE '^[›✓] \[2|Stopped|^between' <<<"$output" | paste -sd' ')" \
+        '› [2 Stopped between ✓ [2'
+    [[ $(lines_with '^typed-ahead') -eq 0 ]]
+    tm send-keys 'exit' Enter
+    sees 'terminal=same'
+}
+
+@test "live: in the background nothing is drawn until the end" {
+    dockerfile "RUN echo $RANDOM; sleep 3"
+    open_terminal "PS1='ready> ' bash --norc --noprofile -i"
+    sees '^ready>'
+    tm send-keys "$TESTS/e2e/call baker image-create shown --force --dockerfile Dockerfile" Enter
+    sees '^› \[2/'
+    tm send-keys C-z
+    sees 'Stopped'
+    tm send-keys bg Enter
+    sees '&$'
+    sees '^✓ \[2/' 300
+    run screen
+    [[ $(lines_with '^› ') -eq 1 ]]
+}
+
 @test "live: no colours where none are wanted, no display where the terminal cannot" {
     dockerfile "RUN echo $RANDOM; sleep 1"
     open_terminal "AS_USER_ENV=NO_COLOR=1 $TESTS/e2e/call" baker image-create shown --force --dockerfile Dockerfile

@@ -77,6 +77,22 @@ idle"
     sees 'terminal=same'
 }
 
+@test "live: Ctrl-Z and fg: it goes on below what was typed meanwhile" {
+    open_terminal "PS1='ready> ' bash --norc --noprofile -i"
+    sees '^ready>'
+    tm send-keys "$TESTS/e2e/call baker container-stats" Enter
+    sees '^busy '
+    tm send-keys C-z
+    sees 'Stopped'
+    tm send-keys 'echo be""tween' Enter
+    sees '^between'
+    tm send-keys fg Enter
+    sleep 4
+    run screen
+    expect_equal "$(grep -oE '^busy|^between' <<<"$output" | paste -sd' ')" "busy between busy"
+    tm send-keys C-c
+}
+
 @test "--no-stream: once, on a terminal too" {
     open_terminal "$TESTS/e2e/call" baker container-stats --no-stream
     sees '^busy +[0-9.]+%'
