@@ -17,7 +17,13 @@ struct options {
     bool purge;
     bool orphans;
     bool all_users;
+    struct strv planned; /* images that a dry run would remove */
 };
+
+static void options_release(void *options)
+{
+    strv_release(&((struct options *)options)->planned);
+}
 
 static const struct option_row rows[] = {
     {0, "all", OPTION_FLAG, NULL, "all your images", offsetof(struct options, all)},
@@ -105,7 +111,7 @@ static int parse_name(struct invocation *invocation, const char *typed,
 static int retire_one(struct invocation *invocation, const char *typed,
     struct json_object *ret_results, struct error *err)
 {
-    const struct options *options = invocation->options;
+    struct options *options = invocation->options;
     _cleanup_(image_retire_result_release) struct image_retire_result result = {0};
     char project[NAME_MAX_LENGTH + 1];
     const char *tag;
@@ -121,12 +127,30 @@ static int retire_one(struct invocation *invocation, const char *typed,
     };
     if (image_retire(&invocation->session, &request, &result, err) < 0)
         return -1;
+    if (request.dry_run && result.removed)
+        strv_push(&options->planned, result.image);
     if (invocation->common.json)
         json_object_array_add(ret_results, result_json(project, &result, request.dry_run));
     else if (request.dry_run)
         print_plan(invocation, &result);
     else
         print_result(invocation, &result);
+    return 0;
+}
+
+/* What images that are built on each other free is more than the sum of the lines. */
+static int tell_sum(struct invocation *invocation, struct error *err)
+{
+    const struct options *options = invocation->options;
+    int64_t bytes = -1;
+
+    if (options->planned.count < 2 || invocation->common.json)
+        return 0;
+    if (image_retire_freed(&invocation->session, &options->planned, &bytes, err) < 0)
+        return -1;
+    _cleanup_free_ char *size = size_format(bytes);
+    if (bytes >= 0)
+        print_line(invocation, "Together that frees %s.", size);
     return 0;
 }
 
@@ -177,7 +201,7 @@ static int run(struct invocation *invocation, struct error *err)
         error_set(err, ERROR_USAGE, "--all-users goes with --orphans only");
         return error_hint(err, "type image-retire --orphans --all-users");
     }
-    return retire_many(invocation, options->all, all_names, retire_one, NULL, err);
+    return retire_many(invocation, options->all, all_names, retire_one, tell_sum, err);
 }
 
 static const char *const aliases[] = {"image-delete", "image-rm", NULL};
@@ -208,6 +232,7 @@ const struct command command_image_retire = {
     .options = rows,
     .option_count = ELEMENTS(rows),
     .options_size = sizeof(struct options),
+    .options_release = options_release,
     .max_arguments = -1,
     .changes = true,
     .run = run,

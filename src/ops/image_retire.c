@@ -42,26 +42,56 @@ static int find_users(const struct session *session, const struct image_retire_r
     return 0;
 }
 
-/* The figure that image-list names UNIQUE. */
+static bool is_companion(const char *image)
+{
+    const char *colon = strrchr(image, ':');
+
+    return colon && is_companion_tag(colon + 1);
+}
+
+/* Those of several images that are in each other's layers count once. */
 static int find_freed(const struct session *session, const struct container_list *containers,
-    struct image_retire_result *result, struct error *err)
+    const struct strv *images, int64_t *ret_bytes, struct error *err)
 {
     _cleanup_(image_list_release) struct image_list list = {0};
     _cleanup_(image_share_release) struct image_share share = {0};
     _cleanup_(strv_release) struct strv ids = STRV_INIT;
-    const char *colon = strrchr(result->image, ':');
 
-    /* What is left without its own name is in no such list. */
-    if (colon && is_companion_tag(colon + 1))
-        return 0;
     if (engine_image_list(session->engine, NULL, false, &list, err) < 0)
         return -1;
-    image_share_going(session, result->image, &list, containers, &ids);
+    for (size_t i = 0; i < images->count; i++) {
+        /* What is left without its own name is in no such list. */
+        if (is_companion(images->items[i])) {
+            *ret_bytes = -1;
+            return 0;
+        }
+        image_share_going(session, images->items[i], &list, containers, &ids);
+    }
     if (image_share_load(session, &list, &share, err) < 0 ||
-        image_share_freed(session, &share, &ids, &result->freed, err) < 0)
+        image_share_freed(session, &share, &ids, ret_bytes, err) < 0)
         return -1;
     image_share_remember(session, &share);
     return 0;
+}
+
+int image_retire_freed(
+    const struct session *session, const struct strv *images, int64_t *ret_bytes, struct error *err)
+{
+    _cleanup_(container_list_release) struct container_list containers = {0};
+
+    if (engine_container_list(session->engine, NULL, &containers, err) < 0)
+        return -1;
+    return find_freed(session, &containers, images, ret_bytes, err);
+}
+
+/* The figure that image-list names UNIQUE. */
+static int find_own_freed(const struct session *session, const struct container_list *containers,
+    struct image_retire_result *result, struct error *err)
+{
+    _cleanup_(strv_release) struct strv image = STRV_INIT;
+
+    strv_push(&image, result->image);
+    return find_freed(session, containers, &image, &result->freed, err);
 }
 
 static int confirm(const struct session *session, const struct image_retire_request *request,
@@ -157,7 +187,7 @@ static int plan(const struct session *session, const struct image_retire_request
     if (goes && find_users(session, request, image->id, containers, users, err) < 0)
         return -1;
     if (image_users_refuse(session, users, result->name, request->force, err) < 0 ||
-        find_freed(session, containers, result, err) < 0)
+        find_own_freed(session, containers, result, err) < 0)
         return -1;
     for (size_t i = 0; i < users->names.count; i++)
         strv_push(&result->containers, users->names.items[i]);

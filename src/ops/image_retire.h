@@ -30,6 +30,13 @@ struct image_retire_result {
 int image_retire(const struct session *session, const struct image_retire_request *request,
     struct image_retire_result *ret, struct error *err);
 
+/*
+ * The bytes that the removal of all of these images (references) frees; -1 unknown. It is more than
+ * the sum of what each by itself does where they have layers in common.
+ */
+int image_retire_freed(const struct session *session, const struct strv *images, int64_t *ret_bytes,
+    struct error *err);
+
 void image_retire_result_release(struct image_retire_result *result);
 
 #endif

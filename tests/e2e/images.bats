@@ -297,6 +297,24 @@ layers_size() {
     on_podman || expect_equal "$((before - $(layers_size)))" "$freed"
 }
 
+@test "image-retire --dry-run of several: what they have in common counts once, in the sum" {
+    local name before together
+    baker sh -c "printf 'FROM $BASE\nRUN head -c 3000000 /dev/urandom >/random\n' >~/twin"
+    for name in twin-one twin-two; do
+        try baker image-create "$name" --dockerfile twin
+        expect_status 0
+    done
+    try baker image-retire twin-one twin-two --dry-run
+    expect_status 0
+    [[ $(grep -cE 'twin-(one|two):latest, which frees [0-9.]+ kB\.$' <<<"$output") -eq 2 ]] || told "each by itself"
+    together=$(sed -nE 's/^Together that frees 3\.([0-9]+) MB\.$/\1/p' <<<"$output")
+    [[ -n $together ]] || told "no sum"
+    before=$(layers_size)
+    try baker image-retire twin-one twin-two --yes
+    expect_status 0
+    on_podman || ((before - $(layers_size) > 3000000)) || told "less than that"
+}
+
 @test "image-list --all counts everybody's containers, also of older builds" {
     local id
     rossis_image
@@ -354,6 +372,20 @@ layers_size() {
     api DELETE /containers/by-hand >/dev/null
     try baker image-retire lent --force
     expect_status 0
+}
+
+@test "root retires everybody's containers with an image, when told to" {
+    "$TESTS/e2e/call" user root 0 image-create lent --base "$BASE" --quiet </dev/null
+    rossi container-deploy borrower --image ds01-0/lent:latest --background --quiet </dev/null
+    try user root 0 image-retire lent --yes
+    expect_error 4 "borrower of $ROSSI_NAME"
+    expect_stderr "add --force to retire it with it, whoever's"
+    try user root 0 image-retire lent --force
+    expect_status 0
+    run container_exists "borrower._.$ROSSI"
+    [ "$status" -ne 0 ]
+    run image_exists "ds01-0/lent:latest"
+    [ "$status" -ne 0 ]
 }
 
 @test "image-retire removes what another tool has left of an image" {

@@ -229,3 +229,33 @@ END
         fi
     done
 }
+
+# engine_gets SIGNAL: the private engine, which has a process namespace of its own
+engine_gets() {
+    nsenter --target "$(pgrep -P "$(<"$GROUND/unshare.pid")")" --pid --mount -- \
+        kill -s "$1" "$(<"$GROUND/dockerd.pid")"
+}
+
+@test "Ctrl-C with an engine that has fallen silent ends soon, and tells of it once" {
+    local begin=$SECONDS
+    if on_podman; then skip "Docker's process is stopped"; fi
+    baker sh -c "printf 'FROM $BASE\nRUN echo $RANDOM; sleep 9\n' >~/silent"
+    (
+        local tenth
+        for ((tenth = 0; tenth < 300; tenth++)); do
+            if pgrep -fx 'sleep 9' >/dev/null; then break; fi
+            sleep 0.1
+        done
+        engine_gets STOP
+        pkill -INT -fx 'image-create silent --dockerfile silent'
+    ) 3>&- &
+    hit KILL 90 baker image-create silent --dockerfile silent
+    wait
+    engine_gets CONT
+    expect_status 130
+    ((SECONDS - begin < 60)) || told "it took $((SECONDS - begin)) s"
+    [[ $(grep -c 'while undoing' <<<"$stderr") -le 1 ]] || told "told more than once"
+    expect_stderr "what stays behind there is taken away by"
+    baker ds01 gc --quiet </dev/null
+    expect_explained "containers: ; images: ds01-$BAKER/proj:latest"
+}
