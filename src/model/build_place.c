@@ -5,9 +5,11 @@
 #include "base/xalloc.h"
 #include "model/dockerfile_line.h"
 #include "model/dockerfile_packages.h"
+#include "model/dockerfile_word.h"
 #include "model/recipe_user.h"
 
 #define STAGE_NAME_MAX ((size_t)200) /* bytes that are compared */
+#define COMPARED_MAX   ((size_t)30)  /* of an instruction, blanks not counted */
 
 /* "[base 2/4] RUN x" in its parts. */
 struct place {
@@ -117,6 +119,32 @@ static const struct dockerfile_instruction *find_layer(
     return NULL;
 }
 
+/*
+ * Does a RUN begin as the builder says, as far as that is what the file says? A builder puts values
+ * in for variables, and some take quotes away. Steps that the base brings (ONBUILD) shift the
+ * numbers, so that a number alone may be another's.
+ */
+static bool begins_alike(
+    const struct dockerfile *file, const struct dockerfile_instruction *one, const char *said)
+{
+    static const char blanks[] = " \t\n";
+
+    if (!is_keyword(one, "RUN"))
+        return true;
+    /* Not all builders name the flags. */
+    const char *written = dockerfile_split_flags(one->arguments, file->escape, NULL);
+    said = dockerfile_split_flags(said + strspn(said, blanks), file->escape, NULL);
+    for (size_t compared = 0; compared < COMPARED_MAX; compared++) {
+        written += strspn(written, blanks);
+        said += strspn(said, blanks);
+        if (!*written || !*said || strchr("$'\"\\<", *written) || strchr("$'\"\\<", *said))
+            return true;
+        if (*written++ != *said++)
+            return false;
+    }
+    return true;
+}
+
 const struct dockerfile_instruction *build_place_find(
     const struct dockerfile *file, const char *name)
 {
@@ -129,7 +157,8 @@ const struct dockerfile_instruction *build_place_find(
         found = &file->instructions[place.number - 1];
     size_t length = found ? strlen(found->keyword) : 0;
     if (!found || strncasecmp(place.instruction, found->keyword, length) != 0 ||
-        !strchr(" <", place.instruction[length]))
+        !strchr(" <", place.instruction[length]) ||
+        !begins_alike(file, found, place.instruction + length))
         return NULL;
     return found;
 }
@@ -195,16 +224,27 @@ static const struct dockerfile_instruction *find_word(
     return found;
 }
 
+/* The COPY --from= of a stage by its number. */
+static const struct dockerfile_instruction *find_stage_index(
+    const struct dockerfile *file, const char *index)
+{
+    _cleanup_free_ char *flag = xasprintf("--from=%.10s", index);
+
+    return find_word(file, flag);
+}
+
 const struct dockerfile_instruction *build_place_find_refused(
     const struct dockerfile *file, const char *message, const char **ret_reason)
 {
-    static const char sign[] = "dockerfile parse error ";
+    static const char sign[] = "dockerfile parse error ", stage[] = "invalid stage index ";
     const char *at = strstr(message, sign);
     const char *colon = strrchr(message, ':');
     unsigned line = 0;
 
     if (!at) {
         *ret_reason = message;
+        if (strncmp(message, stage, strlen(stage)) == 0)
+            return find_stage_index(file, message + strlen(stage));
         return colon && colon[1] == ' ' ? find_word(file, colon + 2) : NULL;
     }
     at += strlen(sign);

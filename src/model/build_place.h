@@ -8,7 +8,7 @@
  * The instruction that a builder calls "[4/5] RUN x" or "[base 2/4] RUN x", or NULL. BuildKit
  * counts, per stage, the base image and what makes layers (source: dockerfile2llb/convert.go,
  * 0.8 to 0.20); the classic builders count every instruction of the file. A count that fits
- * neither, or another keyword, as ONBUILD makes it, is no match.
+ * neither, another keyword, or a RUN of another text, as ONBUILD makes them, is no match.
  */
 const struct dockerfile_instruction *build_place_find(
     const struct dockerfile *file, const char *name);
@@ -27,8 +27,8 @@ const struct dockerfile_instruction *build_place_find_image(
 /*
  * The instruction for which a builder refuses the whole file before any step: the one at the line
  * of "dockerfile parse error line 2: x" ("on line 2" from Docker 23 on), whose *ret_reason is "x",
- * else the only one that has the last word of "Invalid containerPort: abc" among its own. NULL
- * where none is found for certain.
+ * else the only one that has the last word of "Invalid containerPort: abc" among its own, or the
+ * COPY of "invalid stage index 5". NULL where none is found for certain.
  */
 const struct dockerfile_instruction *build_place_find_refused(
     const struct dockerfile *file, const char *message, const char **ret_reason);

@@ -157,7 +157,7 @@ static void test_addresses(void **state)
 static void test_refused_lines(void **state)
 {
     static const char text[] = "FROM debian\nEXPOSE 80 abc\nRUN --network=none x \\\n    "
-                               "y\nSTOPSIGNAL y\nONBUILD FROM x\n";
+                               "y\nSTOPSIGNAL y\nONBUILD FROM x\nCOPY --from=5 a c\n";
     static const struct {
         const char *message;
         unsigned line;
@@ -169,6 +169,7 @@ static void test_refused_lines(void **state)
             "FROM isn't allowed as an ONBUILD trigger"},
         {"Invalid containerPort: abc", 2, "Invalid containerPort: abc"},
         {"Invalid signal: y", 0, NULL}, /* there are two */
+        {"invalid stage index 5", 7, "invalid stage index 5"},
         {"Invalid containerPort: bc", 0, NULL},
         {"dockerfile parse error line 9: x", 0, NULL},
         {"dockerfile parse error line 99999999999: x", 0, NULL},
@@ -204,6 +205,24 @@ static void test_a_recipe(void **state)
     assert_string_equal(sudo, "[3/4] sudo and bash, where the base lacks them");
     assert_string_equal(setup, "[4/4] Your user");
     recipe_release(&recipe);
+}
+
+/* What the base brings comes first and is counted; its text is not in the file. */
+static void test_steps_of_the_base(void **state)
+{
+    static const char text[] = "FROM base\n"       /* 1 */
+                               "RUN echo 'mine'\n" /* 2 */
+                               "RUN echo two\n"    /* 3 */
+                               "RUN X=$Y echo\n";  /* 4 */
+
+    (void)state;
+    assert_place(text, "[2/4] RUN pip install nosuchpkg", 0, NULL);
+    assert_place(text, "[3/4] RUN echo mine", 0, NULL);
+    assert_place(text, "[3/4] RUN echo   two", 3, NULL);
+    assert_place(text, "[2/4] RUN echo mine", 2, NULL);
+    assert_place(text, "[4/4] RUN X=value echo", 4, NULL);
+    assert_place("FROM base\nRUN --mount=type=cache,target=/x a\n", "[2/2] RUN a", 2, NULL);
+    assert_place("FROM base\nRUN --network=none a\n", "[2/2] RUN --network=none a", 2, NULL);
 }
 
 static void assert_image(const char *text, const char *image, unsigned line)
@@ -247,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_no_match),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_refused_lines),
+        cmocka_unit_test(test_steps_of_the_base),
         cmocka_unit_test(test_images),
         cmocka_unit_test(test_a_recipe),
     };
