@@ -20,12 +20,23 @@ struct terminal_observer {
     bool silenced; /* a shell has the terminal: requests are not shown */
 };
 
-/* A quiet display shows nothing, and remembers what the report of a failure needs. */
+static void forget_failure(struct terminal_observer *observer)
+{
+    free(TAKE_PTR(observer->failed_output));
+    free(TAKE_PTR(observer->failed_step));
+}
+
+/*
+ * A quiet display shows nothing, and remembers what the report of a failure needs. A new one comes
+ * with a new attempt.
+ */
 static struct progress *progress_of(struct terminal_observer *observer)
 {
-    if (!observer->progress)
-        observer->progress =
-            progress_new(observer->invocation->common.quiet ? NULL : stderr, observer->live);
+    if (observer->progress)
+        return observer->progress;
+    forget_failure(observer);
+    observer->progress =
+        progress_new(observer->invocation->common.quiet ? NULL : stderr, observer->live);
     return observer->progress;
 }
 
@@ -106,9 +117,12 @@ static void show_pull(void *context, const char *reference, const struct pull_pr
     progress_tick(display);
 }
 
-static enum progress_state progress_state_of(enum build_step_state state)
+static enum progress_state progress_state_of(const struct build_event *event)
 {
-    switch (state) {
+    /* Nothing is to be said of it: it has neither failed nor been done. */
+    if (event->cancelled)
+        return PROGRESS_WAITING;
+    switch (event->state) {
     case BUILD_WAITING:
         return PROGRESS_WAITING;
     case BUILD_RUNNING:
@@ -126,16 +140,15 @@ static enum progress_state progress_state_of(enum build_step_state state)
 static void show_step(
     struct terminal_observer *observer, struct progress *display, const struct build_event *event)
 {
+    bool failed = event->state == BUILD_FAILED && !event->cancelled;
+
     /* The builder's own steps are of interest only where they fail. */
-    if (event->state == BUILD_WAITING || (event->internal && event->state != BUILD_FAILED))
+    if (event->state == BUILD_WAITING || (event->internal && !failed))
         return;
-    progress_task(
-        display, event->step, event->name, progress_state_of(event->state), event->seconds);
+    progress_task(display, event->step, event->name, progress_state_of(event), event->seconds);
     progress_bytes(display, event->step, event->current, event->total);
-    if (event->state == BUILD_FAILED) {
-        free(observer->failed_step);
+    if (failed && !observer->failed_step)
         observer->failed_step = xstrdup(event->step);
-    }
 }
 
 static void show_build(void *context, const struct build_event *event)
@@ -278,8 +291,7 @@ void terminal_observer_finish(struct terminal_observer *observer, bool failed)
     bool shown = !observer->live && !observer->invocation->common.quiet;
     if (failed && !shown && observer->failed_output)
         fputs(observer->failed_output, stderr);
-    free(TAKE_PTR(observer->failed_output));
-    free(TAKE_PTR(observer->failed_step));
+    forget_failure(observer);
 }
 
 bool terminal_observer_try_again(
@@ -301,8 +313,7 @@ void terminal_observer_free(struct terminal_observer *observer)
         return;
     end_display(observer);
     strv_release(&observer->warnings);
-    free(observer->failed_step);
-    free(observer->failed_output);
+    forget_failure(observer);
     free(observer);
 }
 

@@ -25,6 +25,7 @@ struct build_event {
     const char *name; /* "[2/4] RUN apt-get …"; NULL in BUILD_OUTPUT */
     enum build_step_state state;
     bool internal;          /* the builder's own: loading the Dockerfile, the context, exporting */
+    bool cancelled;         /* BUILD_FAILED for no fault of its own: since another step failed */
     double seconds;         /* it ran, when it is over; else 0 */
     const char *text;       /* output (any bytes but NUL), the error, or the warning */
     size_t length;          /* of text */

@@ -91,6 +91,7 @@ static void report(const struct build_steps *steps, const struct build_step *ste
         .name = kind == BUILD_OUTPUT ? NULL : step->name,
         .state = step->state,
         .internal = step->internal,
+        .cancelled = step->cancelled,
         .seconds = step->state >= BUILD_CACHED ? step->seconds : 0,
         .text = text,
         .length = length,

@@ -82,10 +82,9 @@ static void note_conflict(struct build_report *report, const char *step)
         report->conflict = build_conflict(strbuf_text(&output->text), output->text.length);
 }
 
-/* Steps that were only stopped since this one failed come later. */
 static void note_failure(struct build_report *report, const struct build_event *event)
 {
-    if (report->failed_step)
+    if (report->failed_step || event->cancelled)
         return;
     report->failed_step = xstrdup(event->step);
     report->failed_name = xstrdup(event->name);

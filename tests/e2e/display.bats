@@ -242,6 +242,19 @@ hint"
     expect_equal "$output" ""
 }
 
+@test "of stages that run side by side the output is that of the step that failed" {
+    # shellcheck disable=SC2016 # for the shell of the build
+    dockerfile "RUN echo $RANDOM; for i in 1 2 3 4 5 6; do echo other \$i; sleep 1; done" \
+        "FROM $BASE AS two" "RUN echo $RANDOM; sleep 2; echo failing; exit 3" \
+        "FROM $BASE" "COPY --from=0 /etc/hostname /a" "COPY --from=two /etc/hostname /b"
+    try baker image-create shown --force --dockerfile Dockerfile --quiet
+    expect_status 1
+    expect_stderr "failing"
+    [[ $stderr != *other* ]] || told "the output of a step that was only stopped"
+    try baker image-create shown --force --dockerfile Dockerfile
+    expect_equal "$(grep -cE '^\[[0-9]+\] failed$' <<<"$stderr")" 1
+}
+
 @test "json: one document on stdout, also of a failure; progress beside it" {
     dockerfile "RUN echo $RANDOM-out"
     try baker image-create shown --force --dockerfile Dockerfile --json
