@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "engine/build_reason.h"
 #include "engine/printable.h"
 #include "engine/sentence.h"
 #include "engine/unreachable.h"
@@ -103,6 +104,14 @@ static bool is_page(const struct transport_answer *answer)
     return text[strspn(text, " \t\r\n")] == '<';
 }
 
+static int refuse_for_room(struct error *err)
+{
+    error_set(err, ERROR_FAILED, "the engine's disk is full");
+    return error_hint(err,
+        "free some space first: remove what is no longer needed (image-list and container-list "
+        "show it), or ask the administrator of the server");
+}
+
 int engine_refusal(struct engine *engine, const struct transport_answer *answer, struct error *err)
 {
     _cleanup_free_ char *message = message_of(answer);
@@ -118,6 +127,8 @@ int engine_refusal(struct engine *engine, const struct transport_answer *answer,
         return error_set(err, code,
             "the container engine refused with HTTP status %ld and did not say why",
             answer->status);
+    if (build_reason_is_full_disk(message, strlen(message)))
+        return refuse_for_room(err);
     return error_set(err, code, "%s", message);
 }
 

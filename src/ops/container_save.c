@@ -272,7 +272,7 @@ static int make_current(struct save *save, const char *id, struct error *err)
         return -1;
     if (!before->now.dockerfile)
         return 0;
-    image_change_note_build(save->session, project, before, id, &before->metadata);
+    image_change_note_build(save->session, project, before, &before->now, id, &before->metadata);
     image_change_remember(save->session, project, before->tag, &before->metadata);
     return 0;
 }

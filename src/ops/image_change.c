@@ -79,19 +79,31 @@ static int find_id(const struct session *session, const char *tag, char **ret_id
     return 0;
 }
 
+static bool is_restored(const struct restore_tag *restore, const char *id)
+{
+    return restore->id ? id && strcmp(id, restore->id) == 0 : !id;
+}
+
 /* Also a build that was stopped at its very end may have moved the tag already. */
 static int restore_tag(const struct session *session, void *argument, struct error *err)
 {
     const struct restore_tag *restore = argument;
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_free_ char *now = NULL;
 
     if (find_id(session, restore->tag, &now, err) < 0)
         return -1;
-    if (!restore->id)
-        return now ? engine_image_remove(session->engine, restore->tag, false, err) : 0;
-    if (now && strcmp(now, restore->id) == 0)
+    if (is_restored(restore, now))
         return 0;
-    return engine_image_tag(session->engine, restore->id, restore->tag, err);
+    int result = restore->id ? engine_image_tag(session->engine, restore->id, restore->tag, &cause)
+                             : engine_image_remove(session->engine, restore->tag, false, &cause);
+    if (result == 0)
+        return 0;
+    /* Without room for its notes the engine says no, and has moved the tag all the same. */
+    free(TAKE_PTR(now));
+    if (find_id(session, restore->tag, &now, NULL) == 0 && is_restored(restore, now))
+        return 0;
+    return error_move(err, &cause);
 }
 
 static void push_restore_tag(struct undo *undo, const char *tag, const char *id)
@@ -191,6 +203,21 @@ int image_change_build(const struct session *session, const struct image_before 
     return 0;
 }
 
+int image_change_swap(const struct session *session, const char *project,
+    const struct image_before *before, const char *previous_id, struct undo *undo,
+    struct error *err)
+{
+    _cleanup_free_ char *previous_tag = image_previous_name(session->caller->uid, project);
+
+    push_restore_tag(undo, before->tag, before->id);
+    if (engine_image_tag(session->engine, previous_id, before->tag, err) < 0)
+        return -1;
+    if (!before->id)
+        return 0;
+    push_restore_tag(undo, previous_tag, previous_id);
+    return engine_image_tag(session->engine, before->id, previous_tag, err);
+}
+
 int image_change_tell_unchanged(const struct session *session, const char *project,
     const struct image_before *before, struct error *err)
 {
@@ -208,29 +235,32 @@ int image_change_tell_unchanged(const struct session *session, const char *proje
     return -1;
 }
 
-/* Copies what was built from now, unless the copy of the build before is the same. */
+/* Copies what was built from, unless the copy of the build before is the same. */
 static int keep_sources(const struct session *session, const char *project,
-    const struct image_before *before, char **ret_name, struct error *err)
+    const struct image_before *before, const struct build_sources *sources, char **ret_name,
+    struct error *err)
 {
-    _cleanup_(build_sources_release) struct build_sources sources = {0};
+    /* Borrowed: of the files only what the Dockerfile speaks of. */
+    struct build_sources built = *sources;
 
-    if (build_sources_read(session->caller, project, &sources, err) < 0)
-        return -1;
-    if (before->built_path && build_sources_equal(&sources, &before->built)) {
+    if (!build_sources_has_requirements(project, built.dockerfile, built.length))
+        built.requirements = (struct requirements_bundle){0};
+    if (before->built_path && build_sources_equal(&built, &before->built)) {
         *ret_name = xstrdup(strrchr(before->built_path, '/') + 1);
         return 0;
     }
-    return build_sources_keep(session->caller, project, &sources, ret_name, err);
+    return build_sources_keep(session->caller, project, &built, ret_name, err);
 }
 
 void image_change_note_build(const struct session *session, const char *project,
-    const struct image_before *before, const char *id, struct project_metadata *metadata)
+    const struct image_before *before, const struct build_sources *sources, const char *id,
+    struct project_metadata *metadata)
 {
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     bool is_new = before->id && strcmp(before->id, id) != 0;
     char *name = NULL;
 
-    if (keep_sources(session, project, before, &name, &cause) < 0 ||
+    if (keep_sources(session, project, before, sources, &name, &cause) < 0 ||
         (is_new && !metadata->built && before->now.dockerfile &&
             build_sources_keep(session->caller, project, &before->now, &metadata->built, &cause) <
                 0))

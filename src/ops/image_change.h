@@ -51,11 +51,20 @@ int image_change_adopt(const struct session *session, const char *project,
     const struct image_before *before, const char *id, struct undo *undo, struct error *err);
 
 /*
- * After a build: keeps a copy of what it was made from, and lets the copy of the build before
- * be the one to roll back to, where `id` is not that build itself. What goes wrong is a warning.
+ * Makes the build before the current one, and what was current the build before; `undo` likewise.
+ */
+int image_change_swap(const struct session *session, const char *project,
+    const struct image_before *before, const char *previous_id, struct undo *undo,
+    struct error *err);
+
+/*
+ * After a build: keeps a copy of `sources`, which it was made from, and lets the copy of the build
+ * before be the one to roll back to, where `id` is not that build itself. What goes wrong is a
+ * warning.
  */
 void image_change_note_build(const struct session *session, const char *project,
-    const struct image_before *before, const char *id, struct project_metadata *metadata);
+    const struct image_before *before, const struct build_sources *sources, const char *id,
+    struct project_metadata *metadata);
 
 /*
  * Writes the metadata with image and time set, and removes backups that are too old. What goes

@@ -238,7 +238,8 @@ static int carry_out(const struct session *session, struct plan *plan,
         image_change_build(session, &plan->before, &build, &undo, &result->id, err) < 0)
         return -1;
     if (result->id)
-        image_change_note_build(session, project, &plan->before, result->id, &plan->metadata);
+        image_change_note_build(
+            session, project, &plan->before, &sources, result->id, &plan->metadata);
     image_change_remember(session, project, plan->before.tag, &plan->metadata);
     undo_forget(&undo);
     return 0;

@@ -7,19 +7,6 @@
 #include "ops/image_sources.h"
 #include "ops/image_update_result.h"
 
-/* The tag moves to the build before, and the one before becomes what was current. */
-static int swap_builds(const struct session *session, const struct image_before *before,
-    const char *previous_tag, const char *previous_id, struct error *err)
-{
-    if (engine_image_tag(session->engine, previous_id, before->tag, err) < 0)
-        return -1;
-    if (before->id && engine_image_tag(session->engine, before->id, previous_tag, err) < 0) {
-        engine_image_tag(session->engine, before->id, before->tag, NULL);
-        return -1;
-    }
-    return 0;
-}
-
 /* The files that the build before was made from. */
 static int read_previous(const struct session *session, const struct image_before *before,
     struct build_sources *ret, struct error *err)
@@ -51,11 +38,10 @@ static int roll_back(const struct session *session, const char *project,
     struct image_update_result *result, struct error *err)
 {
     _cleanup_(undo_run) struct undo undo = UNDO_INIT(session);
-    _cleanup_free_ char *previous_tag = image_previous_name(session->caller->uid, project);
 
     if (image_change_sources(session, project, before, previous, &undo, &result->backup_path,
             &result->requirements_backup_path, err) < 0 ||
-        swap_builds(session, before, previous_tag, previous_id, err) < 0)
+        image_change_swap(session, project, before, previous_id, &undo, err) < 0)
         return -1;
     undo_forget(&undo);
     image_keep(session, project, "latest", previous_id);
@@ -66,16 +52,19 @@ static int roll_back(const struct session *session, const char *project,
     return 0;
 }
 
-static int find_previous(
-    const struct session *session, const char *project, struct image *ret, struct error *err)
+/* Where another tool took the current one's name away, a rollback has made both the same. */
+static int find_previous(const struct session *session, const char *project,
+    const struct image_before *before, struct image *ret, struct error *err)
 {
     _cleanup_free_ char *tag = image_previous_name(session->caller->uid, project);
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (engine_image_inspect(session->engine, tag, ret, &cause) == 0)
+    if (engine_image_inspect(session->engine, tag, ret, &cause) < 0) {
+        if (cause.code != ERROR_NOT_FOUND)
+            return error_move(err, &cause);
+    } else if (!before->id || strcmp(before->id, ret->id) != 0) {
         return 0;
-    if (cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
+    }
     error_set(err, ERROR_NOT_FOUND, "there is no build of %s before this one", project);
     return error_hint(err, "image-list shows your images");
 }
@@ -92,7 +81,7 @@ int image_rollback(const struct session *session, const char *project, bool dry_
     if (!dry_run && lock_take(session->caller, LOCK_IMAGE, project, &lock, err) < 0)
         return -1;
     if (image_before_find(session, project, &before, err) < 0 ||
-        find_previous(session, project, &previous, err) < 0)
+        find_previous(session, project, &before, &previous, err) < 0)
         return -1;
     if (!before.now.dockerfile)
         return image_no_dockerfile(session, project, err);
@@ -102,7 +91,7 @@ int image_rollback(const struct session *session, const char *project, bool dry_
     result.image = xstrdup(before.tag);
     observer_diff(&session->observer, result.diff);
     if (!dry_run && roll_back(session, project, &before, previous.id, &sources, &result, err) < 0)
-        return -1;
+        return image_change_tell_unchanged(session, project, &before, err);
     image_note_outdated(session, previous.id, &result);
     *ret = result;
     result = (struct image_update_result){0};

@@ -185,7 +185,7 @@ static int carry_out(const struct session *session, struct plan *plan,
         image_change_build(session, &plan->before, &build, &undo, &result->id, err) < 0)
         return -1;
     image_note_packages(metadata, strbuf_text(&plan->text), plan->text.length);
-    image_change_note_build(session, project, &plan->before, result->id, metadata);
+    image_change_note_build(session, project, &plan->before, &sources, result->id, metadata);
     image_change_remember(session, project, plan->before.tag, metadata);
     undo_forget(&undo);
     return 0;

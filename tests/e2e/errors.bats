@@ -354,6 +354,7 @@ END
 @test "a full disk during image-update: everything is as it was, and the image deploys" {
     local small=$GROUND/small home before engine container
     home=$(home_of "$BAKER_NAME")
+    # shellcheck disable=SC2030 # for this test
     local -x SOCKET=$small/docker.sock DOCKER_HOST=unix://$small/docker.sock
     "$TESTS/ground/private-engine" start "$small" --size 200M --for "${DS01_OWNER:-$$}" 3>&-
     "$TESTS/ground/test-image" "$SOCKET" busybox
@@ -374,6 +375,36 @@ END
     expect_stderr "; fuller is as it was, and its image still deploys"
     expect_equal "$container" "one
 two"
+}
+
+@test "a disk that is full to the last byte: a rollback and a rebuild are undone" {
+    local small=$GROUND/small before engine command told=""
+    if on_podman; then skip "tried with Docker only"; fi
+    # shellcheck disable=SC2031 # for this test
+    local -x SOCKET=$small/docker.sock DOCKER_HOST=unix://$small/docker.sock
+    "$TESTS/ground/private-engine" start "$small" --size 200M --for "${DS01_OWNER:-$$}" 3>&-
+    "$TESTS/ground/test-image" "$SOCKET" busybox
+    baker sh -c "printf 'FROM ds01-test/busybox:1\nRUN echo one >/one\n' >~/fill"
+    baker image-create filled --dockerfile fill --quiet </dev/null
+    baker sed -i '/echo one/a RUN echo two >/two' "$(home_of "$BAKER_NAME")/dockerfiles/filled.Dockerfile"
+    baker image-update filled --rebuild --quiet </dev/null
+    api POST "/containers/create?name=filler" '{"Image": "ds01-test/busybox:1",
+        "Cmd": ["sh", "-c", "dd if=/dev/zero of=/a bs=1M; dd if=/dev/zero of=/b bs=4k; :"]}' >/dev/null
+    api POST /containers/filler/start >/dev/null
+    api POST /containers/filler/wait >/dev/null
+    before=$(home_state "$BAKER_NAME") engine=$(engine_state)
+    for command in --rollback --rebuild; do
+        try baker image-update filled "$command"
+        [[ $status -eq 1 && $stderr == *"disk is full"*"; filled is as it was, and its image still deploys"*"hint: free some space"* ]] ||
+            told+="$command: $status $stderr"
+        [[ $stderr != *"while undoing"* && $stderr != */data/* ]] || told+="$command: $stderr"
+        [[ $(home_state "$BAKER_NAME") == "$before" && $(engine_state) == "$engine" ]] || told+="$command changed something"
+    done
+    api DELETE "/containers/filler?force=1" >/dev/null
+    baker image-update filled --rollback --quiet </dev/null || told+="no rollback with room"
+    try baker container-deploy filled --background --quiet -- ls /two
+    "$TESTS/ground/private-engine" stop "$small"
+    expect_equal "$told" ""
 }
 
 @test "a full disk in the home: nothing half-written" {

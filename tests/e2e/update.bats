@@ -290,3 +290,51 @@ RUN conda install -y numpy=1.26"
     expect_stdout "2.0"
     baker container-retire byhand --force --quiet </dev/null
 }
+
+# saved_meanwhile TEXT: adds it to the Dockerfile of `saved` when its build has come to `sleep 4.5`
+saved_meanwhile() {
+    local tenth
+    for ((tenth = 0; tenth < 300; tenth++)); do
+        if pgrep -fx 'sleep 4.5' >/dev/null; then break; fi
+        sleep 0.1
+    done
+    baker sh -c "printf '%s\\n' '$1' >>dockerfiles/saved.Dockerfile"
+}
+
+@test "what a person saves while a build runs stays when it fails, and is not taken for built" {
+    local file
+    file=$(home_of "$BAKER_NAME")/dockerfiles/saved.Dockerfile
+    baker sh -c "printf 'FROM $BASE\nRUN echo $RANDOM; sleep 4.5\n' >~/saved"
+    saved_meanwhile '# first' 3>&- &
+    try baker image-create saved --dockerfile saved
+    wait
+    expect_status 0
+    try baker image-update saved --rebuild --dry-run
+    expect_stderr "+# first"
+    baker sed -i "s/sleep 4.5/sleep 4.5; exit $((RANDOM % 9 + 1))/" "$file"
+    saved_meanwhile '# second' 3>&- &
+    try baker image-update saved --add-system tree
+    wait
+    expect_status 1
+    expect_stderr "saved.Dockerfile was changed meanwhile, and stays as it was saved."
+    [[ $stderr != *"as it was, and its image"* ]] || told "it says that nothing changed"
+    grep -qx '# second' "$file" || told "the edit is gone"
+    rm "$file"
+    saved_meanwhile '# third' 3>&- &
+    baker sed -i "s/sleep 4.5/echo $RANDOM; sleep 4.5; false/" saved
+    try baker image-create saved --dockerfile saved --force
+    wait
+    expect_status 1
+    grep -qx '# third' "$file" || told "the new file is gone with its edit"
+}
+
+@test "a rollback to the image that is current already is none" {
+    baker image-create twice --base "$BASE" --quiet </dev/null
+    baker image-update twice --add-system tree --quiet </dev/null
+    api DELETE "/images/ds01-$BAKER/twice:latest" >/dev/null
+    try baker image-update twice --rollback
+    expect_status 0
+    try baker image-update twice --rollback
+    expect_error 3 "there is no build of twice before this one"
+    [[ $(<"$(home_of "$BAKER_NAME")/dockerfiles/twice.Dockerfile") != *tree* ]]
+}
