@@ -68,9 +68,11 @@ void recipe_write_user_block(const struct recipe_user *user, const char *project
 /*
  * A Dockerfile that someone wrote, with the user block for `user` put at its end; a block
  * that is there already (ours or another user's, wherever it stands) is taken out, every
- * other byte is kept. Only a continuation that would run on into the block loses its escape,
- * and a last line without one gets its newline. The block brings the step that installs
- * sudo unless the text has it. The text's own `# escape=` is followed. It need not parse.
+ * other byte is kept, also what a person wrote within it, which stands in its place then. Only
+ * a continuation that would run on into the block loses its escape, and a last line without one
+ * gets its newline. The block brings the step that installs sudo unless the text has it, and its
+ * lines end in CRLF where all of the text's do. The text's own `# escape=` is followed. It need not
+ * parse.
  */
 void recipe_with_user_block(const char *text, size_t length, const struct recipe_user *user,
     const char *project, const char *framework, struct strbuf *ret_text);

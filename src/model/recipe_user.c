@@ -300,7 +300,94 @@ bool recipe_find_user_block(const struct dockerfile *file, size_t *ret_start, si
     return true;
 }
 
-/* Copies the text without the blocks in it. A begin without its end is left as it is. */
+/* --- what a person wrote between our lines ------------------------------------------- */
+
+static bool begins_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* An instruction as each version of ours has written it, whatever it says further on. */
+static bool is_ours(const struct dockerfile *file, const struct dockerfile_instruction *one)
+{
+    const char *rest = dockerfile_split_flags(one->arguments, file->escape, NULL);
+
+    if (strcmp(one->keyword, "USER") == 0)
+        return strcmp(rest, "root") == 0 || !rest[strspn(rest, "0123456789:")];
+    if (strcmp(one->keyword, "RUN") == 0)
+        return begins_with(rest, "set -eu; user=") || begins_with(rest, "set -eu; missing=");
+    if (strcmp(one->keyword, "ENV") == 0)
+        return begins_with(rest, "HOME=") && strstr(rest, " USER=");
+    return strcmp(one->keyword, "LABEL") == 0 && begins_with(rest, LABEL_HAS_USER_SETUP "=");
+}
+
+static const struct dockerfile_instruction *instruction_at(
+    const struct dockerfile *file, size_t offset)
+{
+    for (size_t i = 0; i < file->count; i++)
+        if (file->instructions[i].start == offset)
+            return &file->instructions[i];
+    return NULL;
+}
+
+/* A line between instructions: a comment of a person's? */
+static bool is_their_comment(const char *line, size_t length)
+{
+    size_t blank = 0;
+
+    while (blank < length && strchr(" \t\r\n", line[blank]))
+        blank++;
+    return blank < length && !is_marker(line, length, RECIPE_BEGIN_MARKER) &&
+           !is_marker(line, length, END_MARKER) && !is_marker(line, length, RECIPE_SUDO_COMMENT);
+}
+
+/* Appends what of the block from `start` to `end` is a person's, or else what is ours. */
+static void copy_part(
+    const struct dockerfile *file, size_t start, size_t end, bool theirs, struct strbuf *out)
+{
+    for (size_t at = start; at < end;) {
+        const struct dockerfile_instruction *one = instruction_at(file, at);
+        const char *newline = memchr(file->text + at, '\n', end - at);
+        size_t next = newline ? (size_t)(newline - file->text) + 1 : end;
+        bool is_theirs = one ? !is_ours(file, one) : is_their_comment(file->text + at, next - at);
+        if (one)
+            next = one->end < end ? one->end : end;
+        if (is_theirs == theirs)
+            strbuf_add(out, file->text + at, next - at);
+        at = next;
+    }
+}
+
+/* What is ours in the block of a text, or nothing; ends of lines do not count. */
+static void copy_own_part(const char *text, size_t length, struct strbuf *out)
+{
+    _cleanup_(strbuf_release) struct strbuf part = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+    size_t start, end;
+
+    if (dockerfile_parse(text, length, &file, NULL) < 0 ||
+        !recipe_find_user_block(file, &start, &end))
+        return;
+    copy_part(file, start, end, false, &part);
+    for (size_t i = 0; i < part.length; i++)
+        if (part.text[i] != '\r')
+            strbuf_addc(out, part.text[i]);
+}
+
+bool recipe_user_block_differs(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    _cleanup_(strbuf_release) struct strbuf one = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf other = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    copy_own_part(a, a_length, &one);
+    copy_own_part(b, b_length, &other);
+    return strcmp(strbuf_text(&one), strbuf_text(&other)) != 0;
+}
+
+/*
+ * Copies the text without the blocks in it; what a person wrote there stays. A begin without its
+ * end is left as it is.
+ */
 static void copy_without_blocks(
     const struct dockerfile *file, const char *text, size_t length, struct strbuf *out)
 {
@@ -319,6 +406,8 @@ static void copy_without_blocks(
         if (ends && begin != SIZE_MAX) {
             strbuf_add(out, text + copied, begin - copied);
             copied = at + size;
+            if (file)
+                copy_part(file, begin, copied, true, out);
             begin = SIZE_MAX;
         }
         at += size;
@@ -365,18 +454,53 @@ static bool drop_open_escape(struct strbuf *out, size_t start, char escape)
 }
 
 /* Ends the text with a newline, and nothing in it goes on in our first line. */
-static void close_last_line(struct strbuf *out, size_t start, char escape)
+static void close_last_line(struct strbuf *out, size_t start, char escape, const char *line_end)
 {
     while (out->length > start && drop_open_escape(out, start, escape))
         ;
     if (out->length > start && out->text[out->length - 1] != '\n')
-        strbuf_addc(out, '\n');
+        strbuf_adds(out, line_end);
+}
+
+/* How all lines of the text end, where they agree. */
+static const char *line_end_of(const char *text, size_t length)
+{
+    const char *end = "\n";
+
+    for (const char *at = text; (at = memchr(at, '\n', length - (size_t)(at - text))); at++) {
+        if (at == text || at[-1] != '\r')
+            return "\n";
+        end = "\r\n";
+    }
+    return end;
+}
+
+/* Does one of the lines say just that? */
+static bool has_line(const char *text, const char *line)
+{
+    size_t length = strlen(line);
+
+    for (const char *at = text; (at = strstr(at, line)); at += length)
+        if ((at == text || at[-1] == '\n') && (at[length] == '\r' || at[length] == '\n'))
+            return true;
+    return false;
+}
+
+static void add_lines(const char *text, const char *line_end, struct strbuf *out)
+{
+    for (; *text; text++)
+        if (*text == '\n')
+            strbuf_adds(out, line_end);
+        else
+            strbuf_addc(out, *text);
 }
 
 void recipe_with_user_block(const char *text, size_t length, const struct recipe_user *user,
     const char *project, const char *framework, struct strbuf *ret_text)
 {
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+    _cleanup_(strbuf_release) struct strbuf block = STRBUF_INIT(STRBUF_TEXT_MAX);
+    const char *line_end = line_end_of(text, length);
     size_t start = ret_text->length;
     char escape = '\\';
 
@@ -384,7 +508,8 @@ void recipe_with_user_block(const char *text, size_t length, const struct recipe
     if (dockerfile_parse(text, length, &file, NULL) == 0)
         escape = file->escape;
     copy_without_blocks(file, text, length, ret_text);
-    close_last_line(ret_text, start, escape);
-    bool has_sudo_step = strstr(strbuf_text(ret_text) + start, sudo_comment) != NULL;
-    recipe_write_block(user, project, framework, escape, !has_sudo_step, ret_text);
+    close_last_line(ret_text, start, escape, line_end);
+    bool has_sudo_step = has_line(strbuf_text(ret_text) + start, RECIPE_SUDO_COMMENT);
+    recipe_write_block(user, project, framework, escape, !has_sudo_step, &block);
+    add_lines(strbuf_text(&block), line_end, ret_text);
 }

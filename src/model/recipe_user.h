@@ -26,6 +26,12 @@ void recipe_write_block(const struct recipe_user *user, const char *project, con
 bool recipe_find_user_block(const struct dockerfile *file, size_t *ret_start, size_t *ret_end);
 
 /*
+ * Do the user blocks of two Dockerfiles differ in what ds01 has written there? What a person wrote
+ * between its lines, and how they end, does not count; none is like no other.
+ */
+bool recipe_user_block_differs(const char *a, size_t a_length, const char *b, size_t b_length);
+
+/*
  * Appends the user setup as a script for `sh`, to be run as root in a container: it installs
  * sudo and bash where they are missing, makes the user as an image's build does, and empties
  * lastlog and faillog, which a uid of ten digits makes gigabytes long. For a uid other than 0.

@@ -7,6 +7,7 @@
 #include "host/project_backups.h"
 #include "model/label.h"
 #include "model/name.h"
+#include "model/recipe_user.h"
 #include "ops/image_keep.h"
 #include "ops/sweep.h"
 
@@ -152,6 +153,20 @@ void image_change_warn_of_saved(const struct session *session, const struct imag
         "the new build is without it. It stays as the build before, until the next one: "
         "image-update %s --rollback",
         request->project, before->saved_from, request->project);
+}
+
+void image_change_warn_of_block(const struct session *session, const char *project,
+    const struct image_before *before, const char *text, size_t length)
+{
+    const struct build_sources *built = &before->built;
+
+    if (!built->dockerfile ||
+        !recipe_user_block_differs(text, length, built->dockerfile, built->length))
+        return;
+    observer_note(&session->observer, NOTE_WARNING,
+        "What ds01 writes at the end of %s.Dockerfile was changed there, and is written as always: "
+        "lines of your own have effect above it.",
+        project);
 }
 
 /* Where the tags are before they move; `undo` puts them back. */

@@ -37,6 +37,13 @@ void image_change_warn_of_saved(const struct session *session, const struct imag
     const struct image_build_request *request);
 
 /*
+ * Warns where `text`, with which the Dockerfile is to be written, has other lines of ds01's own in
+ * its user block than what was built last: they are written anew.
+ */
+void image_change_warn_of_block(const struct session *session, const char *project,
+    const struct image_before *before, const char *text, size_t length);
+
+/*
  * After a change has failed and was undone: the message says that the image is as it was, where
  * a look at it shows just that. Returns -1.
  */

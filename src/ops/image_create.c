@@ -160,6 +160,8 @@ static int text_from_project(const struct session *session, struct plan *plan, s
 
     if (plan->request->context && move_context(session, plan, err) < 0)
         return -1;
+    image_change_warn_of_block(session, plan->request->project, &plan->before,
+        plan->before.now.dockerfile, plan->before.now.length);
     recipe_with_user_block(plan->before.now.dockerfile, plan->before.now.length, &user,
         plan->request->project, framework, &plan->text);
     return 0;

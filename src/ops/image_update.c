@@ -132,6 +132,8 @@ static int write_text(const struct session *session, struct plan *plan, struct e
         strbuf_add(&edited, now->dockerfile, now->length);
     else if (edit_text(session, plan, &edited, err) < 0)
         return -1;
+    image_change_warn_of_block(
+        session, request->project, &plan->before, strbuf_text(&edited), edited.length);
     recipe_with_user_block(strbuf_text(&edited), edited.length, &user, request->project,
         framework ? framework : FRAMEWORK_CUSTOM, &plan->text);
     if (edited.overflowed || plan->text.overflowed)

@@ -338,3 +338,34 @@ saved_meanwhile() {
     expect_error 3 "there is no build of twice before this one"
     [[ $(<"$(home_of "$BAKER_NAME")/dockerfiles/twice.Dockerfile") != *tree* ]]
 }
+
+@test "what a person writes between ds01's own lines moves above them, and is built" {
+    local file
+    file=$(home_of "$BAKER_NAME")/dockerfiles/within.Dockerfile
+    baker image-create within --base "$BASE" --quiet </dev/null
+    baker sed -i 's/^ENV HOME=/# mine\nENV WITHIN=1\n&/' "$file"
+    try baker image-update within --rebuild --dry-run
+    expect_stderr "+ENV WITHIN=1"
+    [[ $stderr != *warning* ]] || told "a warning"
+    try baker image-update within --rebuild
+    expect_status 0
+    [[ $(image_field "ds01-$BAKER/within:latest" '.Config.Env | index("WITHIN=1")') != null ]] || told "not in the image"
+    [[ $(grep -n '^ENV WITHIN=1' "$file" | cut -d: -f1) -lt $(grep -n 'ds01 user setup:' "$file" | head -n 1 | cut -d: -f1) ]] || told "not above"
+    baker sed -i 's/maintainer=.*/maintainer="me"/' "$file"
+    try baker image-update within --rebuild --dry-run
+    expect_stderr "warning: What ds01 writes at the end of within.Dockerfile was changed there"
+}
+
+@test "a Dockerfile whose lines end in CRLF keeps that, block and all" {
+    local file
+    file=$(home_of "$BAKER_NAME")/dockerfiles/windows.Dockerfile
+    baker sh -c "printf 'FROM $BASE\r\nRUN echo a \\\\\r\n  b\r\n' >windows"
+    try baker image-create windows --dockerfile windows
+    expect_status 0
+    expect_equal "$(grep -c $'\r$' "$file")" "$(wc -l <"$file")"
+    try baker image-update windows --add-system hello --dry-run
+    expect_equal "$(grep -c '^-[^-]' <<<"$stderr")" 0
+    try baker container-deploy windows --background -- true
+    expect_status 0
+    expect_equal "$(image_field "ds01-$BAKER/windows:latest" '.Config.Labels["aime.mlc.DS01_USER_ID"]')" "$BAKER"
+}

@@ -340,6 +340,60 @@ static void test_bytes_around_a_block_are_kept(void **state)
     assert_int_equal(count_of(result, BEGIN), 1);
 }
 
+/* Between our lines stands what is a person's: it moves above them, and ours are as always. */
+static void test_lines_within_a_block_are_kept(void **state)
+{
+    _cleanup_free_ char *block = with_block("", &ada);
+    char *home = strstr(block, "ENV HOME=");
+    _cleanup_free_ char *text = xasprintf("FROM a\n%.*s# mine\nENV X=1 \\\n  Y=2\n\nUSER 5:6\n"
+                                          "RUN <<E\nset -eu; user=me\nE\n%s",
+        (int)(home - block), block, home);
+    _cleanup_free_ char *result = with_block(text, &ada);
+    _cleanup_free_ char *again = with_block(result, &ada);
+    _cleanup_free_ char *expected =
+        xasprintf("FROM a\n# mine\nENV X=1 \\\n  Y=2\nRUN <<E\nset -eu; user=me\nE\n%s", block);
+
+    assert_string_equal(result, expected);
+    assert_string_equal(again, expected);
+}
+
+static void test_own_lines_that_were_changed(void **state)
+{
+    _cleanup_free_ char *mine = with_block("FROM a\n", &ada);
+    _cleanup_free_ char *yours = with_block("FROM b\n", &ada);
+    _cleanup_free_ char *other = with_block("FROM a\n", &baker);
+    _cleanup_free_ char *crlf = with_block("FROM a\r\n", &ada);
+
+    assert_false(recipe_user_block_differs(mine, strlen(mine), yours, strlen(yours)));
+    assert_false(recipe_user_block_differs(mine, strlen(mine), crlf, strlen(crlf)));
+    assert_true(recipe_user_block_differs(mine, strlen(mine), other, strlen(other)));
+    assert_true(recipe_user_block_differs(mine, strlen(mine), "FROM a\n", 7));
+}
+
+static char *with_crlf(const char *text)
+{
+    struct strbuf crlf = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    for (; *text; text++)
+        strbuf_addf(&crlf, "%s%c", *text == '\n' ? "\r" : "", *text);
+    return strbuf_detach(&crlf);
+}
+
+static void test_lines_that_end_in_crlf(void **state)
+{
+    _cleanup_free_ char *text = with_block("FROM a\r\nRUN b", &ada);
+    _cleanup_free_ char *again = with_block(text, &ada);
+    _cleanup_free_ char *recipe = write_recipe(&baker, "numpy", NULL);
+    _cleanup_free_ char *crlf = with_crlf(recipe);
+    _cleanup_free_ char *rebuilt = with_block(crlf, &ada);
+    _cleanup_free_ char *rebuilt_lf = with_block(recipe, &ada);
+    _cleanup_free_ char *expected = with_crlf(rebuilt_lf);
+
+    assert_int_equal(count_of(text, "\r\n"), count_of(text, "\n"));
+    assert_string_equal(again, text);
+    assert_string_equal(rebuilt, expected);
+}
+
 /* Our own recipes have the sudo step further up, once. */
 static void test_recipe_keeps_one_sudo_step(void **state)
 {
@@ -436,6 +490,9 @@ int main(void)
         cmocka_unit_test(test_block_is_appended),
         cmocka_unit_test(test_block_is_replaced),
         cmocka_unit_test(test_bytes_around_a_block_are_kept),
+        cmocka_unit_test(test_lines_within_a_block_are_kept),
+        cmocka_unit_test(test_own_lines_that_were_changed),
+        cmocka_unit_test(test_lines_that_end_in_crlf),
         cmocka_unit_test(test_recipe_keeps_one_sudo_step),
         cmocka_unit_test(test_markers_that_are_none),
         cmocka_unit_test(test_open_continuation),
