@@ -7,11 +7,13 @@
  *
  * An error is one sentence that says what failed and why, and one that says what
  * to type next (the hint). Callers that know more than the callee put their
- * context in front with error_prefix(). Only main prints an error; only main
- * turns its code into an exit code.
+ * context in front with error_prefix(). Main prints an error, unless the command had
+ * to before it went on; only main turns its code into an exit code.
  */
 #ifndef DS01_BASE_ERROR_H
 #define DS01_BASE_ERROR_H
+
+#include <stdbool.h>
 
 #include "base/cleanup.h"
 
@@ -33,11 +35,12 @@ struct error {
     enum error_code code;
     char *message; /* one sentence without a full stop, or NULL */
     char *hint;    /* what to type next, or NULL */
+    bool told;     /* it has been printed: there is nothing more to say */
 };
 
 #define ERROR_INIT                                                                                 \
     {                                                                                              \
-        ERROR_NONE, NULL, NULL                                                                     \
+        ERROR_NONE, NULL, NULL, false                                                              \
     }
 
 /* Sets code and message, dropping any earlier ones. Returns -1, to be returned on. */

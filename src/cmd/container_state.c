@@ -146,9 +146,7 @@ static int change_each(
         _cleanup_(error_release) struct error cause = ERROR_INIT;
         if (change_one(invocation, change, names.items[i], results, &cause) == 0)
             continue;
-        if (last.code)
-            report_error(&last);
-        error_move(&last, &cause);
+        report_and_go_on(invocation, &last, &cause);
         if (last.code == ERROR_INTERRUPTED || last.code == ERROR_ENGINE)
             break;
     }

@@ -3,10 +3,14 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "cmd/terminal_observer.h"
 #include "ui/style.h"
 
-void report_error(const struct error *err)
+void report_error(struct error *err)
 {
+    if (err->told)
+        return;
+    err->told = true;
     style_print_message(
         stderr, STYLE_RED, "error: ", STYLE_PLAIN, err->message ? err->message : "failed");
     if (err->hint)
@@ -36,6 +40,17 @@ void report_error_json(const struct error *err)
     _cleanup_(json_put) struct json_object *document = error_json(err);
 
     print_document(document);
+}
+
+void report_and_go_on(const struct invocation *invocation, struct error *last, struct error *cause)
+{
+    if (!invocation->common.json) {
+        terminal_observer_finish(invocation->observer, true);
+        report_error(cause);
+    } else if (last->code) {
+        report_error(last);
+    }
+    error_move(last, cause);
 }
 
 int report_partly_done_json(const struct error *err, const char *key, struct json_object *done)

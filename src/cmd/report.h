@@ -4,10 +4,16 @@
 
 #include <json-c/json_object.h>
 
-#include "base/error.h"
+#include "cmd/command.h"
 
-/* "error: …" and "hint: …" on stderr, safe for a terminal. */
-void report_error(const struct error *err);
+/* "error: …" and "hint: …" on stderr, safe for a terminal; once, as `told` remembers. */
+void report_error(struct error *err);
+
+/*
+ * Of several things one has failed, and the others still have their turn: `cause` becomes *last.
+ * It is printed at once; with --json, whose document has room for one, only where a next one comes.
+ */
+void report_and_go_on(const struct invocation *invocation, struct error *last, struct error *cause);
 
 /* {"error":{"code","message","hint"}} on stdout. */
 void report_error_json(const struct error *err);

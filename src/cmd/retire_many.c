@@ -24,14 +24,6 @@ static int names_to_retire(struct invocation *invocation, bool all, retire_all_n
     return 0;
 }
 
-/* Of several failures all but the last are said here; main says the last. */
-static void keep_last(struct error *last, struct error *cause)
-{
-    if (last->code)
-        report_error(last);
-    error_move(last, cause);
-}
-
 /* After these nothing can be done any more. */
 static bool is_final(const struct error *error)
 {
@@ -51,14 +43,14 @@ int retire_many(struct invocation *invocation, bool all, retire_all_names all_na
         _cleanup_(error_release) struct error cause = ERROR_INIT;
         if (retire_one(invocation, names.items[i], results, &cause) == 0)
             continue;
-        keep_last(&last, &cause);
+        report_and_go_on(invocation, &last, &cause);
         if (is_final(&last))
             break;
     }
     if (at_end && !is_final(&last)) {
         _cleanup_(error_release) struct error cause = ERROR_INIT;
         if (at_end(invocation, &cause) < 0)
-            keep_last(&last, &cause);
+            report_and_go_on(invocation, &last, &cause);
     }
     if (last.code && invocation->common.json &&
         (names.count > 1 || json_object_array_length(results))) {

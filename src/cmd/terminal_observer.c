@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "cmd/changes_output.h"
 #include "cmd/print.h"
+#include "cmd/report.h"
 #include "ui/progress.h"
 #include "ui/prompt.h"
 #include "ui/style.h"
@@ -294,17 +295,28 @@ void terminal_observer_finish(struct terminal_observer *observer, bool failed)
     forget_failure(observer);
 }
 
+/* By other answers, or another text: of images only the base can be one that is not there. */
+static bool can_be_mended(enum error_code code)
+{
+    return code == ERROR_FAILED || code == ERROR_USAGE || code == ERROR_NOT_FOUND;
+}
+
 bool terminal_observer_try_again(
     struct invocation *invocation, const char *question, struct error *err)
 {
-    if (invocation->common.yes || (err->code != ERROR_FAILED && err->code != ERROR_USAGE))
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (invocation->common.yes || !prompt_possible(invocation->non_interactive) ||
+        !can_be_mended(err->code))
         return false;
     terminal_observer_finish(invocation->observer, true);
-    style_print_message(stderr, STYLE_YELLOW, "warning: ", STYLE_PLAIN, err->message);
-    if (prompt_yes_no(question, true, NULL) <= 0)
-        return false;
-    error_release(err);
-    return true;
+    report_error(err);
+    int answer = prompt_yes_no(question, true, &cause);
+    if (cause.code == ERROR_INTERRUPTED)
+        error_move(err, &cause);
+    else if (answer)
+        error_release(err);
+    return answer > 0;
 }
 
 void terminal_observer_free(struct terminal_observer *observer)

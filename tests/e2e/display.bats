@@ -32,10 +32,6 @@ time_shown() {
     screen | sed -nE 's/^› .* ([0-9.]+ s)$/\1/p' | tail -n 1
 }
 
-lines_with() {
-    screen | grep -cE -- "$1" || true
-}
-
 @test "live: each step with its time, the last lines of the one that runs, time going on in silence" {
     local before
     dockerfile '# First of all' "RUN echo $RANDOM" "RUN for i in 1 2 3 4 5 6 7 8 9; do echo line-\$i; done; sleep 4"

@@ -37,3 +37,8 @@ sees() {
     screen >&2
     told "the screen never showed /$1/"
 }
+
+# lines_with REGEX: how many the screen shows
+lines_with() {
+    screen | grep -cE -- "$1" || true
+}

@@ -217,6 +217,16 @@ teardown() {
     sees '^NAME .* WORKSPACE *$'
 }
 
+@test "image-retire of several says at once what it could not do" {
+    baker image-create late --base "$BASE" --quiet </dev/null
+    open_terminal "$TESTS/e2e/call" baker image-retire no-such-image late
+    sees 'Remove the image late'
+    expect_equal "$(lines_with '^error: you have no image no-such-image')" 1
+    tm send-keys Enter
+    sees 'exit=4'
+    expect_equal "$(lines_with '^error: ')" 2
+}
+
 @test "container-retire asks; anything but yes keeps the container" {
     open_terminal "$TESTS/e2e/call" baker container-retire term
     sees 'Retire the container term\?'

@@ -117,15 +117,29 @@ enter_to_the_end() {
     image_exists "ds01-$BAKER/own:latest"
 }
 
+@test "a base that there is none of can be mended too; Ctrl-C at that question is exit 130" {
+    wizard absent
+    asked 'Which framework' own
+    asked 'Which base image' ds01-77/none:latest
+    asked 'Build it now'
+    sees 'Change your answers\? \[Y/n\]' 600
+    tm send-keys C-c
+    sees 'exit=130'
+    sees 'terminal=same'
+}
+
 @test "who does not change the answers has the error, and nothing is left" {
     wizard unmended
     asked 'Which framework' own
     asked 'Which base image' localhost:1/none:1
     asked 'Build it now'
     sees 'Change your answers\? \[Y/n\]' 600
-    tm send-keys n Enter
+    # All that is known is said before the question, and once.
     sees '^error: '
+    sees '^hint: '
+    tm send-keys n Enter
     sees 'exit=1'
+    expect_equal "$(lines_with '^error: ')" 1
     if baker test -e dockerfiles/unmended.Dockerfile; then told "it is there"; fi
 }
 
