@@ -14,6 +14,7 @@
 #include "model/name.h"
 #include "model/recipe_cache.h"
 #include "model/recipe_shared.h"
+#include "model/reference.h"
 #include "model/username.h"
 #include "ops/build_network.h"
 #include "ops/build_report.h"
@@ -104,6 +105,18 @@ static int refuse_text(const struct image_build_request *request, struct error *
     return err && err->hint ? -1 : error_hint(err, "mend the Dockerfile there, and try again");
 }
 
+/* What no engine would take for a name, in the words of who typed one as an option. */
+static int check_bases(const struct image_build_request *request, const struct dockerfile *file,
+    const struct strv *bases, struct error *err)
+{
+    for (size_t i = 0; i < bases->count; i++) {
+        _cleanup_(reference_release) struct reference reference = REFERENCE_INIT;
+        if (reference_parse(bases->items[i], &reference, err) < 0)
+            return place_base(request, file, bases->items[i], err);
+    }
+    return 0;
+}
+
 static int parse_for_build(const struct image_build_request *request, struct dockerfile **ret_file,
     struct strv *ret_bases, struct error *err)
 {
@@ -120,6 +133,8 @@ static int parse_for_build(const struct image_build_request *request, struct doc
     }
     if (dockerfile_base_images(file, ret_bases, err) < 0)
         return refuse_text(request, err);
+    if (check_bases(request, file, ret_bases, err) < 0)
+        return -1;
     *ret_file = TAKE_PTR(file);
     return 0;
 }
@@ -352,6 +367,9 @@ int image_build_missing_bases(
     for (size_t i = 0; i < bases.count; i++) {
         _cleanup_(error_release) struct error cause = ERROR_INIT;
         _cleanup_(image_release) struct image image = {0};
+        _cleanup_(reference_release) struct reference reference = REFERENCE_INIT;
+        if (reference_parse(bases.items[i], &reference, err) < 0)
+            return -1;
         if (engine_image_inspect(session->engine, bases.items[i], &image, &cause) == 0)
             continue;
         if (cause.code != ERROR_NOT_FOUND)

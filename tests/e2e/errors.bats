@@ -69,6 +69,22 @@ refused() {
     on_podman || refused 2 "is an image's id" image-create evil --base "$(image_field "$BASE" .Id)"
 }
 
+@test "a base in a Dockerfile that is no reference, or no stage: its line, and what to write" {
+    local line
+    for line in "FROM Debian:bookworm" "FROM python:3.12:slim" "FROM http://x/y" 'ARG V=3\nFROM Python:$V' \
+        "FROM $BASE\nCOPY --from=Nginx /x /y" "FROM $BASE\nRUN --mount=type=bind,from=Foo:1,target=/x true"; do
+        baker sh -c "printf '$line\nRUN true\n' >~/odd"
+        try baker image-create odd --dockerfile odd --dry-run
+        expect_error 2 "is not an image name"
+        [[ $stderr =~ "error: odd, line "[12]": '" ]] || told "no line: $stderr"
+        expect_stderr "hint: write NAME"
+    done
+    on_podman && return
+    baker sh -c "printf 'FROM $BASE\nCOPY --from=5 /x /y\n' >~/odd"
+    try baker image-create odd --dockerfile odd
+    expect_error 1 "odd, line 2: invalid stage index 5"
+}
+
 @test "files that are not there" {
     refused 2 "absent" image-create files --dockerfile /absent/Dockerfile
     refused 2 "absent" image-create files --dockerfile absent
