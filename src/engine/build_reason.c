@@ -128,6 +128,18 @@ static char *missing_source(const char *reason)
     return xasprintf("\"%.*s\" not found", (int)(end - at), at);
 }
 
+/* "mkdir /var/lib/…/overlay2/ID/merged/etc/x: …": of the path only what is the image's. */
+static void drop_mount(char *reason)
+{
+    char *merged = strstr(reason, "/merged/");
+    char *start = merged;
+
+    while (start && start > reason && start[-1] != ' ')
+        start--;
+    if (start && memmem(start, (size_t)(merged - start), "/overlay2/", strlen("/overlay2/")))
+        memmove(start, merged + strlen("/merged"), strlen(merged + strlen("/merged")) + 1);
+}
+
 char *build_reason(const char *message)
 {
     _cleanup_free_ char *line = printable_line(message, strlen(message), MESSAGE_SHOWN);
@@ -145,5 +157,6 @@ char *build_reason(const char *message)
         return missing;
     char *reason = printable_line(cause, strlen(cause), REASON_SHOWN);
     drop_repetition(reason);
+    drop_mount(reason);
     return reason;
 }

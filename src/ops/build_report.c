@@ -262,12 +262,25 @@ static char *find_hint(const struct build_report *report, bool own_file, const s
     return hint ? hint : build_refusal_hint(reason);
 }
 
-static void explain_generally(const struct build_report *report, struct error *err)
+static void explain_generally(
+    const struct build_report *report, const struct dockerfile_instruction *one, struct error *err)
 {
     if (output_of_failed(report))
         error_hint(err, "its last lines of output say why: mend that, and type the same again");
-    else if (!report->failed_step)
+    else if (!one)
+        error_hint(err,
+            "the Dockerfile has no such line: a step that the base image brings (ONBUILD) has "
+            "none; choose another base, or ask who made that one");
+    else if (report->failed_step && strcmp(one->keyword, "RUN") == 0)
+        error_hint(err, "it put out nothing that says why: look at its command in that line");
+    else
         error_hint(err, "mend the Dockerfile there, and try again");
+}
+
+/* Counted by the builder among the file's own: "[3/7] RUN x". */
+static bool is_counted(const char *name)
+{
+    return name && name[0] == '[' && strncmp(name, "[internal]", strlen("[internal]")) != 0;
 }
 
 int build_report_explain(const struct build_report *report, const char *file, bool own_file,
@@ -287,14 +300,17 @@ int build_report_explain(const struct build_report *report, const char *file, bo
     if (hint)
         error_hint(err, "%s", hint);
     const struct dockerfile_instruction *one = find_failed(report, err);
-    if (!one)
+    if (!one) {
+        if (is_counted(report->failed_name) && !err->hint)
+            explain_generally(report, NULL, err);
         return -1;
+    }
     if (report->failed_name)
         put_title_in(report, err);
     error_prefix(err, "%s, line %u", file, one->first_line);
     explain_copy(one, context, err);
     if (!err->hint)
-        explain_generally(report, err);
+        explain_generally(report, one, err);
     return -1;
 }
 

@@ -196,10 +196,27 @@ own() {
         expect_stderr "own, line 2: "
         own 'ONBUILD FROM x'
         expect_stderr "own, line 2: "
+        own 'WORKDIR /etc/passwd'
+        expect_stderr "own, line 2: step 2/"
+        [[ $stderr != */merged/* ]] || told "the engine's own path"
+        own 'RUN false'
+        expect_stderr "hint: it put out nothing that says why: look at its command in that line"
         own 'ADD http://127.0.0.1:9/x /x'
         expect_stderr "own, line 2: cannot load http://127.0.0.1:9/x"
     fi
     baker rm own
+}
+
+@test "a step that the base brings is no line of the Dockerfile's" {
+    if on_podman; then skip "its steps are counted otherwise"; fi
+    baker sh -c "printf 'FROM $BASE\nONBUILD RUN echo brought; exit 3\nONBUILD RUN true\n' >~/brings"
+    try baker image-create brings --dockerfile brings
+    expect_status 0
+    baker sh -c "printf 'FROM ds01-$BAKER/brings:latest\nRUN echo mine\nRUN true\n' >~/brought"
+    try baker image-create brought --dockerfile brought
+    expect_status 1
+    [[ $stderr != *"brought, line"* ]] || told "a line of the file is blamed"
+    expect_stderr "error: step 2/"
 }
 
 @test "a heredoc is built, or refused with its line and what to write instead" {

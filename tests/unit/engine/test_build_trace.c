@@ -394,6 +394,9 @@ static void test_reasons(_unused_ void **state)
         {"building at STEP \"COPY a /x\": checking on sources under \"/var/tmp/b/build\": copier: "
          "stat: \"/a\": no such file or directory",
             "\"/a\": no such file or directory"},
+        {"mkdir /var/lib/docker/overlay2/x1/merged/etc/passwd: not a directory",
+            "mkdir /etc/passwd: not a directory"},
+        {"open /data/merged/x: permission denied", "open /data/merged/x: permission denied"},
         {"failed to compute cache key: lstat /var/lib/docker/tmp/buildkit-mount38754/lib: no such "
          "file "
          "or directory",
