@@ -60,14 +60,46 @@ static bool is_asked_for(const struct session *session, const struct image_list_
     return true;
 }
 
-/* Those of this build, and the owner's that run an older one. */
-static void add_users(const struct session *session, struct image_row *row,
-    const struct image *image, const struct container_list *containers)
+/* What the builds before are called, which image-retire removes too, and their ids. */
+static void find_previous(const struct image_list *list, struct strmap *ret)
 {
+    for (size_t i = 0; i < list->count; i++) {
+        const struct strv *tags = &list->images[i].tags;
+        for (size_t j = 0; j < tags->count; j++) {
+            const char *colon = strrchr(tags->items[j], ':');
+            if (colon && strcmp(colon + 1, "previous") == 0)
+                strmap_set(ret, tags->items[j], list->images[i].id);
+        }
+    }
+}
+
+/* The id of the build before `reference`, or NULL. */
+static const char *previous_id(const struct strmap *previous, const char *reference)
+{
+    const char *colon = strrchr(reference, ':');
+
+    if (!previous->count || !colon || strcmp(colon, ":latest") != 0)
+        return NULL;
+    _cleanup_free_ char *name = xasprintf("%.*s:previous", (int)(colon - reference), reference);
+    return strmap_get(previous, name);
+}
+
+static bool runs(const struct container *container, const char *id)
+{
+    return id && container->image_id && strcmp(container->image_id, id) == 0;
+}
+
+/* Those of this build and of the one before, and the owner's that run an older one. */
+static void add_users(const struct session *session, struct image_row *row,
+    const struct image *image, const struct strmap *all_previous,
+    const struct container_list *containers)
+{
+    const char *previous = previous_id(all_previous, row->image);
+
     for (size_t i = 0; i < containers->count; i++) {
         const struct container *container = &containers->containers[i];
-        bool of_build = container->image_id && strcmp(container->image_id, image->id) == 0;
-        if (of_build || container_is_made_from(session, container, row->image))
+        if (runs(container, image->id) || runs(container, previous) ||
+            container_is_made_from(session, container, row->image))
             strv_take(&row->containers, container_display_name(container->name));
     }
 }
@@ -97,7 +129,8 @@ static void fill_row(struct image_row *row, const struct image *image, const cha
 }
 
 static void add_image(const struct session *session, const struct image_list_request *request,
-    const struct image *image, const struct container_list *containers, struct image_rows *rows)
+    const struct image *image, const struct strmap *previous,
+    const struct container_list *containers, struct image_rows *rows)
 {
     for (size_t i = 0; i < image->tags.count; i++) {
         const char *reference = image->tags.items[i];
@@ -112,7 +145,7 @@ static void add_image(const struct session *session, const struct image_list_req
             committed_name_users(image, reference, containers, &row->containers);
             row->state = row->containers.count ? IMAGE_IN_USE : IMAGE_ORPHAN;
         } else {
-            add_users(session, row, image, containers);
+            add_users(session, row, image, previous, containers);
             row->state = state_of(session, image);
         }
     }
@@ -185,6 +218,7 @@ static int add_images(const struct session *session, const struct image_list_req
 {
     _cleanup_(image_list_release) struct image_list list = {0};
     _cleanup_(container_list_release) struct container_list containers = {0};
+    _cleanup_(strmap_release) struct strmap previous = STRMAP_INIT;
     _cleanup_free_ char *own = xasprintf("ds01-%u/*", (unsigned)session->caller->uid);
     const struct engine_filter of_ds01[] = {
         {"reference", request->all_users ? "ds01-*/*" : own}, {NULL, NULL}};
@@ -197,8 +231,9 @@ static int add_images(const struct session *session, const struct image_list_req
     bool is_all = request->orphans || (unique && image_share_is_known(session));
     if (engine_image_list(session->engine, is_all ? NULL : of_ds01, true, &list, err) < 0)
         return -1;
+    find_previous(&list, &previous);
     for (size_t i = 0; i < list.count; i++)
-        add_image(session, request, &list.images[i], &containers, rows);
+        add_image(session, request, &list.images[i], &previous, &containers, rows);
     return unique ? find_unique(session, &list, is_all, &containers, rows, err) : 0;
 }
 

@@ -331,6 +331,18 @@ layers_size() {
     expect_status 0
 }
 
+@test "image-list names another's container on the build before, which keeps the image" {
+    need_project outlived --base "$BASE"
+    api POST "/containers/create?name=by-hand" "{\"Image\": \"ds01-$BAKER/outlived:latest\"}" >/dev/null
+    try baker image-update outlived --add-system hello
+    expect_status 0
+    try baker image-list --json
+    jq -e '.[] | select(.project == "outlived") | .containers == ["by-hand"]' <<<"$output" >/dev/null || told "it is not named"
+    try baker image-retire outlived --yes
+    expect_error 4 "by-hand of somebody else"
+    api DELETE /containers/by-hand >/dev/null
+}
+
 # --- retire -------------------------------------------------------------------
 
 @test "image-retire refuses while a container uses the image and names it" {
