@@ -161,6 +161,10 @@ static void show_build(void *context, const struct build_event *event)
     case BUILD_STEP:
         show_step(observer, display, event);
         break;
+    case BUILD_CONTEXT:
+        if (observer->live)
+            show_step(observer, display, event);
+        break;
     case BUILD_OUTPUT:
         progress_output(display, event->step, event->text, event->length);
         break;

@@ -9,6 +9,7 @@
 #include "engine/build_failure.h"
 
 #define CANCEL_TIMEOUT_MS 5000L
+#define TOLD_BYTES        ((int64_t)4 << 20) /* of a context that is waited for */
 #define BUILD_ID_BYTES    16
 #define QUERY_MAX         ((size_t)1 << 20)
 
@@ -85,7 +86,38 @@ static void cancel(struct engine *engine, const char *build_id)
     interrupt_hold(false);
 }
 
-static int send_build(struct engine *engine, const char *path, struct context_stream *stream,
+struct sending {
+    struct context_stream *stream;
+    build_observer observer;
+    void *context;
+    int64_t bytes;
+};
+
+/* A transport_read: of what the builder shows nothing comes before it has the whole context. */
+static ssize_t send_part(void *argument, char *data, size_t size, struct error *err)
+{
+    struct sending *sending = argument;
+    ssize_t got = context_stream_read(sending->stream, data, size, err);
+
+    if (got < 0)
+        return got;
+    sending->bytes += got;
+    if (sending->bytes < TOLD_BYTES || !sending->observer)
+        return got;
+    struct build_event event = {
+        .kind = BUILD_CONTEXT,
+        .step = "context",
+        .name = "Sending the build context",
+        .state = got ? BUILD_RUNNING : BUILD_DONE,
+        .seconds = -1,
+        .current = sending->bytes,
+        .total = -1,
+    };
+    sending->observer(sending->context, &event);
+    return got;
+}
+
+static int send_build(struct engine *engine, const char *path, struct sending *sending,
     struct build_answer *build, struct error *err)
 {
     _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
@@ -93,8 +125,8 @@ static int send_build(struct engine *engine, const char *path, struct context_st
         .method = "POST",
         .path = path,
         .content_type = "application/x-tar",
-        .read_body = context_stream_read,
-        .read_context = stream,
+        .read_body = send_part,
+        .read_context = sending,
         .write_body = build_answer_feed,
         .write_context = build,
     };
@@ -127,7 +159,8 @@ int engine_image_build(struct engine *engine, const struct build_request *reques
             err, ERROR_USAGE, "the build's arguments are longer than %zu bytes", QUERY_MAX);
     if (context_stream_new(request->context, &stream, err) < 0)
         return -1;
-    if (send_build(engine, path, stream, &build, &cause) == 0)
+    struct sending sending = {.stream = stream, .observer = observer, .context = context};
+    if (send_build(engine, path, &sending, &build, &cause) == 0)
         return build_answer_finish(&build, ret_id, err);
     if (cause.code == ERROR_INTERRUPTED && build_id)
         cancel(engine, build_id);

@@ -14,6 +14,7 @@ enum build_event_kind {
     BUILD_STEP,    /* a step became known or changed state */
     BUILD_OUTPUT,  /* output of a step */
     BUILD_WARNING, /* of the builder */
+    BUILD_CONTEXT, /* a large context is on its way, `current` bytes of it: running, then done */
 };
 
 enum build_step_state { BUILD_WAITING, BUILD_RUNNING, BUILD_CACHED, BUILD_DONE, BUILD_FAILED };

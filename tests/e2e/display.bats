@@ -150,6 +150,13 @@ time_shown() {
     [[ $(lines_with '^› ') -eq 1 ]]
 }
 
+@test "live: a large build context on its way" {
+    baker sh -c "mkdir large && truncate -s 300M large/file && printf 'FROM $BASE\nRUN echo $RANDOM\n' >large/Dockerfile"
+    open_terminal "$TESTS/e2e/call" baker image-create large --dockerfile large/Dockerfile
+    sees '^✓ Sending the build context +[0-9.]+ s$' 300
+    sees 'exit=0' 300
+}
+
 @test "live: no colours where none are wanted, no display where the terminal cannot" {
     dockerfile "RUN echo $RANDOM; sleep 1"
     open_terminal "AS_USER_ENV=NO_COLOR=1 $TESTS/e2e/call" baker image-create shown --force --dockerfile Dockerfile
