@@ -52,7 +52,8 @@ int table_choose(const struct column *columns, size_t count, const char *output,
         for (size_t i = 0; i < count; i++)
             if (!columns[i].extra)
                 chosen[chosen_count++] = &columns[i];
-    for (const char *name = output && *output == '+' ? output + 1 : output; name;) {
+    for (const char *name = output; name;) {
+        name += *name == '+';
         const char *end = strchrnul(name, ',');
         size_t length = (size_t)(end - name);
         const struct column *column = find_column(columns, count, name, length);

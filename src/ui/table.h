@@ -26,8 +26,8 @@ struct column {
 };
 
 /*
- * Chooses the columns: `output` is "A,B", "+A" (added to the default ones) or NULL for
- * the default ones. ret_chosen has room for `count` pointers. ERROR_USAGE names the
+ * Chooses the columns: `output` is "A,B", "+A,B" (added to the default ones; "+A,+B" is the same)
+ * or NULL for the default ones. ret_chosen has room for `count` pointers. ERROR_USAGE names the
  * column that does not exist and those that do.
  */
 int table_choose(const struct column *columns, size_t count, const char *output,

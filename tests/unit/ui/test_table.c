@@ -66,6 +66,8 @@ static void test_print(void **state)
         "NAME  SIZE PATH                                                OTHER\n"
         "a    12 MB /home/somebody/workspace/a-project-with-a-long-name 12 MB\n");
     check("+SIZE,SIZE", 0, true, "NAME SIZE PATH\n");
+    check("+SIZE,+OTHER", 0, true, "NAME SIZE PATH OTHER\n");
+    check("OTHER,+NAME", 0, true, "OTHER NAME\n");
     check(NULL, 0, false, "");
 }
 
@@ -113,6 +115,8 @@ static void test_no_such_column(void **state)
     check_choice_error("NAME,NOPE");
     check_choice_error("");
     check_choice_error("+");
+    check_choice_error("+NAME,+");
+    check_choice_error("++NAME");
     check_choice_error("NAME,,SIZE");
     check_choice_error("NAM");
     check_choice_error("\033[2J");
