@@ -121,7 +121,8 @@ static const struct column columns[] = {
         .value = containers_value},
     {.name = "STATE",
         .json = "state",
-        .help = "ready, other-user, no-setup, or not-built: a Dockerfile without image",
+        .help = "ready, other-user, no-setup, or not-built: a Dockerfile without image; with "
+                "--orphans in-use or orphan: no container uses it",
         .text = state_text,
         .value = state_value},
     {.name = "TAG",
