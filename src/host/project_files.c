@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/xalloc.h"
 #include "model/dockerfile.h"
+#include "model/name.h"
 
 #define DOCKERFILE_SUFFIX ".Dockerfile"
 #define METADATA_SUFFIX   ".json"
@@ -262,9 +263,12 @@ static void directory_close(DIR **dir)
         closedir(*dir);
 }
 
-/* The names of the files "<name><suffix>" in a folder of the home, without the suffix. */
-static int list_files(const struct caller *caller, const char *folder, const char *suffix,
-    struct strv *ret, struct error *err)
+/* True for what is in `dir` as `entry`, "<name><suffix>", if it belongs into a list. */
+typedef bool (*entry_test)(int dir, const char *entry, const char *name);
+
+/* The names of the entries "<name><suffix>" of a folder of the home, without the suffix. */
+static int list_entries(const struct caller *caller, const char *folder, const char *suffix,
+    entry_test is_wanted, struct strv *ret, struct error *err)
 {
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
     _cleanup_(error_release) struct error cause = ERROR_INIT;
@@ -281,14 +285,28 @@ static int list_files(const struct caller *caller, const char *folder, const cha
         if (entry->d_name[0] == '.' || length <= end ||
             strcmp(entry->d_name + length - end, suffix) != 0)
             continue;
-        strv_take(ret, xstrndup(entry->d_name, length - end));
+        _cleanup_free_ char *name = xstrndup(entry->d_name, length - end);
+        if (!is_wanted || is_wanted(dirfd(dir), entry->d_name, name))
+            strv_take(ret, TAKE_PTR(name));
     }
     return 0;
 }
 
+/* A file, or a link to one, whose name is as name_from_typed() makes them. */
+static bool is_dockerfile(int dir, const char *entry, const char *name)
+{
+    char project[NAME_MAX_LENGTH + 1];
+    bool changed;
+    struct stat info;
+
+    if (name_from_typed(NAME_PROJECT, name, project, &changed, NULL) < 0 || changed)
+        return false;
+    return fstatat(dir, entry, &info, 0) == 0 && S_ISREG(info.st_mode);
+}
+
 int project_backup_list(const struct caller *caller, struct strv *ret, struct error *err)
 {
-    return list_files(caller, USER_BACKUP, "", ret, err);
+    return list_entries(caller, USER_BACKUP, "", NULL, ret, err);
 }
 
 int project_backup_remove(const struct caller *caller, const char *name, struct error *err)
@@ -298,12 +316,12 @@ int project_backup_remove(const struct caller *caller, const char *name, struct 
 
 int project_list(const struct caller *caller, struct strv *ret, struct error *err)
 {
-    return list_files(caller, USER_DOCKERFILES, DOCKERFILE_SUFFIX, ret, err);
+    return list_entries(caller, USER_DOCKERFILES, DOCKERFILE_SUFFIX, is_dockerfile, ret, err);
 }
 
 int project_metadata_list(const struct caller *caller, struct strv *ret, struct error *err)
 {
-    return list_files(caller, USER_IMAGES, METADATA_SUFFIX, ret, err);
+    return list_entries(caller, USER_IMAGES, METADATA_SUFFIX, NULL, ret, err);
 }
 
 void project_metadata_release(struct project_metadata *metadata)

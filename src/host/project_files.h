@@ -105,7 +105,10 @@ int project_files_back_up(const struct caller *caller, const char *project, stru
 /* Removes the Dockerfile and the metadata; none there is success. */
 int project_files_remove(const struct caller *caller, const char *project, struct error *err);
 
-/* The projects that have a Dockerfile, in no order. No folder is an empty list. */
+/*
+ * The projects that have a Dockerfile, in no order: a file or a link to one, under a name that a
+ * project can have. No folder is an empty list.
+ */
 int project_list(const struct caller *caller, struct strv *ret, struct error *err);
 
 void project_metadata_release(struct project_metadata *metadata);
