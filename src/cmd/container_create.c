@@ -410,8 +410,9 @@ static int create(struct invocation *invocation, struct parsed *parsed,
     struct container_create_result *ret, struct error *err)
 {
     terminal_observer_explain(invocation,
-        "A container is a running copy of an image. Files in /workspace are on the server and\n"
-        "stay; everything else in the container goes with it. Make as many as you like.");
+        "A container is a running copy of an image. Files in /workspace are on the\n"
+        "server and stay; everything else in the container goes with it. Make as many\n"
+        "as you like.");
     return container_create(&invocation->session, &parsed->request, ret, err);
 }
 

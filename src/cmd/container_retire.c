@@ -260,10 +260,11 @@ static int run(struct invocation *invocation, struct error *err)
     if (check_options(options, err) < 0)
         return -1;
     terminal_observer_explain(invocation,
-        "Retiring stops a container and removes it. Its image and your files in /workspace\n"
-        "stay, so container-deploy can make the like of it again at once. What was installed\n"
-        "or written elsewhere in it is shown first: packages are best added to the image with\n"
-        "image-update, so that every later container has them.");
+        "Retiring stops a container and removes it. Its image and your files in\n"
+        "/workspace stay, so container-deploy can make the like of it again at once.\n"
+        "What was installed or written elsewhere in it is shown first: packages are\n"
+        "best added to the image with image-update, so that every later container has\n"
+        "them.");
     return retire_many(invocation, options->all, all_names, retire_one, retire_images, err);
 }
 

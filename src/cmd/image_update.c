@@ -250,8 +250,9 @@ static int change(struct invocation *invocation, const char *project,
         return error_hint(err, "return first: image-update %s --rollback", project);
     }
     terminal_observer_explain(invocation,
-        "Changing an image means changing its Dockerfile and building it anew. Steps before\n"
-        "the change come from the cache. Containers keep the build they were made from.");
+        "Changing an image means changing its Dockerfile and building it anew. Steps\n"
+        "before the change come from the cache. Containers keep the build they were\n"
+        "made from.");
     return options->rollback
                ? image_rollback(&invocation->session, project, invocation->common.dry_run, ret, err)
                : update(invocation, project, ret, err);

@@ -41,7 +41,7 @@ void terminal_observer_pulse(void *context);
 void terminal_observer_trace(
     void *context, const char *method, const char *path, long status, double seconds);
 
-/* Explains a step under --guided, else says nothing. */
+/* Explains a step under --guided, else says nothing; in lines of at most 79 columns. */
 void terminal_observer_explain(const struct invocation *invocation, const char *text);
 
 #endif

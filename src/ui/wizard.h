@@ -24,7 +24,7 @@ struct wizard_choice {
 
 struct wizard_step {
     const char *question;
-    const char *explanation; /* for --guided: sentences in lines of at most 80 columns */
+    const char *explanation; /* for --guided: sentences in lines of at most 79 columns */
 
     /* What there is to choose from, or none: any text is an answer. */
     const struct wizard_choice *choices;

@@ -12,6 +12,21 @@ load common
     done < <(baker ds01 --list-commands)
 }
 
+@test "what --guided explains is in lines of at most 79 columns" {
+    local words
+    need_project guided --base "$BASE"
+    need_running guided
+    for words in "image-create other --base $BASE" "image-update guided --rebuild" \
+        "container-create other guided" "container-deploy other guided --background" \
+        "container-retire guided --force"; do
+        # shellcheck disable=SC2086 # many words
+        try baker $words --dry-run --guided
+        expect_status 0
+        [[ $stderr == *.* ]] || told "$words explains nothing"
+        if grep -nE ".{80,}" <<<"$stderr"; then told "$words --guided is wider than 79"; fi
+    done
+}
+
 @test "ds01 help tells of all, or of the command that is named" {
     local words
     for words in "help" "--help"; do
