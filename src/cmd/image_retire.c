@@ -6,6 +6,7 @@
 #include "cmd/gc_output.h"
 #include "cmd/print.h"
 #include "cmd/retire_many.h"
+#include "cmd/terminal_observer.h"
 #include "cmd/typed_name.h"
 #include "model/size.h"
 #include "ops/container_save.h"
@@ -170,6 +171,23 @@ static int all_names(struct invocation *invocation, struct strv *ret, struct err
     return 0;
 }
 
+static void explain(const struct invocation *invocation)
+{
+    terminal_observer_explain(invocation,
+        "Retiring an image removes it and the untagged builds before it; layers that\n"
+        "other images have too stay for them. Your files in /workspace are not in it.\n"
+        "Its Dockerfile stays, unless you say --purge, so image-create can build it\n"
+        "again.");
+}
+
+static void explain_orphans(const struct invocation *invocation)
+{
+    terminal_observer_explain(invocation,
+        "Older tools made an image of its own for each container, under a name that\n"
+        "ends in the container's. It stays when the container goes, and is an orphan\n"
+        "then: nothing uses it, and it can go.");
+}
+
 static int retire_orphans(struct invocation *invocation, struct error *err)
 {
     const struct options *options = invocation->options;
@@ -185,6 +203,7 @@ static int retire_orphans(struct invocation *invocation, struct error *err)
         error_set(err, ERROR_USAGE, "--orphans names what is to go: nothing else can be named");
         return error_hint(err, "type just: image-retire --orphans");
     }
+    explain_orphans(invocation);
     if (gc(&invocation->session, &request, &result, err) < 0)
         return -1;
     return gc_print(invocation, &request, &result,
@@ -201,6 +220,7 @@ static int run(struct invocation *invocation, struct error *err)
         error_set(err, ERROR_USAGE, "--all-users goes with --orphans only");
         return error_hint(err, "type image-retire --orphans --all-users");
     }
+    explain(invocation);
     return retire_many(invocation, options->all, all_names, retire_one, tell_sum, err);
 }
 
@@ -235,5 +255,6 @@ const struct command command_image_retire = {
     .options_release = options_release,
     .max_arguments = -1,
     .changes = true,
+    .guided = true,
     .run = run,
 };

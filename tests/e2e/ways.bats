@@ -16,8 +16,8 @@ load common
     local words
     need_project guided --base "$BASE"
     need_running guided
-    for words in "image-create other --base $BASE" "image-update guided --rebuild" \
-        "container-create other guided" "container-deploy other guided --background" \
+    for words in "image-create other --base $BASE" "image-update guided --rebuild" "image-retire guided --force" \
+        "image-retire --orphans" "container-create other guided" "container-deploy other guided --background" \
         "container-retire guided --force"; do
         # shellcheck disable=SC2086 # many words
         try baker $words --dry-run --guided
