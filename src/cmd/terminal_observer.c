@@ -245,15 +245,19 @@ static int confirm(
     void *context, const char *question, bool default_yes, const char *flag, struct error *err)
 {
     struct terminal_observer *observer = context;
+    const char *newline = strrchr(question, '\n');
+    const char *last_line = newline ? newline + 1 : question;
+    _cleanup_free_ char *before = xstrndup(question, (size_t)(last_line - question));
 
     if (observer->invocation->common.yes)
         return 1;
     if (!prompt_possible(observer->invocation->non_interactive)) {
-        error_set(err, ERROR_USAGE, "this needs an answer, and nobody can be asked: %s", question);
+        error_set(err, ERROR_USAGE, "this needs an answer, and nobody can be asked: %s", last_line);
         return error_hint(err, "add %s to say yes", flag);
     }
     end_display(observer);
-    return prompt_yes_no(question, default_yes, err);
+    style_print_lines(stderr, STYLE_PLAIN, before);
+    return prompt_yes_no(last_line, default_yes, err);
 }
 
 struct terminal_observer *terminal_observer_new(struct invocation *invocation)

@@ -3,6 +3,7 @@
 #include "base/interrupt.h"
 #include "base/xalloc.h"
 #include "host/process.h"
+#include "model/size.h"
 
 /* So many at a time: each holds a lock of two descriptors. */
 #define BATCH_MAX 64
@@ -177,16 +178,27 @@ static int find(const struct session *session, const struct gc_request *request,
     return 0;
 }
 
+/* "  aimehub/x:proj._.1000 (1.24 GB)", a line of a question; the caller frees it. */
+static char *item_line(const struct leftover *item)
+{
+    _cleanup_free_ char *size = size_format(item->bytes);
+
+    return item->bytes > 0 ? xasprintf("  %s (%s)", item->name, size)
+                           : xasprintf("  %s", item->name);
+}
+
 static int confirm(const struct session *session, const struct gc_result *result, struct error *err)
 {
-    size_t count = 0;
+    _cleanup_(strv_release) struct strv lines = STRV_INIT;
 
     for (size_t i = 0; i < result->count; i++)
-        count += result->items[i].outcome == GC_FOUND;
-    if (!count)
+        if (result->items[i].outcome == GC_FOUND)
+            strv_take(&lines, item_line(&result->items[i].leftover));
+    if (!lines.count)
         return 0;
-    _cleanup_free_ char *question = xasprintf(
-        "Remove %zu committed image%s that no container uses?", count, count > 1 ? "s" : "");
+    strv_take(&lines, xasprintf("Remove %zu committed image%s that no container uses?", lines.count,
+                          lines.count > 1 ? "s" : ""));
+    _cleanup_free_ char *question = strv_join(&lines, "\n");
     int answer = observer_confirm(&session->observer, question, false, "--yes", err);
     if (answer < 0)
         return -1;

@@ -47,7 +47,8 @@ struct observer {
         size_t count, struct error *err);
 
     /*
-     * A yes or no question. 1 yes, 0 no, -1 with *err set: nobody can be asked, `flag` is what
+     * A yes or no question: its last line. Those before it say what it is about, to whoever is
+     * asked. 1 yes, 0 no, -1 with *err set: nobody can be asked, `flag` is what
      * would have answered it ("--force").
      */
     int (*confirm)(

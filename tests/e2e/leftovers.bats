@@ -2,6 +2,7 @@
 # nothing else.
 
 load common
+load terminal
 
 # Of a process that cannot live: it is of another boot.
 readonly DEAD="00000000-0000-0000-0000-000000000000;1;1"
@@ -11,6 +12,11 @@ readonly STRANGER=61077
 setup() {
     clean_ground
     baker image-create proj --base "$BASE" --quiet </dev/null
+}
+
+teardown() {
+    tm kill-server 2>/dev/null || true
+    expect_no_report
 }
 
 # old NAME [KEY=VALUE…]: an image of 2020
@@ -62,6 +68,7 @@ aimehub/torch:used._.$BAKER in-use used"
     expect_stdout "That would free"
     try baker image-retire --orphans
     expect_error 2 "--yes"
+    expect_stderr "nobody can be asked: Remove 1 committed image that"
     try baker image-retire --orphans proj
     expect_error 2
     try baker image-retire --all-users proj
@@ -77,6 +84,20 @@ aimehub/torch:used._.$BAKER in-use used"
     try baker image-retire --orphans --yes
     expect_status 0
     expect_stderr "no committed images"
+}
+
+@test "image-retire --orphans names on a terminal what it asks about" {
+    old "aimehub/torch:left._.$BAKER" && old "aimehub/torch:more._.$BAKER" && old "aimehub/torch:used._.$BAKER"
+    create "used._.$BAKER" "aimehub/torch:used._.$BAKER"
+    open_terminal "$TESTS/e2e/call" baker image-retire --orphans
+    sees 'Remove 2 committed images that no container uses\? \[y/N\]'
+    sees "^  aimehub/torch:left\._\.$BAKER \([0-9.]+ k?B\)$"
+    sees "^  aimehub/torch:more\._\.$BAKER \([0-9.]+ k?B\)$"
+    run screen
+    [[ $output != *used._.* ]] || told "it names one that stays"
+    tm send-keys n Enter
+    sees 'exit=4'
+    stays "aimehub/torch:left._.$BAKER"
 }
 
 @test "only root decides for all users" {
