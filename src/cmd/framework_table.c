@@ -69,7 +69,8 @@ static const struct column columns[] = {
     {.name = "IMAGE",
         .json = "image",
         .help = "the image it stands for",
-        .may_be_cut = true,
+        .cut = 1,
+        .keeps_end = true,
         .text = image_text,
         .value = image_value},
 };

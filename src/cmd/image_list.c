@@ -81,20 +81,25 @@ static struct json_object *state_value(const void *row)
     return value_text(image_state_name(image_row(row)->state));
 }
 
+enum { COLUMN_PROJECT, COLUMN_IMAGE };
+
 static const struct column columns[] = {
-    {.name = "PROJECT",
+    [COLUMN_PROJECT] = {.name = "PROJECT",
         .json = "project",
         .help = "name of the project; NAME:TAG is an image saved beside its own",
+        .cut = 3,
         .text = project_text,
         .member = offsetof(struct image_row, project)},
-    {.name = "IMAGE",
+    [COLUMN_IMAGE] = {.name = "IMAGE",
         .json = "image",
         .help = "the engine's name for it",
-        .may_be_cut = true,
+        .cut = 3,
+        .keeps_end = true,
         .member = offsetof(struct image_row, image)},
     {.name = "FRAMEWORK",
         .json = "framework",
         .help = "what it is based on",
+        .cut = 2,
         .member = offsetof(struct image_row, framework)},
     {.name = "SIZE",
         .json = "size",
@@ -116,7 +121,7 @@ static const struct column columns[] = {
     {.name = "CONTAINERS",
         .json = "containers",
         .help = "containers made from it",
-        .may_be_cut = true,
+        .cut = 1,
         .text = containers_text,
         .value = containers_value},
     {.name = "STATE",
@@ -137,6 +142,19 @@ static const struct column columns[] = {
         .member = offsetof(struct image_row, id)},
 };
 
+/*
+ * Where a terminal has no room for both, one of PROJECT and IMAGE is enough to tell the rows apart:
+ * of one's own images PROJECT, in the other lists IMAGE, which says whose they are.
+ */
+static void choose_spare(const struct options *options, struct column *ret_columns)
+{
+    const char *output = options->list.output;
+    struct column *spare =
+        &ret_columns[options->all || options->orphans ? COLUMN_PROJECT : COLUMN_IMAGE];
+
+    spare->spare = !output || !strcasestr(output, spare->name);
+}
+
 static int run(struct invocation *invocation, struct error *err)
 {
     const struct options *options = invocation->options;
@@ -150,9 +168,12 @@ static int run(struct invocation *invocation, struct error *err)
 
     if (image_list(&invocation->session, &request, &images, err) < 0)
         return -1;
+    struct column shown[ELEMENTS(columns)];
+    memcpy(shown, columns, sizeof(shown));
+    choose_spare(options, shown);
     const struct list list = {
-        .columns = columns,
-        .column_count = ELEMENTS(columns),
+        .columns = shown,
+        .column_count = ELEMENTS(shown),
         .rows = images.rows,
         .row_count = images.count,
         .row_size = sizeof(*images.rows),
@@ -182,7 +203,9 @@ const struct command command_image_list = {
     .summary = "List your images",
     .arguments = "[OPTIONS]",
     .description =
-        "Shows your images with their sizes and the containers made from them. Engines before "
+        "Shows your images with their sizes and the containers made from them. Where a "
+        "terminal has no room for all columns, IMAGE is left out, and with --all or --orphans "
+        "PROJECT, unless --output names it. Engines before "
         "Docker 23 find UNIQUE slowly, so there it is shown only with --output or --json. "
         "It counts layers that no image outside the project has; the builder may keep some of them "
         "as its cache for a while.",

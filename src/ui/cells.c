@@ -49,19 +49,47 @@ size_t cells_fit(struct strbuf *buf, const char *text, size_t cells)
     return used;
 }
 
-static size_t width_of(const char *text, size_t length)
+/* The columns of the first character; *ret_bytes is its length. */
+static size_t first_cells(const char *text, size_t length, bool utf8, size_t *ret_bytes)
+{
+    uint32_t character = 0;
+    size_t bytes = utf8_decode(text, length, &character);
+    int cells = bytes ? character_cells(character, utf8) : -1;
+
+    *ret_bytes = bytes ? bytes : 1;
+    return cells < 0 ? 1 : (size_t)cells;
+}
+
+size_t cells_width(const char *text, size_t length)
 {
     bool utf8 = cells_utf8();
     size_t width = 0, bytes;
 
-    for (; length; text += bytes, length -= bytes) {
-        uint32_t character = 0;
-        bytes = utf8_decode(text, length, &character);
-        int cells = bytes ? character_cells(character, utf8) : -1;
-        bytes = bytes ? bytes : 1;
-        width += cells < 0 ? 1 : (size_t)cells;
-    }
+    for (; length; text += bytes, length -= bytes)
+        width += first_cells(text, length, utf8, &bytes);
     return width;
+}
+
+size_t cells_fit_end(struct strbuf *buf, const char *text, size_t cells)
+{
+    bool utf8 = cells_utf8();
+    size_t dots = utf8 ? 1 : 3;
+    size_t left = strlen(text), bytes;
+    size_t width = cells_width(text, left);
+
+    if (width <= cells)
+        return cells_fit(buf, text, cells);
+    if (dots > cells)
+        return 0;
+    for (; left; text += bytes, left -= bytes) {
+        size_t first = first_cells(text, left, utf8, &bytes);
+        /* An accent goes with its letter. */
+        if (first && dots + width <= cells)
+            break;
+        width -= first;
+    }
+    strbuf_adds(buf, utf8 ? "\u2026" : "...");
+    return dots + cells_fit(buf, text, cells - dots);
 }
 
 char *cells_wrap(const char *text, size_t column, size_t columns)
@@ -73,7 +101,7 @@ char *cells_wrap(const char *text, size_t column, size_t columns)
     for (size_t blanks = 0, length = 0; *text; text += blanks + length) {
         blanks = strspn(text, " ");
         length = strcspn(text + blanks, " ");
-        size_t width = width_of(text + blanks, length);
+        size_t width = cells_width(text + blanks, length);
         size_t gap = blanks;
         /* The last column is for the blank that follows. */
         if (blanks && width < columns && column + blanks + width >= columns)

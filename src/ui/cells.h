@@ -16,6 +16,12 @@ bool cells_utf8(void);
  */
 size_t cells_fit(struct strbuf *buf, const char *text, size_t cells);
 
+/* The same with the end of `text`: what is cut is its beginning, and the dots stand in front. */
+size_t cells_fit_end(struct strbuf *buf, const char *text, size_t cells);
+
+/* The columns that so many bytes of printable UTF-8 take, with a '?' for what cannot be shown. */
+size_t cells_width(const char *text, size_t length);
+
 /*
  * A copy of `text` (one line of printable UTF-8) for a terminal of so many columns (0: any), on
  * which it begins in `column`: where a word would be broken at the edge, blanks before it fill the

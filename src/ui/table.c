@@ -5,6 +5,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "ui/grid.h"
 #include "ui/style.h"
 #include "ui/terminal.h"
 
@@ -67,42 +68,6 @@ int table_choose(const struct column *columns, size_t count, const char *output,
     return 0;
 }
 
-static void unref_table(struct libscols_table **table)
-{
-    scols_unref_table(*table);
-}
-
-/*
- * The library would look at stdout, COLUMNS and its own environment; width and colour are
- * said outright instead. Only a terminal has a width to fit.
- */
-static int set_up(struct libscols_table *table, FILE *out, bool headings)
-{
-    unsigned short rows, width = 80;
-    bool is_terminal = isatty(fileno(out));
-    int force = is_terminal ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER;
-
-    if (is_terminal)
-        (void)terminal_size(fileno(out), &rows, &width);
-    if (scols_table_set_stream(table, out) < 0 || scols_table_enable_colors(table, 0) < 0 ||
-        scols_table_enable_noheadings(table, !headings) < 0 ||
-        scols_table_set_termwidth(table, width) < 0 || scols_table_set_termforce(table, force) < 0)
-        return -1;
-    return 0;
-}
-
-static int add_columns(
-    struct libscols_table *table, const struct column *const *chosen, size_t chosen_count)
-{
-    for (size_t i = 0; i < chosen_count; i++) {
-        int flags =
-            (chosen[i]->right ? SCOLS_FL_RIGHT : 0) | (chosen[i]->may_be_cut ? SCOLS_FL_TRUNC : 0);
-        if (!scols_table_new_column(table, chosen[i]->name, 0, flags))
-            return -1;
-    }
-    return 0;
-}
-
 static const char *member_text(const struct column *column, const void *row)
 {
     return *(char *const *)((const char *)row + column->member);
@@ -119,20 +84,63 @@ static char *cell_text(const struct column *column, const void *row)
     return style_printable(text, strlen(text));
 }
 
-static int add_row(struct libscols_table *table, const struct column *const *chosen,
-    size_t chosen_count, const void *row)
+static void fill(const struct grid *grid, const void *rows, size_t row_size)
+{
+    for (size_t r = 0; r < grid->row_count; r++)
+        for (size_t c = 0; c < grid->column_count; c++)
+            *grid_cell(grid, r, c) = cell_text(grid->columns[c], (const char *)rows + r * row_size);
+}
+
+/* Only a terminal has a width to fit. */
+static void fit(struct grid *grid, FILE *out)
+{
+    unsigned short rows, width = 80;
+
+    if (!isatty(fileno(out)))
+        return;
+    (void)terminal_size(fileno(out), &rows, &width);
+    grid_fit(grid, width);
+}
+
+static void unref_table(struct libscols_table **table)
+{
+    scols_unref_table(*table);
+}
+
+/*
+ * The library would look at stdout, COLUMNS and its own environment, and cut without a mark: it is
+ * told that there is no terminal.
+ */
+static int set_up(struct libscols_table *table, FILE *out, bool headings)
+{
+    if (scols_table_set_stream(table, out) < 0 || scols_table_enable_colors(table, 0) < 0 ||
+        scols_table_enable_noheadings(table, !headings) < 0 ||
+        scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER) < 0)
+        return -1;
+    return 0;
+}
+
+static int add_columns(struct libscols_table *table, const struct grid *grid)
+{
+    for (size_t i = 0; i < grid->column_count; i++) {
+        const struct column *column = grid->columns[i];
+        int flags = column && column->right ? SCOLS_FL_RIGHT : 0;
+        if (column && !scols_table_new_column(table, column->name, 0, flags))
+            return -1;
+    }
+    return 0;
+}
+
+static int add_row(struct libscols_table *table, const struct grid *grid, size_t row)
 {
     struct libscols_line *line = scols_table_new_line(table, NULL);
+    size_t shown = 0;
 
     if (!line)
         return -1;
-    for (size_t i = 0; i < chosen_count; i++) {
-        char *text = cell_text(chosen[i], row);
-        if (scols_line_refer_data(line, i, text) < 0) {
-            free(text);
+    for (size_t i = 0; i < grid->column_count; i++)
+        if (grid->columns[i] && scols_line_set_data(line, shown++, *grid_cell(grid, row, i)) < 0)
             return -1;
-        }
-    }
     return 0;
 }
 
@@ -144,15 +152,14 @@ static void print_headings(FILE *out, const struct column *const *chosen, size_t
     fputc('\n', out);
 }
 
-static int print_rows(FILE *out, const struct column *const *chosen, size_t chosen_count,
-    const void *rows, size_t row_count, size_t row_size, bool headings)
+static int print_grid(FILE *out, const struct grid *grid, bool headings)
 {
     _cleanup_(unref_table) struct libscols_table *table = scols_new_table();
 
-    if (!table || set_up(table, out, headings) < 0 || add_columns(table, chosen, chosen_count) < 0)
+    if (!table || set_up(table, out, headings) < 0 || add_columns(table, grid) < 0)
         return -1;
-    for (size_t i = 0; i < row_count; i++)
-        if (add_row(table, chosen, chosen_count, (const char *)rows + i * row_size) < 0)
+    for (size_t i = 0; i < grid->row_count; i++)
+        if (add_row(table, grid, i) < 0)
             return -1;
     return scols_print_table(table) < 0 ? -1 : 0;
 }
@@ -160,9 +167,14 @@ static int print_rows(FILE *out, const struct column *const *chosen, size_t chos
 int table_print(FILE *out, const struct column *const *chosen, size_t chosen_count,
     const void *rows, size_t row_count, size_t row_size, bool headings, struct error *err)
 {
+    _cleanup_(grid_release) struct grid grid;
+
+    grid_init(&grid, chosen, chosen_count, row_count);
+    fill(&grid, rows, row_size);
+    fit(&grid, out);
     if (!row_count && headings)
         print_headings(out, chosen, chosen_count);
-    if (row_count && print_rows(out, chosen, chosen_count, rows, row_count, row_size, headings) < 0)
+    if (row_count && print_grid(out, &grid, headings) < 0)
         return error_set(err, ERROR_FAILED, "cannot draw the list");
     if (fflush(out) != 0 || ferror(out))
         return error_set_output(err, errno);

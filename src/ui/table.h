@@ -15,8 +15,11 @@ struct column {
     const char *json; /* key under --json: "project" */
     const char *help; /* for --help */
     bool right;       /* numbers stand right */
-    bool may_be_cut;  /* to the terminal's width */
     bool extra;       /* only shown with --output */
+    /* On a terminal without room for all: 1 is cut first, then 2 …; 0 never. */
+    unsigned cut;
+    bool keeps_end; /* it is cut at its beginning: its end tells the rows apart */
+    bool spare;     /* left out there before any is cut, and wherever it is all "-" */
     /* The cell of a row as text for people; the caller frees it. NULL prints "-". */
     char *(*text)(const void *row);
     /* The same for machines; the caller puts it. NULL is JSON's null. */
@@ -33,7 +36,10 @@ struct column {
 int table_choose(const struct column *columns, size_t count, const char *output,
     const struct column **ret_chosen, size_t *ret_count, struct error *err);
 
-/* Prints rows (`row_size` bytes apart from `rows` on). No rows print nothing but the header. */
+/*
+ * Prints rows (`row_size` bytes apart from `rows` on). No rows print nothing but the header. Only
+ * on a terminal they are made to fit (ui/grid.h).
+ */
 int table_print(FILE *out, const struct column *const *chosen, size_t chosen_count,
     const void *rows, size_t row_count, size_t row_size, bool headings, struct error *err);
 

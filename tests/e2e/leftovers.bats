@@ -57,6 +57,21 @@ aimehub/torch:used._.$BAKER in-use used"
     expect_stdout "aimehub/torch:hers._.$ROSSI"
 }
 
+@test "image-list --orphans on 80 columns: rows that can be told apart, each on a line" {
+    local name
+    for name in exp1 exp2; do
+        old "aimehub/pytorch-2.8.0-aime-cuda12.8:$name._.$BAKER"
+    done
+    TERMINAL_COLUMNS=80 open_terminal "$TESTS/e2e/call" baker image-list --orphans
+    sees 'exit=0'
+    sees '^IMAGE .* STATE *$'
+    sees "^…[^ ]*:exp1\._\.$BAKER .* orphan *$"
+    sees "^…[^ ]*:exp2\._\.$BAKER .* orphan *$"
+    try baker image-list --orphans
+    expect_stdout "PROJECT"
+    expect_stdout "aimehub/pytorch-2.8.0-aime-cuda12.8:exp1._.$BAKER"
+}
+
 @test "image-retire --orphans removes one's own that no container uses, and says what it frees" {
     local state
     old "aimehub/torch:left._.$BAKER" && old "aimehub/torch:used._.$BAKER" && old "aimehub/torch:hers._.$ROSSI"

@@ -227,6 +227,24 @@ teardown() {
     expect_equal "$(lines_with '^error: ')" 2
 }
 
+@test "image-list with long names keeps a row on a line too: what is cut has a mark, PROJECT stays whole" {
+    local project=abcdefghijklmnopqrst
+    "$TESTS/ground/load-images" "$SOCKET" <<<"ds01-$BAKER/$project:latest aime.mlc.DS01_FRAMEWORK=Pytorch-2.8.0-aime"
+    TERMINAL_COLUMNS=80 open_terminal "$TESTS/e2e/call" baker image-list
+    sees 'exit=0'
+    sees '^PROJECT +FRAMEWORK +SIZE .* STATE *$'
+    sees "^$project +Pytorch-[^ ]*… .* no-setup *$"
+    TERMINAL_COLUMNS=80 open_terminal "$TESTS/e2e/call" baker image-list --all
+    sees 'exit=0'
+    sees '^IMAGE +FRAMEWORK +SIZE .* STATE *$'
+    sees '^…[^ ]*rst:latest .* no-setup *$'
+    TERMINAL_COLUMNS=80 open_terminal "$TESTS/e2e/call" baker image-list --output PROJECT,IMAGE
+    sees 'exit=0'
+    sees "^$project +[^ ]*ds01-$BAKER/$project:latest$"
+    try baker image-list
+    expect_stdout "ds01-$BAKER/$project:latest"
+}
+
 @test "container-retire asks; anything but yes keeps the container" {
     open_terminal "$TESTS/e2e/call" baker container-retire term
     sees 'Retire the container term\?'

@@ -69,6 +69,32 @@ static void test_fit_ascii(void **state)
     check_fit("hello", 2, "", 0);
 }
 
+static void check_fit_end(const char *text, size_t cells, const char *expected, size_t used)
+{
+    struct strbuf buf = STRBUF_INIT(1000);
+
+    assert_int_equal(cells_fit_end(&buf, text, cells), used);
+    assert_string_equal(strbuf_text(&buf), expected);
+    strbuf_release(&buf);
+}
+
+static void test_fit_end(void **state)
+{
+    assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+    check_fit_end("hello", 5, "hello", 5);
+    check_fit_end("hello!", 5, "\u2026llo!", 5);
+    check_fit_end("hello", 1, "\u2026", 1);
+    check_fit_end("hello", 0, "", 0);
+    check_fit_end("", 0, "", 0);
+    check_fit_end("\u65E5\u672C\u8A9E", 4, "\u2026\u8A9E", 3);
+    /* An accent whose letter is cut goes with it. */
+    check_fit_end("abe\u0301xy", 3, "\u2026xy", 3);
+    check_fit_end("a\033b\033c", 3, "\u2026?c", 3);
+    assert_non_null(setlocale(LC_CTYPE, "C"));
+    check_fit_end("hello world", 8, "...world", 8);
+    check_fit_end("hello", 2, "", 0);
+}
+
 static void check_wrap(const char *text, size_t column, const char *expected)
 {
     _cleanup_free_ char *wrapped = cells_wrap(text, column, 10);
@@ -102,6 +128,7 @@ int main(void)
         cmocka_unit_test(test_decode),
         cmocka_unit_test(test_fit_utf8),
         cmocka_unit_test(test_fit_ascii),
+        cmocka_unit_test(test_fit_end),
         cmocka_unit_test(test_wrap),
     };
 

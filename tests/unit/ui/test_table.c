@@ -22,7 +22,7 @@ static struct json_object *name_value(const void *row)
 static const struct column columns[] = {
     {.name = "NAME", .json = "name", .member = offsetof(struct row, name)},
     {.name = "SIZE", .json = "size", .right = true, .text = size_of, .value = name_value},
-    {.name = "PATH", .json = "path", .may_be_cut = true, .member = offsetof(struct row, path)},
+    {.name = "PATH", .json = "path", .cut = 1, .member = offsetof(struct row, path)},
     {.name = "OTHER", .json = "other", .extra = true, .text = size_of, .value = name_value},
 };
 
@@ -137,15 +137,18 @@ static void test_json(void **state)
 }
 
 /* The list as a terminal of this many columns shows it, its newlines as it gets them. */
-static void check_on_terminal(unsigned short width, const char *expected)
+static void check_on_terminal(const struct column *columns_of_it, size_t count,
+    const struct row *row, unsigned short width, bool headings, const char *expected)
 {
-    const struct column *chosen[] = {&columns[0], &columns[2], &columns[1]};
+    const struct column *chosen[ELEMENTS(columns)];
     struct strbuf text = STRBUF_INIT(10000);
     struct pty pty;
 
+    for (size_t i = 0; i < count; i++)
+        chosen[i] = &columns_of_it[i];
     pty_open(&pty, 24, width);
     FILE *out = fdopen(dup(pty.slave), "w");
-    assert_int_equal(table_print(out, chosen, 3, rows, 2, sizeof(*rows), true, NULL), 0);
+    assert_int_equal(table_print(out, chosen, count, row, 2, sizeof(*row), headings, NULL), 0);
     fputs("end", out);
     fclose(out);
     pty_expect(pty.master, &text, "end");
@@ -156,9 +159,76 @@ static void check_on_terminal(unsigned short width, const char *expected)
 
 static void test_terminal_width(void **state)
 {
-    check_on_terminal(34, "NAME        PATH              SIZE\r\n"
-                          "a           /home/somebody/w 12 MB\r\n"
-                          "longer-name -                 3 kB\r\nend");
+    const struct column three[] = {columns[0], columns[2], columns[1]};
+
+    check_on_terminal(three, 3, rows, 34, true,
+        "NAME        PATH              SIZE\r\n"
+        "a           /home/somebody/\u2026 12 MB\r\n"
+        "longer-name -                 3 kB\r\nend");
+    setlocale(LC_CTYPE, "C");
+    check_on_terminal(three, 3, rows, 34, true,
+        "NAME        PATH              SIZE\r\n"
+        "a           /home/somebod... 12 MB\r\n"
+        "longer-name -                 3 kB\r\nend");
+    setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+static void test_order_of_cutting(void **state)
+{
+    static const struct row images[] = {
+        {"my-project", "1722830498/my-project:latest", "the-container another"},
+        {"my-prototype", "1722830498/my-prototype:latest", NULL},
+    };
+    struct column three[] = {
+        {.name = "NAME", .cut = 3, .member = offsetof(struct row, name)},
+        {.name = "IMAGE", .cut = 2, .keeps_end = true, .member = offsetof(struct row, size)},
+        {.name = "USED-BY", .cut = 1, .member = offsetof(struct row, path)},
+    };
+
+    check_on_terminal(three, 3, images, 54, true,
+        "NAME         IMAGE                          USED-BY\r\n"
+        "my-project   1722830498/my-project:latest   the-conta\u2026\r\n"
+        "my-prototype 1722830498/my-prototype:latest -\r\nend");
+    check_on_terminal(three, 3, images, 42, true,
+        "NAME         IMAGE                 USED-BY\r\n"
+        "my-project   \u202698/my-project:latest the-co\u2026\r\n"
+        "my-prototype \u2026/my-prototype:latest -\r\nend");
+    check_on_terminal(three, 3, images, 23, false,
+        "my-proje\u2026 \u2026test the-co\u2026\r\n"
+        "my-proto\u2026 \u2026test -\r\nend");
+    /* Where no cutting helps nothing is cut. */
+    check_on_terminal(three, 3, images, 17, false,
+        "my-project   1722830498/my-project:latest   the-container another\r\n"
+        "my-prototype 1722830498/my-prototype:latest -\r\nend");
+
+    /* Of the same order the widest goes first. */
+    three[0].cut = 2;
+    check_on_terminal(three, 3, images, 30, false,
+        "my-project \u2026ect:latest the-co\u2026\r\n"
+        "my-protot\u2026 \u2026ype:latest -\r\nend");
+}
+
+static void test_spare_columns(void **state)
+{
+    static const struct row images[] = {
+        {"one", "ds01-1/one:latest", NULL},
+        {"two", "ds01-1/two:latest", NULL},
+    };
+    struct column two[] = {
+        {.name = "NAME", .member = offsetof(struct row, name)},
+        {.name = "IMAGE", .spare = true, .cut = 1, .member = offsetof(struct row, size)},
+    };
+    const struct column with_nothing[] = {
+        {.name = "PATH", .spare = true, .member = offsetof(struct row, path)},
+        {.name = "NAME", .member = offsetof(struct row, name)},
+    };
+
+    check_on_terminal(two, 2, images, 22, true,
+        "NAME IMAGE\r\n"
+        "one  ds01-1/one:latest\r\n"
+        "two  ds01-1/two:latest\r\nend");
+    check_on_terminal(two, 2, images, 21, true, "NAME\r\none\r\ntwo\r\nend");
+    check_on_terminal(with_nothing, 2, images, 80, true, "NAME\r\none\r\ntwo\r\nend");
 }
 
 static void test_write_failure(void **state)
@@ -182,6 +252,8 @@ int main(void)
         cmocka_unit_test(test_no_such_column),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_terminal_width),
+        cmocka_unit_test(test_order_of_cutting),
+        cmocka_unit_test(test_spare_columns),
         cmocka_unit_test(test_write_failure),
     };
 

@@ -1,0 +1,122 @@
+#include "ui/grid.h"
+
+#include "base/xalloc.h"
+#include "ui/cells.h"
+
+void grid_init(
+    struct grid *grid, const struct column *const *columns, size_t column_count, size_t row_count)
+{
+    *grid = (struct grid){
+        .columns = xcalloc(column_count, sizeof(*grid->columns)),
+        .column_count = column_count,
+        .row_count = row_count,
+        .cells = xcalloc(column_count * row_count, sizeof(*grid->cells)),
+    };
+    memcpy(grid->columns, columns, column_count * sizeof(*columns));
+}
+
+char **grid_cell(const struct grid *grid, size_t row, size_t column)
+{
+    return &grid->cells[row * grid->column_count + column];
+}
+
+/* The library draws no column narrower than its name, also where it is not asked for headings. */
+static size_t column_width(const struct grid *grid, size_t column)
+{
+    size_t widest = strlen(grid->columns[column]->name);
+
+    for (size_t row = 0; row < grid->row_count; row++) {
+        const char *cell = *grid_cell(grid, row, column);
+        size_t width = cells_width(cell, strlen(cell));
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+static size_t row_width(const struct grid *grid, const size_t *widths)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < grid->column_count; i++)
+        if (grid->columns[i])
+            sum += widths[i] + (sum ? 1 : 0);
+    return sum;
+}
+
+static bool says_nothing(const struct grid *grid, size_t column)
+{
+    for (size_t row = 0; row < grid->row_count; row++)
+        if (strcmp(*grid_cell(grid, row, column), "-") != 0)
+            return false;
+    return true;
+}
+
+static void leave_out(struct grid *grid, const size_t *widths, size_t room)
+{
+    for (size_t i = 0; i < grid->column_count; i++)
+        if (grid->columns[i]->spare && (says_nothing(grid, i) || row_width(grid, widths) > room))
+            grid->columns[i] = NULL;
+}
+
+static bool may_be_cut(const struct grid *grid, const size_t *widths, size_t column)
+{
+    const struct column *it = grid->columns[column];
+
+    return it && it->cut && widths[column] > strlen(it->name);
+}
+
+/* Of those that are cut first, the widest; column_count if none may be cut any more. */
+static size_t next_to_cut(const struct grid *grid, const size_t *widths)
+{
+    size_t next = grid->column_count;
+
+    for (size_t i = 0; i < grid->column_count; i++) {
+        if (!may_be_cut(grid, widths, i))
+            continue;
+        bool first = next == grid->column_count;
+        unsigned rank = grid->columns[i]->cut, other = first ? 0 : grid->columns[next]->cut;
+        if (first || rank < other || (rank == other && widths[i] > widths[next]))
+            next = i;
+    }
+    return next;
+}
+
+static void cut_cell(const struct column *column, char **cell, size_t width)
+{
+    _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    if (column->keeps_end)
+        cells_fit_end(&text, *cell, width);
+    else
+        cells_fit(&text, *cell, width);
+    free(*cell);
+    *cell = strbuf_detach(&text);
+}
+
+void grid_fit(struct grid *grid, size_t room)
+{
+    _cleanup_free_ size_t *widths = xcalloc(grid->column_count, sizeof(*widths));
+
+    for (size_t i = 0; i < grid->column_count; i++)
+        widths[i] = column_width(grid, i);
+    leave_out(grid, widths, room);
+    while (row_width(grid, widths) > room) {
+        size_t next = next_to_cut(grid, widths);
+        if (next == grid->column_count)
+            return;
+        widths[next]--;
+    }
+    for (size_t row = 0; row < grid->row_count; row++)
+        for (size_t i = 0; i < grid->column_count; i++)
+            if (grid->columns[i])
+                cut_cell(grid->columns[i], grid_cell(grid, row, i), widths[i]);
+}
+
+void grid_release(struct grid *grid)
+{
+    for (size_t i = 0; i < grid->column_count * grid->row_count; i++)
+        free(grid->cells[i]);
+    free(grid->cells);
+    free(grid->columns);
+    *grid = (struct grid){0};
+}
