@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 
@@ -108,42 +109,71 @@ static char *end_of_links(int dir, const char *path)
     return end;
 }
 
-static int write_durably(int fd, const void *data, size_t length)
+/* What a file is to hold, and with which rights. */
+struct content {
+    const void *data;
+    size_t length;
+    mode_t mode; /* to make it with */
+    bool replaces;
+    struct stat replaced; /* with `replaces`: the file that goes */
+};
+
+/*
+ * The rights of the file before pass to the new one, whatever the umask. A group that cannot be
+ * kept does not hand its rights to another; where rights cannot be set at all, only the owner has
+ * any.
+ */
+static void pass_rights(int fd, const struct stat *replaced)
 {
-    return write_all(fd, data, length) < 0 || fsync(fd) < 0 ? -1 : 0;
+    mode_t mode = replaced->st_mode & 0777;
+    struct stat status;
+
+    if (fstat(fd, &status) < 0)
+        return;
+    if (status.st_gid != replaced->st_gid && fchown(fd, (uid_t)-1, replaced->st_gid) < 0)
+        mode &= ~(mode_t)S_IRWXG | (mode & S_IRWXO) << 3;
+    _unused_ int ignored = fchmod(fd, mode);
+}
+
+static int write_durably(int fd, const struct content *content)
+{
+    if (content->replaces)
+        pass_rights(fd, &content->replaced);
+    return write_all(fd, content->data, content->length) < 0 || fsync(fd) < 0 ? -1 : 0;
 }
 
 /* The file gets its name when all of it is there, so that whoever is killed before leaves none. */
-static int write_nameless(int dir, const char *name, const void *data, size_t length, mode_t mode)
+static int write_nameless(int dir, const char *name, const struct content *content)
 {
-    _cleanup_close_ int fd = openat(dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+    _cleanup_close_ int fd = openat(dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, content->mode);
     char path[sizeof("/proc/self/fd/") + 10];
 
-    if (fd < 0 || write_durably(fd, data, length) < 0)
+    if (fd < 0 || write_durably(fd, content) < 0)
         return -1;
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     return linkat(AT_FDCWD, path, dir, name, AT_SYMLINK_FOLLOW);
 }
 
-static int write_named(int dir, const char *name, const void *data, size_t length, mode_t mode)
+static int write_named(int dir, const char *name, const struct content *content)
 {
     _cleanup_close_ int fd =
-        openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+        openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, content->mode);
 
-    return fd < 0 ? -1 : write_durably(fd, data, length);
+    return fd < 0 ? -1 : write_durably(fd, content);
 }
 
 /* Not every file system has files without a name (NFS has none). */
-static int write_temporary(int dir, const char *name, const void *data, size_t length, mode_t mode)
+static int write_temporary(int dir, const char *name, const struct content *content)
 {
-    if (write_nameless(dir, name, data, length, mode) == 0)
+    if (write_nameless(dir, name, content) == 0)
         return 0;
-    return errno == ENOSPC || errno == EDQUOT ? -1 : write_named(dir, name, data, length, mode);
+    return errno == ENOSPC || errno == EDQUOT ? -1 : write_named(dir, name, content);
 }
 
 int file_write_at(
     int dir, const char *path, const void *data, size_t length, mode_t mode, struct error *err)
 {
+    struct content content = {.data = data, .length = length, .mode = mode};
     _cleanup_free_ char *final = end_of_links(dir, path);
     _cleanup_free_ char *copy = xstrdup(final);
     const char *parent = dirname(copy);
@@ -157,8 +187,12 @@ int file_write_at(
     if (getrandom(&tag, sizeof(tag), 0) < 0)
         return error_set_errno(err, errno, "cannot write %s", path);
     _cleanup_free_ char *temporary = xasprintf(".%.200s.%lx", base, tag);
+    if (fstatat(parent_fd, base, &content.replaced, AT_SYMLINK_NOFOLLOW) == 0) {
+        content.replaces = true;
+        content.mode = content.replaced.st_mode & S_IRWXU;
+    }
 
-    if (write_temporary(parent_fd, temporary, data, length, mode) < 0 ||
+    if (write_temporary(parent_fd, temporary, &content) < 0 ||
         renameat(parent_fd, temporary, parent_fd, base) < 0) {
         error_set_errno(err, errno, "cannot write %s", path);
         unlinkat(parent_fd, temporary, 0);

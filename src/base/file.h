@@ -20,7 +20,8 @@ int file_read_at(
 /*
  * Replaces `path` by `data`, at once or not at all: a temporary file beside it,
  * fsync, rename, fsync of the directory. A path that is a symbolic link has the
- * file it points to replaced. On failure the old file is as it was and the
+ * file it points to replaced. The old file's mode and group stay, whatever the umask; a new file
+ * has `mode` as far as the umask allows. On failure the old file is as it was and the
  * temporary one is gone; it has no name while it is written where the file system allows that
  * (open(2), O_TMPFILE), so that it is gone, too, when the process is killed.
  */

@@ -53,7 +53,7 @@ int build_sources_keep(const struct caller *caller, const char *project,
         requirements_bundle_keep(caller, USER_BACKUP, stem, requirements, err) < 0)
         return -1;
     _cleanup_free_ char *name = xasprintf("%s%s", stem, EXTENSION);
-    if (project_backup_write(caller, name, sources->dockerfile, sources->length, err) < 0)
+    if (project_backup_write(caller, project, name, sources->dockerfile, sources->length, err) < 0)
         return -1;
     *ret_name = TAKE_PTR(name);
     return 0;

@@ -14,6 +14,8 @@
 #define DOCKERFILE_SUFFIX ".Dockerfile"
 #define METADATA_SUFFIX   ".json"
 #define METADATA_MAX      ((size_t)1 << 20) /* bytes */
+#define NEW_FILE          0644              /* as far as the umask allows */
+#define PRIVATE_FILE      0600
 
 int user_directory_open(
     const struct caller *caller, const char *relative, bool make, struct error *err)
@@ -60,15 +62,16 @@ static int user_file_read(const struct caller *caller, const char *folder, const
     return 0;
 }
 
+/* `mode` is for a new file. */
 static int user_file_write(const struct caller *caller, const char *folder, const char *name,
-    const char *text, size_t length, struct error *err)
+    const char *text, size_t length, mode_t mode, struct error *err)
 {
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
     _cleanup_close_ int dir = user_directory_open(caller, folder, true, err);
 
     if (dir < 0)
         return -1;
-    if (file_write_at(dir, name, text, length, 0644, err) < 0)
+    if (file_write_at(dir, name, text, length, mode, err) < 0)
         return error_prefix(err, "in ~/%s", folder);
     return 0;
 }
@@ -106,7 +109,7 @@ int project_dockerfile_write(const struct caller *caller, const char *project, c
 {
     _cleanup_free_ char *name = xasprintf("%s%s", project, DOCKERFILE_SUFFIX);
 
-    return user_file_write(caller, USER_DOCKERFILES, name, text, length, err);
+    return user_file_write(caller, USER_DOCKERFILES, name, text, length, NEW_FILE, err);
 }
 
 int project_dockerfile_remove(const struct caller *caller, const char *project, struct error *err)
@@ -129,10 +132,28 @@ char *project_backup_name(const char *project)
     return xasprintf("%s-%s.%06ld", project, when, now.tv_nsec / 1000);
 }
 
-int project_backup_write(const struct caller *caller, const char *name, const char *text,
-    size_t length, struct error *err)
+/* What may be done with <home>/<folder>/<project><suffix>; private where it is gone. */
+static mode_t user_file_mode(
+    const struct caller *caller, const char *folder, const char *project, const char *suffix)
 {
-    return user_file_write(caller, USER_BACKUP, name, text, length, err);
+    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
+    _cleanup_close_ int dir = user_directory_open(caller, folder, false, NULL);
+    _cleanup_free_ char *name = xasprintf("%s%s", project, suffix);
+    struct stat status;
+
+    return dir >= 0 && fstatat(dir, name, &status, 0) == 0 ? status.st_mode & 0777 : PRIVATE_FILE;
+}
+
+int project_backup_write(const struct caller *caller, const char *project, const char *name,
+    const char *text, size_t length, struct error *err)
+{
+    const char *ending = strrchr(name, '.');
+    bool is_metadata = ending && strcmp(ending, METADATA_SUFFIX) == 0;
+    mode_t mode = is_metadata
+                      ? user_file_mode(caller, USER_IMAGES, project, METADATA_SUFFIX)
+                      : user_file_mode(caller, USER_DOCKERFILES, project, DOCKERFILE_SUFFIX);
+
+    return user_file_write(caller, USER_BACKUP, name, text, length, mode, err);
 }
 
 int project_backup(const struct caller *caller, const char *project, const char *extension,
@@ -141,7 +162,7 @@ int project_backup(const struct caller *caller, const char *project, const char 
     _cleanup_free_ char *stem = project_backup_name(project);
     _cleanup_free_ char *name = xasprintf("%s.%s", stem, extension);
 
-    if (project_backup_write(caller, name, text, length, err) < 0)
+    if (project_backup_write(caller, project, name, text, length, err) < 0)
         return -1;
     *ret_path = xasprintf("%s/%s/%s", caller->home, USER_BACKUP, name);
     return 0;
@@ -212,7 +233,7 @@ int project_metadata_write(const struct caller *caller, const char *project,
     const char *json = json_object_to_json_string_ext(
         document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
     _cleanup_free_ char *text = xasprintf("%s\n", json);
-    return user_file_write(caller, USER_IMAGES, name, text, strlen(text), err);
+    return user_file_write(caller, USER_IMAGES, name, text, strlen(text), NEW_FILE, err);
 }
 
 /* Copies one file of a project into the backup folder; one that is not there is fine. */

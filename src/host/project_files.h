@@ -49,14 +49,17 @@ int project_dockerfile_remove(const struct caller *caller, const char *project, 
 /* "<project>-<time>": the beginning of the names of what goes to the backup folder now. */
 char *project_backup_name(const char *project);
 
-/* Copies `text` to the backup folder under a name with the time; *ret_path is where, to be freed.
+/*
+ * Copies `text` to the backup folder under a name with the time; *ret_path is where, to be freed.
+ * The copy has no more rights than the project's file, which is its metadata for "json", else its
+ * Dockerfile.
  */
 int project_backup(const struct caller *caller, const char *project, const char *extension,
     const char *text, size_t length, char **ret_path, struct error *err);
 
-/* Writes a file of the backup folder under that name. */
-int project_backup_write(const struct caller *caller, const char *name, const char *text,
-    size_t length, struct error *err);
+/* Writes a file of the backup folder under that name, with rights likewise. */
+int project_backup_write(const struct caller *caller, const char *project, const char *name,
+    const char *text, size_t length, struct error *err);
 
 /* Reads a file of the backup folder by its name. ERROR_NOT_FOUND when it is gone. */
 int project_backup_read(const struct caller *caller, const char *name, char **ret_text,

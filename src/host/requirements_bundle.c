@@ -19,6 +19,7 @@
 /* A reading of files below `top`, an absolute path without symbolic links. */
 struct reading {
     const char *top;
+    bool kept; /* files of ours, whose rights count */
     size_t bytes;
     struct requirements_bundle bundle;
 };
@@ -65,6 +66,14 @@ static char *real_path_below(
     return TAKE_PTR(found);
 }
 
+/* A person's umask is none of a package's: an image shall not differ by it. */
+static mode_t mode_of(const struct reading *reading, const struct stat *status)
+{
+    mode_t usual = status->st_mode & S_IXUSR ? 0755 : 0644;
+
+    return reading->kept ? status->st_mode & usual : usual;
+}
+
 static int add_file(struct reading *reading, const char *path, const char *real,
     const struct stat *status, struct error *err)
 {
@@ -92,7 +101,7 @@ static int add_file(struct reading *reading, const char *path, const char *real,
     reading->bytes += length;
     bundle->files = xreallocarray(bundle->files, bundle->count + 1, sizeof(*bundle->files));
     bundle->files[bundle->count++] =
-        (struct bundled_file){xstrdup(path), data, length, status->st_mode & S_IXUSR ? 0755 : 0644};
+        (struct bundled_file){xstrdup(path), data, length, mode_of(reading, status)};
     return 0;
 }
 
@@ -261,18 +270,21 @@ int requirements_bundle_kept(const struct caller *caller, const char *folder, co
     struct requirements_bundle *ret, struct error *err)
 {
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
-    _cleanup_(reading_release) struct reading reading = {0};
+    _cleanup_(reading_release) struct reading reading = {.kept = true};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
     _cleanup_free_ char *file =
         xasprintf("%s/%s/%s%s", caller->home, folder, name, REQUIREMENTS_FILE_SUFFIX);
     _cleanup_free_ char *named =
         xasprintf("%s/%s/%s%s", caller->home, folder, name, REQUIREMENTS_FOLDER_SUFFIX);
     _cleanup_free_ char *top = realpath(named, NULL);
+    struct stat status;
 
     if (file_read_at(AT_FDCWD, file, REQUIREMENTS_TEXT_MAX, &reading.bundle.text,
             &reading.bundle.length, &cause) < 0 &&
         cause.code != ERROR_NOT_FOUND)
         return error_move(err, &cause);
+    if (reading.bundle.text && stat(file, &status) == 0)
+        reading.bundle.mode = status.st_mode & 0777;
     reading.top = top;
     if (top && add_folder(&reading, ".", top, 0, err) < 0)
         return error_prefix(err, "%s", named);
@@ -301,12 +313,13 @@ static int remove_tree(int parent, const char *name, size_t depth)
     return unlinkat(parent, name, AT_REMOVEDIR);
 }
 
-static int write_file(int folder, const struct bundled_file *file, struct error *err)
+static int write_file(
+    int folder, mode_t folder_mode, const struct bundled_file *file, struct error *err)
 {
     const char *slash = strrchr(file->path, '/');
     _cleanup_free_ char *parent =
         slash ? xstrndup(file->path, (size_t)(slash - file->path)) : xstrdup(".");
-    _cleanup_close_ int dir = dir_make_at(folder, parent, 0755, NULL, err);
+    _cleanup_close_ int dir = dir_make_at(folder, parent, folder_mode, NULL, err);
 
     if (dir < 0)
         return -1;
@@ -315,16 +328,16 @@ static int write_file(int folder, const struct bundled_file *file, struct error 
 }
 
 /* Fills the new folder `name`. */
-static int write_folder(
-    int dir, const char *name, const struct requirements_bundle *bundle, struct error *err)
+static int write_folder(int dir, const char *name, mode_t mode,
+    const struct requirements_bundle *bundle, struct error *err)
 {
     if (remove_tree(dir, name, 0) < 0)
         return error_set_errno(err, errno, "cannot remove %s", name);
-    _cleanup_close_ int folder = dir_make_at(dir, name, 0755, NULL, err);
+    _cleanup_close_ int folder = dir_make_at(dir, name, mode, NULL, err);
     if (folder < 0)
         return -1;
     for (size_t i = 0; i < bundle->count; i++)
-        if (write_file(folder, &bundle->files[i], err) < 0) {
+        if (write_file(folder, mode, &bundle->files[i], err) < 0) {
             remove_tree(dir, name, 0);
             return -1;
         }
@@ -332,19 +345,29 @@ static int write_folder(
 }
 
 /* Puts the folder of the bundle in its place; it is whole or not there at any time. */
-static int replace_folder(
-    int dir, const char *name, const struct requirements_bundle *bundle, struct error *err)
+static int replace_folder(int dir, const char *name, mode_t mode,
+    const struct requirements_bundle *bundle, struct error *err)
 {
     _cleanup_free_ char *fresh = xasprintf("%s.new", name);
     _cleanup_free_ char *stale = xasprintf("%s.old", name);
 
-    if (bundle->count && write_folder(dir, fresh, bundle, err) < 0)
+    if (bundle->count && write_folder(dir, fresh, mode, bundle, err) < 0)
         return -1;
     if (remove_tree(dir, stale, 0) < 0 ||
         (renameat(dir, name, dir, stale) < 0 && errno != ENOENT) ||
         (bundle->count && renameat(dir, fresh, dir, name) < 0) || remove_tree(dir, stale, 0) < 0)
         return error_set_errno(err, errno, "cannot replace %s", name);
     return 0;
+}
+
+/* A folder that is replaced keeps its mode; one of a backup is nobody else's business. */
+static mode_t folder_mode(int dir, const char *folder, const char *name)
+{
+    struct stat status;
+
+    if (strcmp(folder, USER_BACKUP) == 0)
+        return 0700;
+    return fstatat(dir, name, &status, 0) == 0 ? (status.st_mode & 0777) | 0700 : 0755;
 }
 
 int requirements_bundle_keep(const struct caller *caller, const char *folder, const char *name,
@@ -357,10 +380,11 @@ int requirements_bundle_keep(const struct caller *caller, const char *folder, co
 
     if (dir < 0)
         return -1;
-    if (replace_folder(dir, named, bundle, err) < 0)
+    if (replace_folder(dir, named, folder_mode(dir, folder, named), bundle, err) < 0)
         return error_prefix(err, "in ~/%s", folder);
     if (bundle->text)
-        return file_write_at(dir, file, bundle->text, bundle->length, 0644, err);
+        return file_write_at(
+            dir, file, bundle->text, bundle->length, bundle->mode ? bundle->mode : 0644, err);
     if (unlinkat(dir, file, 0) < 0 && errno != ENOENT)
         return error_set_errno(err, errno, "cannot remove ~/%s/%s", folder, file);
     return 0;
@@ -411,7 +435,7 @@ bool requirements_bundle_equal(
     for (size_t i = 0; i < a->count; i++) {
         const struct bundled_file *one = &a->files[i];
         const struct bundled_file *other = find_file(b, one->path);
-        if (!other || one->length != other->length || one->mode != other->mode ||
+        if (!other || one->length != other->length || (one->mode ^ other->mode) & S_IXUSR ||
             memcmp(one->data, other->data, one->length) != 0)
             return false;
     }

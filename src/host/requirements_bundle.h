@@ -22,12 +22,13 @@ struct bundled_file {
     char *path; /* relative, without ".." */
     char *data;
     size_t length;
-    mode_t mode; /* 0644 or 0755 */
+    mode_t mode; /* 0644 or 0755; of a kept file what there is of these rights */
 };
 
 struct requirements_bundle {
     char *text; /* NULL: there is no requirements file */
     size_t length;
+    mode_t mode;                /* of a kept requirements file; 0: as a new one */
     struct bundled_file *files; /* at most 64 MiB in 2,000 files */
     size_t count;
     struct strv variables; /* environment variables that the files use as ${NAME} */
@@ -48,7 +49,11 @@ int requirements_bundle_read(const struct caller *caller, const char *path,
 int requirements_bundle_kept(const struct caller *caller, const char *folder, const char *name,
     struct requirements_bundle *ret, struct error *err);
 
-/* Keeps `bundle` so, in the place of what is there; an empty one removes that. */
+/*
+ * Keeps `bundle` so, in the place of what is there; an empty one removes that. What was kept
+ * elsewhere has no more rights here than there; a requirements file that is replaced keeps its
+ * mode, and so does the folder. A folder in the backup folder is for the user alone.
+ */
 int requirements_bundle_keep(const struct caller *caller, const char *folder, const char *name,
     const struct requirements_bundle *bundle, struct error *err);
 
@@ -63,7 +68,10 @@ int requirements_bundle_back_up_kept(
 /* Removes what is kept for a project; nothing kept is success. */
 int requirements_bundle_remove(const struct caller *caller, const char *project, struct error *err);
 
-/* The same text and files; their order and the variables do not count. */
+/*
+ * The same text and files; their order and the variables do not count, nor who may read them, but
+ * whether they can be run does.
+ */
 bool requirements_bundle_equal(
     const struct requirements_bundle *a, const struct requirements_bundle *b);
 

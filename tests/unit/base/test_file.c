@@ -160,6 +160,52 @@ static void test_write_through_links(void **state)
     assert_content(dir, "sub/real", "newer");
 }
 
+static void assert_mode(int dir, const char *path, mode_t mode)
+{
+    struct stat st;
+
+    assert_int_equal(fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW), 0);
+    assert_int_equal(st.st_mode & 07777, mode);
+}
+
+/* Who keeps a file private, or from being written by accident, does not do so for one write. */
+static void test_write_keeps_the_mode(void **state)
+{
+    static const mode_t modes[] = {0600, 0444, 0640, 0666, 0755};
+    int dir = dir_of(state);
+    mode_t before = umask(077);
+
+    for (size_t i = 0; i < ELEMENTS(modes); i++) {
+        write_text(dir, "f", "old");
+        assert_int_equal(fchmodat(dir, "f", modes[i], 0), 0);
+        write_text(dir, "f", "new");
+        assert_content(dir, "f", "new");
+        assert_mode(dir, "f", modes[i]);
+    }
+    assert_int_equal(symlinkat("f", dir, "link"), 0);
+    assert_int_equal(fchmodat(dir, "f", 0604, 0), 0);
+    write_text(dir, "link", "newer");
+    assert_mode(dir, "f", 0604);
+    write_text(dir, "fresh", "new");
+    assert_mode(dir, "fresh", 0600);
+    umask(before);
+}
+
+/* Only root can give a file to a group that is not its own. */
+static void test_write_keeps_the_group(void **state)
+{
+    int dir = dir_of(state);
+    struct stat st;
+
+    if (geteuid() != 0)
+        skip();
+    write_text(dir, "f", "old");
+    assert_int_equal(fchownat(dir, "f", (uid_t)-1, 12345, 0), 0);
+    write_text(dir, "f", "new");
+    assert_int_equal(fstatat(dir, "f", &st, 0), 0);
+    assert_int_equal(st.st_gid, 12345);
+}
+
 /* A link to a link, as stow and its like make them. */
 static void test_write_through_a_chain_of_links(void **state)
 {
@@ -269,6 +315,8 @@ int main(void)
         file_test(test_read_limits),
         file_test(test_read_refuses_what_is_no_file),
         file_test(test_write_through_links),
+        file_test(test_write_keeps_the_mode),
+        file_test(test_write_keeps_the_group),
         file_test(test_write_through_a_chain_of_links),
         file_test(test_write_that_fails),
         file_test(test_killed_while_writing),

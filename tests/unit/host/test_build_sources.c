@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -98,6 +99,77 @@ static void test_kept(void **state)
     assert_true(build_sources_equal(&kept, &sources));
 }
 
+static void set_mode(const char *path, mode_t mode)
+{
+    _cleanup_free_ char *full = in_playground(path);
+
+    assert_int_equal(chmod(full, mode), 0);
+}
+
+static void assert_mode(mode_t mode, const char *folder, const char *stem, const char *suffix)
+{
+    _cleanup_free_ char *path = xasprintf("%s/%s/%s%s", playground, folder, stem, suffix);
+    struct stat status;
+
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_mode & 0777, mode);
+}
+
+/* What others may not read here, they may not read there. */
+static void test_rights_of_a_copy(void **state)
+{
+    _cleanup_free_ char *name = NULL;
+
+    umask(022);
+    put_project(WITH);
+    assert_mode(0644, USER_DOCKERFILES, "p", ".Dockerfile");
+    set_mode("dockerfiles/p.Dockerfile", 0600);
+    set_mode("dockerfiles/p.requirements.txt", 0640);
+    set_mode("dockerfiles/p.requirements", 0711);
+    set_mode("dockerfiles/p.requirements/more.txt", 0400);
+    _cleanup_(build_sources_release) struct build_sources sources = read_project("p");
+    assert_int_equal(build_sources_keep(&caller, "p", &sources, &name, NULL), 0);
+    _cleanup_free_ char *stem = xstrndup(name, strlen(name) - strlen(".Dockerfile"));
+    assert_mode(0600, USER_BACKUP, stem, ".Dockerfile");
+    assert_mode(0640, USER_BACKUP, stem, ".requirements.txt");
+    assert_mode(0700, USER_BACKUP, stem, ".requirements");
+    assert_mode(0400, USER_BACKUP, stem, ".requirements/more.txt");
+    /* And back again. */
+    assert_int_equal(
+        requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &sources.requirements, NULL), 0);
+    assert_mode(0640, USER_DOCKERFILES, "p", ".requirements.txt");
+    assert_mode(0711, USER_DOCKERFILES, "p", ".requirements");
+    assert_mode(0400, USER_DOCKERFILES, "p", ".requirements/more.txt");
+}
+
+/* Also of what an editor left, of metadata, and of a Dockerfile that is gone by now. */
+static void test_rights_of_other_copies(void **state)
+{
+    static const struct {
+        const char *extension;
+        mode_t mode;
+    } copies[] = {{"Dockerfile", 0444}, {"edited", 0444}, {"json", 0604}};
+    const struct project_metadata metadata = {0};
+
+    umask(022);
+    put_project(PLAIN);
+    assert_int_equal(project_metadata_write(&caller, "p", &metadata, NULL), 0);
+    set_mode("dockerfiles/p.Dockerfile", 0444);
+    set_mode(".ds01-config/images/p.json", 0604);
+    for (size_t i = 0; i < ELEMENTS(copies); i++) {
+        _cleanup_free_ char *path = NULL;
+        assert_int_equal(
+            project_backup(&caller, "p", copies[i].extension, PLAIN, strlen(PLAIN), &path, NULL),
+            0);
+        assert_mode(copies[i].mode, USER_BACKUP, strrchr(path, '/') + 1, "");
+    }
+    _cleanup_free_ char *path = NULL;
+    assert_int_equal(project_dockerfile_remove(&caller, "p", NULL), 0);
+    assert_int_equal(
+        project_backup(&caller, "p", "Dockerfile", PLAIN, strlen(PLAIN), &path, NULL), 0);
+    assert_mode(0600, USER_BACKUP, strrchr(path, '/') + 1, "");
+}
+
 static void test_a_copy_that_is_gone(void **state)
 {
     _cleanup_(error_release) struct error err = ERROR_INIT;
@@ -118,6 +190,8 @@ int main(void)
         cmocka_unit_test(test_whose_requirements),
         cmocka_unit_test(test_equal),
         cmocka_unit_test(test_kept),
+        cmocka_unit_test(test_rights_of_a_copy),
+        cmocka_unit_test(test_rights_of_other_copies),
         cmocka_unit_test(test_a_copy_that_is_gone),
     };
 
