@@ -9,6 +9,7 @@
 #include "cmd/typed_name.h"
 #include "cmd/typed_packages.h"
 #include "cmd/typed_requirements.h"
+#include "model/asked_packages.h"
 #include "model/requirement.h"
 #include "ui/prompt.h"
 
@@ -69,9 +70,12 @@ static int parse_edit(const struct options *options, struct dockerfile_edit *ret
 {
     if (typed_packages(&options->add, pip_requirements_from_words, &ret->add_pip, err) < 0 ||
         typed_packages(&options->remove, pip_requirements_from_words, &ret->remove_pip, err) < 0 ||
-        typed_packages(&options->add_system, apt_packages_from_words, &ret->add_apt, err) < 0)
+        typed_packages(&options->add_system, apt_packages_from_words, &ret->add_apt, err) < 0 ||
+        typed_packages(&options->remove_system, apt_packages_from_words, &ret->remove_apt, err) < 0)
         return -1;
-    return typed_packages(&options->remove_system, apt_packages_from_words, &ret->remove_apt, err);
+    asked_packages_once(PACKAGE_PIP, &ret->remove_pip);
+    asked_packages_once(PACKAGE_APT, &ret->remove_apt);
+    return 0;
 }
 
 static bool edit_is_empty(const struct dockerfile_edit *edit)

@@ -33,3 +33,22 @@ int asked_packages_check(
     }
     return 0;
 }
+
+/* Is the package at `end` of the list in it further up, too? */
+static bool is_named_before(enum package_kind kind, const struct strv *packages, size_t end)
+{
+    const char *item = packages->items[end];
+    _cleanup_free_ char *key = package_key(kind, item, strlen(item));
+
+    return key && find_item(kind, packages, 0, key) < end;
+}
+
+void asked_packages_once(enum package_kind kind, struct strv *packages)
+{
+    _cleanup_(strv_release) struct strv all = *packages;
+
+    *packages = (struct strv)STRV_INIT;
+    for (size_t i = 0; i < all.count; i++)
+        if (!is_named_before(kind, &all, i))
+            strv_push(packages, all.items[i]);
+}

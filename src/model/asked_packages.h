@@ -14,4 +14,10 @@
 int asked_packages_check(enum package_kind kind, const struct strv *added,
     const struct strv *removed, struct error *err);
 
+/*
+ * Leaves of each package only the first item, however it is written, as suits a list of packages
+ * to be removed: nothing can be removed twice. What has no known name stays.
+ */
+void asked_packages_once(enum package_kind kind, struct strv *packages);
+
 #endif

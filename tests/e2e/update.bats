@@ -161,6 +161,14 @@ RUN conda install -y numpy=1.26"
     expect_stderr "line 2 installs with conda, which only --edit can change"
 }
 
+@test "what is named twice for removal is removed once" {
+    try baker image-create less --base "$BASE" -p "probe extra" -s "hello tree" --no-build
+    try baker image-update less --remove "probe Probe" --remove-system "hello hello" --dry-run
+    expect_status 0
+    expect_stderr "-        probe"
+    expect_stderr "-        hello"
+}
+
 @test "two wishes for one package are refused" {
     try baker image-update up --add "probe==1 Probe==2" --dry-run
     expect_error 2 "asked for twice, as 'probe==1' and as 'Probe==2'"
