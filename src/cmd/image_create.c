@@ -121,6 +121,15 @@ static bool describes_recipe(const struct options *options)
            options->pip.count || options->apt.count || options->requirements.count;
 }
 
+/* True where something is said about the image besides its name and its framework. */
+static bool makes_image(const struct options *options)
+{
+    return options->base || options->types.count || options->jupyter != ANSWER_OPEN ||
+           options->data_science != ANSWER_OPEN || options->pip.count || options->apt.count ||
+           options->requirements.count || options->dockerfile || options->context ||
+           options->no_build || options->no_cache || options->pull || options->force;
+}
+
 static int check_combination(const struct options *options, struct error *err)
 {
     if (options->framework && options->base) {
@@ -137,6 +146,19 @@ static int check_combination(const struct options *options, struct error *err)
         return error_hint(err, "put them into your Dockerfile, or leave --dockerfile out");
     }
     return options->context && describes_recipe(options) ? image_create_no_context(err) : 0;
+}
+
+/* What goes with --list-frameworks only narrows the table down. */
+static int list_frameworks(struct invocation *invocation, struct error *err)
+{
+    const struct options *options = invocation->options;
+
+    if (invocation->arguments.count || makes_image(options)) {
+        error_set(err, ERROR_USAGE,
+            "--list-frameworks makes no image: only --framework and --arch go with it");
+        return error_hint(err, "type just: image-create --list-frameworks");
+    }
+    return framework_table_print(invocation, options->framework, options->architecture, err);
 }
 
 /* Only --list-frameworks and a terminal, where it is asked for, can do without. */
@@ -225,7 +247,7 @@ static int run(struct invocation *invocation, struct error *err)
     const char *requirements = NULL;
 
     if (options->list_frameworks)
-        return framework_table_print(invocation, options->framework, options->architecture, err);
+        return list_frameworks(invocation, err);
     if ((named && typed_name(invocation, NAME_PROJECT, invocation->arguments.items[0], project,
                       err) < 0) ||
         check_combination(options, err) < 0 || check_packages(options, &pip, &apt, err) < 0 ||

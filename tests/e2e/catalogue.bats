@@ -30,6 +30,16 @@ dockerfile() {
 2.9.1"
 }
 
+@test "--list-frameworks makes nothing, so a name or packages beside it are refused" {
+    local said
+    for said in extra "-p numpy" "-b $BASE" --no-jupyter --force "--dockerfile x"; do
+        # shellcheck disable=SC2086 # words of a command line
+        try baker image-create --list-frameworks $said
+        expect_error 2 "--list-frameworks makes no image: only --framework and --arch go with it"
+        expect_stderr "type just: image-create --list-frameworks"
+    done
+}
+
 @test "--list-frameworks --json, and --arch as a filter" {
     try baker image-create --list-frameworks --arch cuda_ampere --json
     expect_status 0
