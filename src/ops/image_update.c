@@ -5,6 +5,7 @@
 #include "host/lock.h"
 #include "host/text_editor.h"
 #include "model/asked_packages.h"
+#include "model/context_files.h"
 #include "model/dockerfile.h"
 #include "model/label.h"
 #include "model/name.h"
@@ -62,24 +63,55 @@ static int check_not_outdated(const struct plan *plan, struct error *err)
         err, "do your changes again to what it is now: image-update %s --edit", request->project);
 }
 
+/* Do these need a folder of the user's own? */
+static bool takes_files(const struct build_sources *sources)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+
+    return sources->dockerfile &&
+           (dockerfile_parse(sources->dockerfile, sources->length, &file, NULL) < 0 ||
+               context_files_taken(file));
+}
+
+/*
+ * A requirements file lies beside the Dockerfile, and a build has one folder. So the project does
+ * without a folder of the user's own from now on, where neither its Dockerfile nor what --rollback
+ * returns to takes anything from there.
+ */
+static int leave_context(const struct session *session, struct plan *plan, struct error *err)
+{
+    const char *project = plan->request->project;
+    _cleanup_free_ char *context = plan->before.metadata.context;
+
+    plan->before.metadata.context = NULL;
+    if (!context)
+        return 0;
+    if (takes_files(&plan->before.now) || takes_files(&plan->before.built)) {
+        error_set(err, ERROR_REFUSED,
+            "%s is built with the files in %s, not with files beside its "
+            "Dockerfile",
+            project, context);
+        return error_hint(err,
+            "put the requirements file there, and name it in the Dockerfile: image-update %s "
+            "--edit",
+            project);
+    }
+    observer_note(&session->observer, NOTE_INFO,
+        "The Dockerfile of %s takes no files from %s, so it is built without that folder from now "
+        "on.",
+        project, context);
+    return 0;
+}
+
 /* The user's new requirements file, where there is one. */
 static int read_requirements(const struct session *session, struct plan *plan, struct error *err)
 {
     const struct image_update_request *request = plan->request;
-    const char *context = plan->before.metadata.context;
 
     if (!request->requirements)
         return 0;
-    if (context) {
-        error_set(err, ERROR_REFUSED,
-            "%s is built with the files in %s, not with files beside its "
-            "Dockerfile",
-            request->project, context);
-        return error_hint(err,
-            "put the requirements file there, and name it in the Dockerfile: image-update %s "
-            "--edit",
-            request->project);
-    }
+    if (leave_context(session, plan, err) < 0)
+        return -1;
     return image_requirements_read(
         session, request->project, request->requirements, &plan->requirements, err);
 }

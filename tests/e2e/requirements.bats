@@ -215,6 +215,33 @@ first>=1"
     try baker image-update own -r project/one.txt
     expect_error 4 "own"
     expect_stderr "--edit"
+    # Its build before, to which --rollback leads, needs the folder still.
+    baker sed -i /^COPY/d dockerfiles/own.Dockerfile
+    try baker image-update own -r project/one.txt --dry-run
+    expect_error 4 "own is built with the files in"
+}
+
+@test "a Dockerfile of one's own that takes no files gets one, and can be rolled back" {
+    local metadata
+    metadata=$(home_of "$BAKER_NAME")/.ds01-config/images/bare.json
+    baker sh -c "mkdir -p bare && printf 'FROM $BASE\nRUN --mount=type=cache,target=/c true\n' >bare/Dockerfile"
+    baker image-create bare --dockerfile bare/Dockerfile --quiet </dev/null
+    expect_equal "$(jq -r .context "$metadata")" "$(home_of "$BAKER_NAME")/bare"
+    try baker image-update bare -r project/one.txt --dry-run
+    expect_status 0
+    expect_equal "$(jq -r .context "$metadata")" "$(home_of "$BAKER_NAME")/bare"
+    try baker image-update bare -r project/one.txt
+    expect_status 0
+    expect_stderr "takes no files from $(home_of "$BAKER_NAME")/bare, so it is built without"
+    expect_stderr "+COPY bare.requirements.txt /opt/ds01/"
+    expect_equal "$(jq -r .context "$metadata")" "null"
+    rm -r "$(home_of "$BAKER_NAME")/bare"
+    try baker image-update bare --rebuild
+    expect_status 0
+    try baker image-update bare --rollback
+    expect_status 0
+    try baker image-update bare --no-cache
+    expect_status 0
 }
 
 @test "the menu offers it" {

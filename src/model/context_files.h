@@ -1,0 +1,15 @@
+/* Whether a build needs any of the files that lie around its Dockerfile. */
+#ifndef DS01_MODEL_CONTEXT_FILES_H
+#define DS01_MODEL_CONTEXT_FILES_H
+
+#include "model/dockerfile.h"
+
+/*
+ * Does an instruction take files from the build context: a COPY without --from=, an ADD, a RUN that
+ * mounts some, or one of these behind ONBUILD? What comes from an address or stands in the
+ * Dockerfile itself is none; where it cannot be known, it does. What the base image brings with its
+ * own ONBUILD is not seen.
+ */
+bool context_files_taken(const struct dockerfile *file);
+
+#endif
