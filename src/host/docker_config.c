@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "host/access_hint.h"
 
 #define CONFIG_MAX ((size_t)1 << 20) /* bytes */
 
@@ -24,8 +25,12 @@ int docker_config_read(const struct caller *caller, struct json_object **ret, st
     _cleanup_free_ char *text = NULL;
     size_t length;
 
-    if (file_read_at(AT_FDCWD, path, CONFIG_MAX, &text, &length, &cause) < 0)
-        return cause.code == ERROR_NOT_FOUND ? 0 : error_move(err, &cause);
+    if (file_read_at(AT_FDCWD, path, CONFIG_MAX, &text, &length, &cause) < 0) {
+        if (cause.code == ERROR_NOT_FOUND)
+            return 0;
+        error_move(err, &cause);
+        return access_hint_file(caller, path, err);
+    }
     if (json_parse(text, length, ret, err) == 0)
         return 0;
     error_prefix(err, "%s", path);

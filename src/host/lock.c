@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/xalloc.h"
+#include "host/access_hint.h"
 #include "host/project_files.h"
 
 /* Tries to meet a file that stays: each failed one is another process's release. */
@@ -56,8 +57,10 @@ int lock_take(const struct caller *caller, enum lock_kind kind, const char *what
     if (dir < 0)
         return -1;
     int fd = take(dir, name, what, err);
-    if (fd < 0)
-        return -1;
+    if (fd < 0) {
+        _cleanup_free_ char *path = xasprintf("%s/" USER_LOCKS, caller->home);
+        return err && err->hint ? -1 : access_hint_folder(caller, path, err);
+    }
     *ret = (struct lock){caller, TAKE_PTR(name), TAKE_FD(dir), fd};
     return 0;
 }

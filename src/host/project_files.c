@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "host/access_hint.h"
 #include "model/dockerfile.h"
 #include "model/name.h"
 
@@ -27,19 +28,21 @@ int user_directory_open(
         error_set_errno(err, errno, "cannot open your home directory %s", caller->home);
         return error_hint(err, "ask the admin of this server for a home directory of yours");
     }
-    if (make) {
-        int fd = dir_make_at(home, relative, 0755, NULL, err);
-        return fd < 0 ? error_prefix(err, "in %s", caller->home) : fd;
-    }
-    int fd = openat(home, relative, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        int cause = errno;
-        error_set_errno(err, cause, "cannot open %s/%s", caller->home, relative);
-        if (err && cause == ENOENT)
-            err->code = ERROR_NOT_FOUND;
-        return -1;
-    }
-    return fd;
+    int fd = make ? dir_make_at(home, relative, 0755, NULL, err)
+                  : openat(home, relative, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0)
+        return fd;
+    int cause = errno;
+    _cleanup_free_ char *path = xasprintf("%s/%s", caller->home, relative);
+    if (make)
+        error_prefix(err, "in %s", caller->home);
+    else
+        error_set_errno(err, cause, "cannot open %s", path);
+    if (make || cause != ENOENT)
+        return access_hint_folder(caller, path, err);
+    if (err)
+        err->code = ERROR_NOT_FOUND;
+    return -1;
 }
 
 char *project_dockerfile_path(const struct caller *caller, const char *project)
@@ -57,12 +60,26 @@ static int user_file_read(const struct caller *caller, const char *folder, const
 
     if (dir < 0)
         return -1;
-    if (file_read_at(dir, name, max, ret_text, ret_length, err) < 0)
-        return error_prefix(err, "in ~/%s", folder);
-    return 0;
+    if (file_read_at(dir, name, max, ret_text, ret_length, err) == 0)
+        return 0;
+    _cleanup_free_ char *path = xasprintf("%s/%s/%s", caller->home, folder, name);
+    error_prefix(err, "in ~/%s", folder);
+    return access_hint_file(caller, path, err);
 }
 
-/* `mode` is for a new file. */
+static bool holds(int dir, const char *name, const char *text, size_t length)
+{
+    _cleanup_free_ char *there = NULL;
+    size_t there_length;
+
+    return file_read_at(dir, name, length, &there, &there_length, NULL) == 0 &&
+           there_length == length && memcmp(there, text, length) == 0;
+}
+
+/*
+ * `mode` is for a new file. One that holds the text already is let be, so that nothing can go wrong
+ * where nothing is to be done: undoing a write that failed.
+ */
 static int user_file_write(const struct caller *caller, const char *folder, const char *name,
     const char *text, size_t length, mode_t mode, struct error *err)
 {
@@ -71,9 +88,11 @@ static int user_file_write(const struct caller *caller, const char *folder, cons
 
     if (dir < 0)
         return -1;
-    if (file_write_at(dir, name, text, length, mode, err) < 0)
-        return error_prefix(err, "in ~/%s", folder);
-    return 0;
+    if (holds(dir, name, text, length) || file_write_at(dir, name, text, length, mode, err) == 0)
+        return 0;
+    _cleanup_free_ char *path = xasprintf("%s/%s/%s", caller->home, folder, name);
+    error_prefix(err, "in ~/%s", folder);
+    return access_hint_write(caller, path, err);
 }
 
 static int user_file_remove(
@@ -85,9 +104,11 @@ static int user_file_remove(
 
     if (dir < 0)
         return ignored.code == ERROR_NOT_FOUND ? 0 : error_move(err, &ignored);
-    if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
-        return error_set_errno(err, errno, "cannot remove ~/%s/%s", folder, name);
-    return 0;
+    if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
+        return 0;
+    error_set_errno(err, errno, "cannot remove ~/%s/%s", folder, name);
+    _cleanup_free_ char *path = xasprintf("%s/%s", caller->home, folder);
+    return access_hint_folder(caller, path, err);
 }
 
 int project_dockerfile_read(const struct caller *caller, const char *project, char **ret_text,

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/xalloc.h"
+#include "host/access_hint.h"
 #include "host/directory.h"
 #include "host/project_files.h"
 #include "model/requirements_file.h"
@@ -281,8 +282,10 @@ int requirements_bundle_kept(const struct caller *caller, const char *folder, co
 
     if (file_read_at(AT_FDCWD, file, REQUIREMENTS_TEXT_MAX, &reading.bundle.text,
             &reading.bundle.length, &cause) < 0 &&
-        cause.code != ERROR_NOT_FOUND)
-        return error_move(err, &cause);
+        cause.code != ERROR_NOT_FOUND) {
+        error_move(err, &cause);
+        return access_hint_file(caller, file, err);
+    }
     if (reading.bundle.text && stat(file, &status) == 0)
         reading.bundle.mode = status.st_mode & 0777;
     reading.top = top;
@@ -370,24 +373,46 @@ static mode_t folder_mode(int dir, const char *folder, const char *name)
     return fstatat(dir, name, &status, 0) == 0 ? (status.st_mode & 0777) | 0700 : 0755;
 }
 
+static int replace(int dir, const char *folder, const char *name,
+    const struct requirements_bundle *bundle, struct error *err)
+{
+    _cleanup_free_ char *file = xasprintf("%s%s", name, REQUIREMENTS_FILE_SUFFIX);
+    _cleanup_free_ char *named = xasprintf("%s%s", name, REQUIREMENTS_FOLDER_SUFFIX);
+
+    if (replace_folder(dir, named, folder_mode(dir, folder, named), bundle, err) < 0)
+        return -1;
+    if (bundle->text)
+        return file_write_at(
+            dir, file, bundle->text, bundle->length, bundle->mode ? bundle->mode : 0644, err);
+    if (unlinkat(dir, file, 0) < 0 && errno != ENOENT)
+        return error_set_errno(err, errno, "cannot remove %s", file);
+    return 0;
+}
+
+/* Then nothing can go wrong with it: undoing what failed. */
+static bool is_kept_already(const struct caller *caller, const char *folder, const char *name,
+    const struct requirements_bundle *bundle)
+{
+    _cleanup_(requirements_bundle_release) struct requirements_bundle kept = {0};
+
+    return requirements_bundle_kept(caller, folder, name, &kept, NULL) == 0 &&
+           requirements_bundle_equal(&kept, bundle);
+}
+
 int requirements_bundle_keep(const struct caller *caller, const char *folder, const char *name,
     const struct requirements_bundle *bundle, struct error *err)
 {
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
     _cleanup_close_ int dir = user_directory_open(caller, folder, true, err);
-    _cleanup_free_ char *file = xasprintf("%s%s", name, REQUIREMENTS_FILE_SUFFIX);
-    _cleanup_free_ char *named = xasprintf("%s%s", name, REQUIREMENTS_FOLDER_SUFFIX);
+    _cleanup_free_ char *path = xasprintf("%s/%s/%s", caller->home, folder, name);
 
     if (dir < 0)
         return -1;
-    if (replace_folder(dir, named, folder_mode(dir, folder, named), bundle, err) < 0)
-        return error_prefix(err, "in ~/%s", folder);
-    if (bundle->text)
-        return file_write_at(
-            dir, file, bundle->text, bundle->length, bundle->mode ? bundle->mode : 0644, err);
-    if (unlinkat(dir, file, 0) < 0 && errno != ENOENT)
-        return error_set_errno(err, errno, "cannot remove ~/%s/%s", folder, file);
-    return 0;
+    if (is_kept_already(caller, folder, name, bundle) ||
+        replace(dir, folder, name, bundle, err) == 0)
+        return 0;
+    error_prefix(err, "in ~/%s", folder);
+    return access_hint_write(caller, path, err);
 }
 
 int requirements_bundle_back_up_kept(

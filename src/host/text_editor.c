@@ -40,6 +40,13 @@ static _noreturn_ void run_editor(const struct caller *caller, const char *path)
     _exit(127);
 }
 
+static int hint_once_more(struct error *err)
+{
+    return error_hint(
+        err, "edit it once more, or name another editor in front: EDITOR=nano image-update …");
+}
+
+/* A shell says 126 for what cannot be run and 127 for what is not there. */
 static int wait_for_editor(pid_t child, struct error *err)
 {
     int status;
@@ -50,7 +57,9 @@ static int wait_for_editor(pid_t child, struct error *err)
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
     error_set(err, ERROR_FAILED, "the editor ended with a failure, so nothing was changed");
-    return error_hint(err, "name an editor that is installed: EDITOR=nano image-update …");
+    if (WIFEXITED(status) && (WEXITSTATUS(status) == 126 || WEXITSTATUS(status) == 127))
+        return error_hint(err, "name an editor that is installed: EDITOR=nano image-update …");
+    return hint_once_more(err);
 }
 
 static void remove_directory(const struct caller *caller, const char *directory, const char *path)
@@ -73,7 +82,12 @@ static int edit_file(
     if (wait_for_editor(child, err) < 0)
         return -1;
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(caller);
-    return file_read_at(AT_FDCWD, path, TEXT_MAX, ret_text, NULL, err);
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+    if (file_read_at(AT_FDCWD, path, TEXT_MAX, ret_text, NULL, &cause) == 0)
+        return 0;
+    error_set(err, ERROR_FAILED, "the editor left no file to read, so nothing was changed: %s",
+        cause.message);
+    return hint_once_more(err);
 }
 
 int text_editor_run(const struct caller *caller, const char *name, const char *text,

@@ -242,6 +242,49 @@ own() {
     refused 2 "" image-create bad --dockerfile "$GROUND"
 }
 
+@test "a Dockerfile that cannot be read, or is a folder: what to type" {
+    baker image-create shut --base "$BASE" --no-build --quiet
+    baker chmod 000 dockerfiles/shut.Dockerfile
+    refused 1 "cannot open shut.Dockerfile: permission denied" image-update shut --rebuild
+    expect_stderr "let yourself read it: chmod u+r ~/dockerfiles/shut.Dockerfile"
+    chown 0:0 "$(home_of "$BAKER_NAME")/dockerfiles/shut.Dockerfile"
+    refused 1 "permission denied" image-update shut --rebuild
+    expect_stderr "ask the admin of this server for ~/dockerfiles/shut.Dockerfile"
+    baker rm -f dockerfiles/shut.Dockerfile
+    baker mkdir dockerfiles/shut.Dockerfile
+    refused 1 "shut.Dockerfile is not a regular file" image-update shut --rebuild
+    expect_stderr "a file is wanted there: mv ~/dockerfiles/shut.Dockerfile ~/dockerfiles/shut.Dockerfile.old"
+    baker chmod 0600 dockerfiles
+    refused 1 "permission denied" image-update good --rebuild
+    baker chmod 0755 dockerfiles
+    expect_stderr "open the folder to yourself: chmod u+rwx ~/dockerfiles"
+    baker rmdir dockerfiles/shut.Dockerfile
+}
+
+@test "a folder for Dockerfiles that cannot be written: what to type, and nothing to undo" {
+    local command
+    for command in "image-update good --add-system hello" "image-create fresh --base $BASE"; do
+        baker chmod 0555 dockerfiles
+        # shellcheck disable=SC2086 # words of a command line
+        refused 1 "permission denied" $command --quiet
+        expect_stderr "open the folder to yourself: chmod u+rwx ~/dockerfiles"
+        [[ $stderr != *undoing* ]] || told "nothing was changed"
+    done
+    baker chmod 0755 dockerfiles
+    baker chmod 0555 .ds01-config/locks
+    refused 1 "permission denied" image-update good --add-system hello
+    expect_stderr "open the folder to yourself: chmod u+rwx ~/.ds01-config/locks"
+    baker chmod 0755 .ds01-config/locks
+}
+
+@test "a file of docker's that cannot be read: what to type" {
+    baker mkdir .docker
+    baker sh -c 'echo {} >.docker/config.json; chmod 000 .docker/config.json'
+    refused 1 "permission denied" image-create walled --base "$BASE"
+    expect_stderr "let yourself read it: chmod u+r ~/.docker/config.json"
+    baker rm -rf .docker
+}
+
 @test "a home that cannot be written" {
     "$TESTS/ground/as-user" locked 4711 true
     chown 0:0 "$(home_of locked)"
@@ -250,6 +293,7 @@ own() {
     before=$(engine_state)
     try user locked 4711 image-create x --base "$BASE"
     expect_error 1 "permission denied"
+    expect_stderr "ask the admin of this server for $(home_of locked)"
     expect_equal "$(engine_state)" "$before"
 }
 

@@ -234,6 +234,26 @@ RUN conda install -y numpy=1.26"
     grep -q '^ *hello$' "$home/dockerfiles/meanwhile.Dockerfile"
 }
 
+# edit_with LINE: --edit of the project edited, with that line of sh for an editor.
+edit_with() {
+    local home
+    home=$(home_of "$BAKER_NAME")
+    printf '#!/bin/sh\n%s\n' "$1" >"$home/editor"
+    chmod 755 "$home/editor"
+    AS_USER_ENV=VISUAL=$home/editor run timeout 120 script -qec "'$TESTS/e2e/call' baker image-update edited --edit" /dev/null
+}
+
+@test "--edit: an editor that fails, that is not there, that takes its file away" {
+    baker image-create edited --base "$BASE" --no-build --quiet
+    edit_with 'exit 3'
+    [[ $output == *"the editor ended with a failure"*"edit it once more, or name another"* ]] || told "$output"
+    edit_with 'exit 127'
+    [[ $output == *"the editor ended with a failure"*"name an editor that is installed"* ]] || told "$output"
+    edit_with 'rm "$1"'
+    [ "$status" -eq 1 ] || told "exit $status"
+    [[ $output == *"the editor left no file"*"edit it once more, or name another"* ]] || told "$output"
+}
+
 @test "a Dockerfile with a word that is none: the file, the line and what to do" {
     local home
     home=$(home_of "$BAKER_NAME")
