@@ -1,7 +1,10 @@
 /* A Dockerfile that someone wrote: read it, find its bases, and put the user block in. */
 #include "fuzz.h"
 
+#include <ctype.h>
+
 #include "base/strbuf.h"
+#include "model/context_files.h"
 #include "model/dockerfile.h"
 #include "model/lab_network.h"
 #include "model/recipe.h"
@@ -131,6 +134,16 @@ static void check_private(const struct dockerfile *file)
         require(result->instructions[i].first_line == file->instructions[i].first_line);
 }
 
+/* What takes nothing from the build context has no COPY of a plain name. */
+static void check_context(const struct dockerfile *file)
+{
+    if (context_files_taken(file))
+        return;
+    for (size_t i = 0; i < file->count; i++)
+        require(strcmp(file->instructions[i].keyword, "COPY") != 0 ||
+                !isalnum((unsigned char)file->instructions[i].arguments[0]));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
@@ -144,6 +157,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     check_ranges(file);
+    check_context(file);
     check_block(file);
     check_mounted(file);
     check_private(file);
