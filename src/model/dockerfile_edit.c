@@ -162,7 +162,8 @@ static struct package_list *find_own_list(const struct reading *reading, enum pa
     for (size_t i = 0; i < reading->packages.count; i++) {
         struct package_list *list = &reading->packages.lists[i];
         if (list->kind != kind || !list->is_final || list->is_elsewhere || list->is_exec ||
-            !has_package(list) || list->instruction >= reading->packages.stage_end)
+            !has_package(list) || list->instruction < reading->packages.stage_start ||
+            list->instruction >= reading->packages.stage_end)
             continue;
         bool original = kind == PACKAGE_PIP && stands_below(reading, list, ORIGINAL_MARKER);
         if (!original && !is_own(reading, list))
@@ -193,7 +194,7 @@ static int refuse_suspect(const struct reading *reading, const struct wish *wish
 static const char *why_absent(const struct package_list *list)
 {
     if (!list->is_final)
-        return "the package is installed there, in a stage that is not the last";
+        return "the package is installed there, in a stage that the last one does not begin with";
     if (list->is_elsewhere)
         return "the package is installed there, in a folder of its own";
     return "the package is installed there, and removed again behind it";

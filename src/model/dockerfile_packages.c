@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "model/dockerfile_line.h"
+#include "model/dockerfile_word.h"
 #include "model/recipe.h"
 #include "model/recipe_user.h"
 #include "model/requirement.h"
@@ -413,6 +414,53 @@ static bool names_posix_shell(const char *arguments)
     return dockerfile_is_shell(json_object_get_string(json_object_array_get_idx(array, 0)));
 }
 
+/* "FROM [flags] image [AS name]": the image, and the name or NULL. */
+static void read_from(const struct dockerfile *file, const struct dockerfile_instruction *one,
+    char **ret_image, char **ret_name)
+{
+    _cleanup_(strv_release) struct strv words = STRV_INIT;
+
+    strv_push_words(&words, dockerfile_split_flags(one->arguments, file->escape, NULL));
+    *ret_image = xstrdup(words.count ? words.items[0] : "");
+    *ret_name = words.count == 3 ? xstrdup(words.items[2]) : NULL;
+}
+
+static bool is_from(const struct dockerfile *file, size_t instruction)
+{
+    return strcmp(file->instructions[instruction].keyword, "FROM") == 0;
+}
+
+/* The FROM, before the one at `from`, of the stage that this one begins with; SIZE_MAX: of none. */
+static size_t find_base_stage(const struct dockerfile *file, size_t from)
+{
+    _cleanup_free_ char *image = NULL, *own_name = NULL;
+
+    read_from(file, &file->instructions[from], &image, &own_name);
+    for (size_t i = from; i-- > 0;) {
+        _cleanup_free_ char *base = NULL, *name = NULL;
+        if (!is_from(file, i))
+            continue;
+        read_from(file, &file->instructions[i], &base, &name);
+        if (name && strcasecmp(name, image) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* Of each instruction: does it stand in the last stage, or in one that this begins with? */
+static bool *find_final(const struct dockerfile *file, size_t stage_start)
+{
+    bool *final = xcalloc(file->count + 1, sizeof(*final));
+    size_t from = stage_start ? stage_start - 1 : SIZE_MAX;
+
+    for (size_t i = stage_start; i < file->count; i++)
+        final[i] = true;
+    while (from != SIZE_MAX && (from = find_base_stage(file, from)) != SIZE_MAX)
+        for (size_t i = from + 1; i < file->count && !is_from(file, i); i++)
+            final[i] = true;
+    return final;
+}
+
 static void find_last_stage(const struct dockerfile *file, struct dockerfile_packages *out)
 {
     for (size_t i = 0; i < file->count; i++)
@@ -438,9 +486,10 @@ void dockerfile_packages_find(const struct dockerfile *file, struct dockerfile_p
     if (recipe_find_user_block(file, &finder.block_start, &finder.block_end))
         packages.block_start = finder.block_start;
     find_last_stage(file, &packages);
+    _cleanup_free_ bool *final = find_final(file, packages.stage_start);
     for (size_t i = 0; i < file->count; i++) {
         const struct dockerfile_instruction *one = &file->instructions[i];
-        finder.is_final = i >= packages.stage_start;
+        finder.is_final = final[i];
         if (strcmp(one->keyword, "FROM") == 0)
             finder.is_posix = true;
         else if (strcmp(one->keyword, "SHELL") == 0 && i < packages.stage_end)

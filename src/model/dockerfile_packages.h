@@ -26,9 +26,10 @@ struct package_word {
 struct package_list {
     enum package_kind kind;
     size_t instruction; /* its index */
-    bool is_final;      /* it stands in the last stage, which alone becomes the image */
-    bool is_elsewhere;  /* it installs to where Python does not look by itself: pip's --target */
-    char *folder;       /* of pip, where the command names it: "/opt/venv/bin"; or NULL */
+    bool is_final; /* it stands in the last stage, which becomes the image, or one this begins with
+                    */
+    bool is_elsewhere; /* it installs to where Python does not look by itself: pip's --target */
+    char *folder;      /* of pip, where the command names it: "/opt/venv/bin"; or NULL */
     bool is_exec;
     bool is_heredoc;
     struct package_word *words;
@@ -84,8 +85,8 @@ bool dockerfile_package_stays(const struct package_list *list, const struct pack
 unsigned dockerfile_line_number(const struct dockerfile *file, size_t offset);
 
 /*
- * The line of the first suspect, or 0, that names `key`: one in the last stage, or with
- * `elsewhere` any.
+ * The line of the first suspect, or 0, that names `key`: one in the last stage and those that it
+ * begins with, or with `elsewhere` any.
  */
 unsigned dockerfile_packages_suspect(const struct dockerfile *file,
     const struct dockerfile_packages *packages, enum package_kind kind, const char *key,

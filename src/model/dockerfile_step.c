@@ -353,7 +353,8 @@ static int check_python(
 
     for (size_t i = 0; i < packages->count; i++) {
         const struct package_list *list = &packages->lists[i];
-        if (list->kind != PACKAGE_PIP || !list->is_final || list->is_elsewhere)
+        if (list->kind != PACKAGE_PIP || list->instruction < packages->stage_start ||
+            list->is_elsewhere)
             continue;
         if (stands_below(file, list->instruction, RECIPE_PYTHON_COMMENT))
             return 0;
@@ -423,7 +424,8 @@ static bool uses_pip(const struct dockerfile_packages *packages, size_t except)
 {
     for (size_t i = 0; i < packages->count; i++) {
         const struct package_list *list = &packages->lists[i];
-        if (list->kind == PACKAGE_PIP && list->is_final && list->instruction != except)
+        if (list->kind == PACKAGE_PIP && list->instruction >= packages->stage_start &&
+            list->instruction != except)
             return true;
     }
     return false;
