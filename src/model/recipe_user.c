@@ -453,10 +453,20 @@ static bool drop_open_escape(struct strbuf *out, size_t start, char escape)
     return true;
 }
 
+/* The last line of a heredoc is what it says it is, be that a backslash. */
+static bool ends_with_heredoc(const char *text, size_t length)
+{
+    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+
+    return dockerfile_parse(text, length, &file, NULL) == 0 && file->count &&
+           file->instructions[file->count - 1].has_heredoc;
+}
+
 /* Ends the text with a newline, and nothing in it goes on in our first line. */
 static void close_last_line(struct strbuf *out, size_t start, char escape, const char *line_end)
 {
-    while (out->length > start && drop_open_escape(out, start, escape))
+    while (out->length > start && !ends_with_heredoc(out->text + start, out->length - start) &&
+           drop_open_escape(out, start, escape))
         ;
     if (out->length > start && out->text[out->length - 1] != '\n')
         strbuf_adds(out, line_end);

@@ -430,6 +430,8 @@ static void test_open_continuation(void **state)
         assert_string_equal(file->instructions[1].arguments, "b");
         assert_string_equal(file->instructions[2].keyword, "USER");
     }
+    _cleanup_free_ char *heredoc = with_block("FROM a\nRUN cat <<\\\\\nx\n\\\n", &ada);
+    assert_contains(heredoc, "x\n\\\n" BEGIN);
     _cleanup_free_ char *kept = with_block("FROM a\nRUN b \\\\\n# c \\\n", &ada);
     assert_contains(kept, "FROM a\nRUN b \\\\\n# c \\\n" BEGIN);
 }
