@@ -19,6 +19,8 @@
  * builder drops them. There must be no "<<": BuildKit would look for a heredoc.
  */
 
+#define PASSES_MAX 100
+
 #define END_MARKER "# --- end of ds01 user setup ---"
 
 static const char sudo_comment[] = RECIPE_SUDO_COMMENT "\n";
@@ -415,6 +417,31 @@ static void copy_without_blocks(
     strbuf_add(out, text + copied, length - copied);
 }
 
+/*
+ * Appends the text without any block, and returns its escape. Where a marker is doubled, what is
+ * left of one block begins or ends another. Text that does not parse has its blocks taken out as
+ * well: the build will say what is wrong.
+ */
+static char take_out_blocks(const char *text, size_t length, struct strbuf *ret_rest)
+{
+    char escape = '\\';
+
+    strbuf_add(ret_rest, text, length);
+    for (int pass = 0; pass < PASSES_MAX; pass++) {
+        _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
+        struct strbuf next = STRBUF_INIT(STRBUF_TEXT_MAX);
+        if (dockerfile_parse(strbuf_text(ret_rest), ret_rest->length, &file, NULL) == 0)
+            escape = file->escape;
+        copy_without_blocks(file, strbuf_text(ret_rest), ret_rest->length, &next);
+        bool done = next.length == ret_rest->length;
+        strbuf_release(ret_rest);
+        *ret_rest = next;
+        if (done)
+            break;
+    }
+    return escape;
+}
+
 /* Does the line neither begin nor end anything: is it blank, or a comment? */
 static bool is_passed_over(const char *line, const char *end)
 {
@@ -508,16 +535,13 @@ static void add_lines(const char *text, const char *line_end, struct strbuf *out
 void recipe_with_user_block(const char *text, size_t length, const struct recipe_user *user,
     const char *project, const char *framework, struct strbuf *ret_text)
 {
-    _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
     _cleanup_(strbuf_release) struct strbuf block = STRBUF_INIT(STRBUF_TEXT_MAX);
+    _cleanup_(strbuf_release) struct strbuf rest = STRBUF_INIT(STRBUF_TEXT_MAX);
     const char *line_end = line_end_of(text, length);
     size_t start = ret_text->length;
-    char escape = '\\';
+    char escape = take_out_blocks(text, length, &rest);
 
-    /* Text that does not parse gets its block as well: the build will say what is wrong. */
-    if (dockerfile_parse(text, length, &file, NULL) == 0)
-        escape = file->escape;
-    copy_without_blocks(file, text, length, ret_text);
+    strbuf_add(ret_text, strbuf_text(&rest), rest.length);
     close_last_line(ret_text, start, escape, line_end);
     bool has_sudo_step = has_line(strbuf_text(ret_text) + start, RECIPE_SUDO_COMMENT);
     recipe_write_block(user, project, framework, escape, !has_sudo_step, &block);

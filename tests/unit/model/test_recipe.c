@@ -410,11 +410,17 @@ static void test_markers_that_are_none(void **state)
     /* A begin without its end takes nothing with it. */
     _cleanup_free_ char *begun = with_block("FROM a\n" BEGIN "RUN mine\n", &ada);
     _cleanup_free_ char *twice = with_block(begun, &ada);
+    /* What is left between markers that were doubled is no block the next time either. */
+    _cleanup_free_ char *doubled =
+        with_block("FROM a\n" BEGIN "RUN one\n" BEGIN "RUN two\n" END "RUN three\n" END, &ada);
+    _cleanup_free_ char *again = with_block(doubled, &ada);
     /* Within a heredoc they are text. */
     _cleanup_free_ char *heredoc = with_block("FROM a\nRUN <<E\n" BEGIN "x\n" END "E\n", &ada);
 
     assert_contains(begun, "FROM a\n" BEGIN "RUN mine\n" BEGIN);
     assert_string_equal(twice, begun);
+    assert_contains(doubled, "FROM a\nRUN one\nRUN two\nRUN three\n" BEGIN);
+    assert_string_equal(again, doubled);
     assert_contains(heredoc, "RUN <<E\n" BEGIN "x\n" END "E\n" BEGIN);
 }
 
