@@ -19,23 +19,29 @@ static void on_go_on(int number)
     watch.resumed = 1;
 }
 
-/* Stops as SIGTSTP would have done by itself; it is blocked while this runs. */
-static void on_stop(int number)
+void job_control_stop(void)
 {
     struct sigaction stop = {.sa_handler = SIG_DFL}, ours;
-    int saved = errno;
     sigset_t only, mask;
 
-    if (watch.suspend)
-        watch.suspend();
     sigemptyset(&only);
-    sigaddset(&only, number);
-    sigaction(number, &stop, &ours);
-    raise(number);
+    sigaddset(&only, SIGTSTP);
+    sigaction(SIGTSTP, &stop, &ours);
+    raise(SIGTSTP);
     sigprocmask(SIG_UNBLOCK, &only, &mask);
     sigprocmask(SIG_SETMASK, &mask, NULL);
-    sigaction(number, &ours, NULL);
-    /* Where nobody could continue us (an orphaned process group), we were not stopped. */
+    sigaction(SIGTSTP, &ours, NULL);
+}
+
+static void on_stop(int number)
+{
+    int saved = errno;
+
+    (void)number;
+    if (watch.suspend)
+        watch.suspend();
+    job_control_stop();
+    /* Where nobody could continue us, we were not stopped. */
     watch.resumed = 1;
     errno = saved;
 }

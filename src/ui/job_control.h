@@ -15,6 +15,12 @@
 void job_control_watch(void (*suspend)(void));
 void job_control_unwatch(void);
 
+/*
+ * Stops the process as SIGTSTP does where nobody watches it, and returns when it goes on, or at
+ * once where nobody could continue it (an orphaned process group). Also from a signal handler.
+ */
+void job_control_stop(void);
+
 /* True the first time that it is asked for after the process was stopped and goes on. */
 bool job_control_resumed(void);
 

@@ -23,6 +23,7 @@
 
 #include "base/interrupt.h"
 #include "base/xalloc.h"
+#include "ui/job_control.h"
 #include "ui/raw_mode.h"
 
 #define BUFFER_BYTES ((size_t)32 * 1024)
@@ -141,21 +142,11 @@ static void unwatch_signals(void)
     sigprocmask(SIG_SETMASK, &old_mask, NULL);
 }
 
-/* Stops as SIGTSTP would have stopped us, with the terminal as it was. */
 static void stop_here(void)
 {
-    struct sigaction stop = {.sa_handler = SIG_DFL}, ours;
-    sigset_t only, before;
-
     raw_mode_suspend();
-    sigemptyset(&only);
-    sigaddset(&only, SIGTSTP);
-    sigaction(SIGTSTP, &stop, &ours);
-    raise(SIGTSTP);
-    sigprocmask(SIG_UNBLOCK, &only, &before);
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    sigaction(SIGTSTP, &ours, NULL);
-    /* Where nobody could continue us (an orphaned process group), we were not stopped. */
+    job_control_stop();
+    /* Where nobody could continue us, we were not stopped. */
     was_continued = 1;
 }
 
