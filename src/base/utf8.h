@@ -12,6 +12,9 @@
  */
 size_t utf8_decode(const char *text, size_t length, uint32_t *ret_character);
 
+/* The bytes of the mark that editors of Windows begin a file with: 3, or 0 where there is none. */
+size_t utf8_mark(const char *text, size_t length);
+
 /*
  * Characters that steer a terminal (C0, DEL, C1, line separators) or turn the direction of
  * the text beside them (Unicode: bidirectional controls).

@@ -3,6 +3,7 @@
 #include <limits.h>
 
 #include "base/strbuf.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 /*
@@ -233,13 +234,11 @@ static void dockerignore_freep(struct dockerignore **ignore)
 
 int dockerignore_new(const char *text, size_t length, struct dockerignore **ret, struct error *err)
 {
-    static const char byte_order_mark[] = "\xEF\xBB\xBF";
     _cleanup_(dockerignore_freep) struct dockerignore *ignore = xcalloc(1, sizeof(*ignore));
     const char *end = text + length;
     unsigned number = 1;
 
-    if (length >= 3 && memcmp(text, byte_order_mark, 3) == 0)
-        text += 3;
+    text += utf8_mark(text, length);
     for (const char *line = text; line < end; number++) {
         const char *newline = memchr(line, '\n', (size_t)(end - line));
         const char *line_end = newline ? newline : end;

@@ -3,15 +3,12 @@
 #include <fcntl.h>
 
 #include "base/file.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "host/builtin_data.h"
 #include "host/directory.h"
 
 #define MAIN_FILE "/etc/ds01/ml_images.repo"
 #define MORE_FILE "/etc/ds01/more_images.repo"
-
-/* Editors of Windows begin a file in UTF-8 with it. */
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /* Appends the catalogue in `path`; where there is no such file, `builtin`, unless that is NULL. */
 static int append_file(
@@ -29,7 +26,7 @@ static int append_file(
         error_prefix(err, "the catalogue of frameworks");
         return error_hint(err, "name another file with the setting 'catalog', or drop it");
     }
-    size_t skipped = text_begins(text, BYTE_ORDER_MARK) ? strlen(BYTE_ORDER_MARK) : 0;
+    size_t skipped = utf8_mark(text, length);
     if (catalogue_parse(text + skipped, length - skipped, catalogue, err) < 0) {
         error_prefix(err, "%s", path);
         return error_hint(err, "mend that file, or move it away");

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "model/dockerfile_line.h"
 #include "model/dockerfile_word.h"
@@ -18,7 +19,6 @@
 /* ONBUILD holds an instruction, which cannot be ONBUILD again. */
 #define ONBUILD_DEPTH_MAX 2
 
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 /* Blanks between keyword and arguments, and at the end of a continued line. */
 #define KEYWORD_BLANKS " \t\v\f\r"
 
@@ -359,7 +359,6 @@ static int parse_lines(struct parser *parser, struct error *err)
 int dockerfile_parse(const char *text, size_t length, struct dockerfile **ret, struct error *err)
 {
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
-    size_t mark = strlen(BYTE_ORDER_MARK);
 
     if (length > DOCKERFILE_MAX)
         return error_set(
@@ -373,9 +372,7 @@ int dockerfile_parse(const char *text, size_t length, struct dockerfile **ret, s
     file->length = length;
     file->escape = '\\';
 
-    struct parser parser = {.file = file};
-    if (length >= mark && memcmp(text, BYTE_ORDER_MARK, mark) == 0)
-        parser.position = mark;
+    struct parser parser = {.file = file, .position = utf8_mark(text, length)};
     find_syntax_below_shebang(file, parser.position);
     if (parse_lines(&parser, err) < 0)
         return -1;

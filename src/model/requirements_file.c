@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/strbuf.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "model/caret.h"
 #include "model/pip_grammar.h"
@@ -125,18 +126,12 @@ static int refuse(const struct parser *parser, size_t at, const char *wanted, st
 }
 #define refuse(parser, at, wanted, err) error_returned(refuse(parser, at, wanted, err))
 
-/* A file may begin with the mark of UTF-8. */
-static size_t mark_length(const char *text, size_t length)
-{
-    return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-}
-
 int requirements_file_refuse(const char *text, size_t length, const struct requirements_line *line,
     const char *why, struct error *err)
 {
     const struct parser parser = {.text = text, .length = length};
     size_t number = 1;
-    size_t begin = mark_length(text, length);
+    size_t begin = utf8_mark(text, length);
 
     for (size_t i = 0; i < line->at && i < length; i++) {
         bool ends =
@@ -698,7 +693,7 @@ int requirements_file_parse(const char *text, size_t length, const char *folder,
 
     if (length > REQUIREMENTS_TEXT_MAX)
         return error_set(err, ERROR_USAGE, "it is larger than a requirements file can be");
-    parser.position = mark_length(text, length);
+    parser.position = utf8_mark(text, length);
     while (parser.position < length) {
         if (take_logical_line(&parser, err) < 0)
             return -1;
