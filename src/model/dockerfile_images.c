@@ -10,9 +10,6 @@
 #define STAGES_MAX    1000
 #define ARGUMENTS_MAX 1000
 
-/* Go's `[\t\v\f\r ]+`, at which BuildKit parts the words of FROM. */
-#define BLANKS "\t\v\f\r "
-
 /* What the walk through the file knows so far. */
 struct walk {
     const struct dockerfile *file;
@@ -55,21 +52,6 @@ static bool is_stage(const struct walk *walk, const char *name, size_t count)
     return false;
 }
 
-/* "FROM [flags] image [AS name]" into its words; false for another number of them. */
-static bool split_from(const struct dockerfile *file,
-    const struct dockerfile_instruction *instruction, struct strv *ret_words)
-{
-    const char *rest = dockerfile_split_flags(instruction->arguments, file->escape, NULL);
-
-    for (rest += strspn(rest, BLANKS); *rest; rest += strspn(rest, BLANKS)) {
-        size_t length = strcspn(rest, BLANKS);
-        strv_take(ret_words, xstrndup(rest, length));
-        rest += length;
-    }
-    return ret_words->count == 1 ||
-           (ret_words->count == 3 && strcasecmp(ret_words->items[1], "AS") == 0);
-}
-
 static bool has_from(const struct dockerfile *file)
 {
     for (size_t i = 0; i < file->count; i++)
@@ -95,7 +77,7 @@ static int collect_stages(struct walk *walk, struct error *err)
         }
         if (walk->stages.count >= STAGES_MAX)
             return problem(instruction, "there are too many stages", err);
-        if (!split_from(walk->file, instruction, &words))
+        if (!dockerfile_split_from(instruction->arguments, walk->file->escape, &words))
             return problem(instruction, "FROM takes one image, or an image, AS and a name", err);
         strv_take(&walk->stages, lower(words.count == 3 ? words.items[2] : ""));
     }
@@ -150,7 +132,7 @@ static int read_from(
 {
     _cleanup_(strv_release) struct strv words = STRV_INIT;
 
-    split_from(walk->file, instruction, &words);
+    dockerfile_split_from(instruction->arguments, walk->file->escape, &words);
     _cleanup_free_ char *image = expand(walk, instruction, words.items[0], err);
     if (!image)
         return -1;

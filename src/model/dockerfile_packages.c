@@ -414,36 +414,31 @@ static bool names_posix_shell(const char *arguments)
     return dockerfile_is_shell(json_object_get_string(json_object_array_get_idx(array, 0)));
 }
 
-/* "FROM [flags] image [AS name]": the image, and the name or NULL. */
-static void read_from(const struct dockerfile *file, const struct dockerfile_instruction *one,
-    char **ret_image, char **ret_name)
-{
-    _cleanup_(strv_release) struct strv words = STRV_INIT;
-
-    strv_push_words(&words, dockerfile_split_flags(one->arguments, file->escape, NULL));
-    *ret_image = xstrdup(words.count ? words.items[0] : "");
-    *ret_name = words.count == 3 ? xstrdup(words.items[2]) : NULL;
-}
-
 static bool is_from(const struct dockerfile *file, size_t instruction)
 {
     return strcmp(file->instructions[instruction].keyword, "FROM") == 0;
 }
 
+/* Does the FROM at `instruction` give its stage this name? */
+static bool names_stage(const struct dockerfile *file, size_t instruction, const char *name)
+{
+    _cleanup_(strv_release) struct strv words = STRV_INIT;
+
+    return is_from(file, instruction) &&
+           dockerfile_split_from(file->instructions[instruction].arguments, file->escape, &words) &&
+           words.count == 3 && strcasecmp(words.items[2], name) == 0;
+}
+
 /* The FROM, before the one at `from`, of the stage that this one begins with; SIZE_MAX: of none. */
 static size_t find_base_stage(const struct dockerfile *file, size_t from)
 {
-    _cleanup_free_ char *image = NULL, *own_name = NULL;
+    _cleanup_(strv_release) struct strv words = STRV_INIT;
 
-    read_from(file, &file->instructions[from], &image, &own_name);
-    for (size_t i = from; i-- > 0;) {
-        _cleanup_free_ char *base = NULL, *name = NULL;
-        if (!is_from(file, i))
-            continue;
-        read_from(file, &file->instructions[i], &base, &name);
-        if (name && strcasecmp(name, image) == 0)
+    if (!dockerfile_split_from(file->instructions[from].arguments, file->escape, &words))
+        return SIZE_MAX;
+    for (size_t i = from; i-- > 0;)
+        if (names_stage(file, i, words.items[0]))
             return i;
-    }
     return SIZE_MAX;
 }
 

@@ -403,3 +403,18 @@ const char *dockerfile_split_flags(const char *arguments, char escape, struct st
             strv_take(ret_flags, TAKE_PTR(flag));
     }
 }
+
+bool dockerfile_split_from(const char *arguments, char escape, struct strv *ret_words)
+{
+    /* Go's `[\t\v\f\r ]+`, at which BuildKit parts these words. */
+    static const char blanks[] = "\t\v\f\r ";
+    const char *rest = dockerfile_split_flags(arguments, escape, NULL);
+
+    for (rest += strspn(rest, blanks); *rest; rest += strspn(rest, blanks)) {
+        size_t length = strcspn(rest, blanks);
+        strv_take(ret_words, xstrndup(rest, length));
+        rest += length;
+    }
+    return ret_words->count == 1 ||
+           (ret_words->count == 3 && strcasecmp(ret_words->items[1], "AS") == 0);
+}

@@ -48,4 +48,10 @@ void dockerfile_split_quoted(const char *text, char escape, struct strv *ret_wor
  */
 const char *dockerfile_split_flags(const char *arguments, char escape, struct strv *ret_flags);
 
+/*
+ * The words of a FROM, "[flags] image [AS name]", without its flags: one, or three. False, with
+ * whatever there is, for another number of them.
+ */
+bool dockerfile_split_from(const char *arguments, char escape, struct strv *ret_words);
+
 #endif
