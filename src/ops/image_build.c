@@ -48,11 +48,10 @@ static int refuse_id(const char *text, struct error *err)
     return error_hint(err, "give it one: docker tag %s NAME:TAG; and write NAME:TAG", text);
 }
 
-static const char *name_of_file(const struct image_build_request *request, char **ret_name)
+/* What messages call the Dockerfile; the caller frees it. */
+static char *name_of_file(const struct image_build_request *request)
 {
-    if (request->file)
-        return request->file;
-    return *ret_name = xasprintf("%s.Dockerfile", request->project);
+    return request->file ? xstrdup(request->file) : xasprintf("%s.Dockerfile", request->project);
 }
 
 /* Which line names it, unless it is what was asked for. Returns -1. */
@@ -60,11 +59,11 @@ static int place_base(const struct image_build_request *request, const struct do
     const char *base, struct error *err)
 {
     const struct dockerfile_instruction *one = build_place_find_image(file, base);
-    _cleanup_free_ char *kept = NULL;
+    _cleanup_free_ char *name = name_of_file(request);
     bool asked = request->base && strcmp(request->base, base) == 0;
 
     if (one && !asked && err && err->code != ERROR_INTERRUPTED && err->code != ERROR_ENGINE)
-        error_prefix(err, "%s, line %u", name_of_file(request, &kept), one->first_line);
+        error_prefix(err, "%s, line %u", name, one->first_line);
     return -1;
 }
 
@@ -99,9 +98,9 @@ static int provide_bases(const struct session *session, const struct image_build
 /* For an error that begins with the line. */
 static int refuse_text(const struct image_build_request *request, struct error *err)
 {
-    _cleanup_free_ char *kept = NULL;
+    _cleanup_free_ char *name = name_of_file(request);
 
-    error_prefix(err, "%s", name_of_file(request, &kept));
+    error_prefix(err, "%s", name);
     return err && err->hint ? -1 : error_hint(err, "mend the Dockerfile there, and try again");
 }
 
@@ -235,10 +234,9 @@ static void share_dockerfile(const struct session *session,
 static int explain(
     const struct build_report *report, const struct image_build_request *request, struct error *err)
 {
-    _cleanup_free_ char *kept = NULL;
+    _cleanup_free_ char *name = name_of_file(request);
 
-    return build_report_explain(
-        report, name_of_file(request, &kept), request->file != NULL, request->context, err);
+    return build_report_explain(report, name, request->file != NULL, request->context, err);
 }
 
 /* *ret_passing is set on failure: the same may succeed at once. */
