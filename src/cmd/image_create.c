@@ -113,20 +113,24 @@ static void split_types(const struct strv *types, struct strv *ret)
     }
 }
 
+static bool names_contents(const struct options *options)
+{
+    return options->base || options->types.count || options->pip.count || options->apt.count ||
+           options->requirements.count;
+}
+
 /* True where something says how ds01 is to write the Dockerfile. */
 static bool describes_recipe(const struct options *options)
 {
-    return options->framework || options->base || options->types.count ||
-           options->jupyter == ANSWER_YES || options->data_science == ANSWER_YES ||
-           options->pip.count || options->apt.count || options->requirements.count;
+    return options->framework || names_contents(options) || options->jupyter == ANSWER_YES ||
+           options->data_science == ANSWER_YES;
 }
 
 /* True where something is said about the image besides its name and its framework. */
 static bool makes_image(const struct options *options)
 {
-    return options->base || options->types.count || options->jupyter != ANSWER_OPEN ||
-           options->data_science != ANSWER_OPEN || options->pip.count || options->apt.count ||
-           options->requirements.count || options->dockerfile || options->context ||
+    return names_contents(options) || options->jupyter != ANSWER_OPEN ||
+           options->data_science != ANSWER_OPEN || options->dockerfile || options->context ||
            options->no_build || options->no_cache || options->pull || options->force;
 }
 

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/dockerfile.h"
 #include "model/dockerfile_line.h"
@@ -19,6 +20,7 @@
  * builder drops them. There must be no "<<": BuildKit would look for a heredoc.
  */
 
+/* Of doubled markers, one within the other: far more than anybody has. */
 #define PASSES_MAX 100
 
 #define END_MARKER "# --- end of ds01 user setup ---"
@@ -304,11 +306,6 @@ bool recipe_find_user_block(const struct dockerfile *file, size_t *ret_start, si
 
 /* --- what a person wrote between our lines ------------------------------------------- */
 
-static bool begins_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
-}
-
 /* An instruction as each version of ours has written it, whatever it says further on. */
 static bool is_ours(const struct dockerfile *file, const struct dockerfile_instruction *one)
 {
@@ -317,10 +314,10 @@ static bool is_ours(const struct dockerfile *file, const struct dockerfile_instr
     if (strcmp(one->keyword, "USER") == 0)
         return strcmp(rest, "root") == 0 || !rest[strspn(rest, "0123456789:")];
     if (strcmp(one->keyword, "RUN") == 0)
-        return begins_with(rest, "set -eu; user=") || begins_with(rest, "set -eu; missing=");
+        return text_begins(rest, "set -eu; user=") || text_begins(rest, "set -eu; missing=");
     if (strcmp(one->keyword, "ENV") == 0)
-        return begins_with(rest, "HOME=") && strstr(rest, " USER=");
-    return strcmp(one->keyword, "LABEL") == 0 && begins_with(rest, LABEL_HAS_USER_SETUP "=");
+        return text_begins(rest, "HOME=") && strstr(rest, " USER=");
+    return strcmp(one->keyword, "LABEL") == 0 && text_begins(rest, LABEL_HAS_USER_SETUP "=");
 }
 
 static const struct dockerfile_instruction *instruction_at(
