@@ -112,14 +112,19 @@ time_shown() {
     sees 'terminal=same'
 }
 
-@test "live: Ctrl-Z and fg: it goes on below what was typed meanwhile" {
-    dockerfile "RUN echo $RANDOM; sleep 5"
+# build_and_stop: a build of that file in a shell with jobs, stopped in its second step
+build_and_stop() {
     open_terminal "PS1='ready> ' bash --norc --noprofile -i"
     sees '^ready>'
     tm send-keys "$TESTS/e2e/call baker image-create shown --force --dockerfile Dockerfile" Enter
     sees '^› \[2/'
     tm send-keys C-z
     sees 'Stopped'
+}
+
+@test "live: Ctrl-Z and fg: it goes on below what was typed meanwhile" {
+    dockerfile "RUN echo $RANDOM; sleep 9"
+    build_and_stop
     tm send-keys 'echo be""tween' Enter
     sees '^between'
     tm send-keys fg Enter
@@ -137,12 +142,7 @@ time_shown() {
 
 @test "live: in the background nothing is drawn until the end" {
     dockerfile "RUN echo $RANDOM; sleep 3"
-    open_terminal "PS1='ready> ' bash --norc --noprofile -i"
-    sees '^ready>'
-    tm send-keys "$TESTS/e2e/call baker image-create shown --force --dockerfile Dockerfile" Enter
-    sees '^› \[2/'
-    tm send-keys C-z
-    sees 'Stopped'
+    build_and_stop
     tm send-keys bg Enter
     sees '&$'
     sees '^✓ \[2/' 300
