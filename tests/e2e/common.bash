@@ -34,9 +34,48 @@ api() (
     set -o pipefail
     method=$1 path=$2
     shift 2
-    curl -sS --fail-with-body --unix-socket "$SOCKET" -X "$method" ${1:+-H 'Content-Type: application/json' -d "$1"} \
+    curl -sS --fail-with-body --max-time 120 --unix-socket "$SOCKET" -X "$method" ${1:+-H 'Content-Type: application/json' -d "$1"} \
         "http://engine$path" | sed 's,"docker\.io/\(library/\)\?,",g'
 )
+
+# in_engine CMD…: in the mount and process namespaces that the private engine has of its own
+in_engine() {
+    nsenter --target "$(pgrep -P "$(<"$GROUND/unshare.pid")")" --pid --mount -- "$@"
+}
+
+# engine_runs LINE: whether a step or a container of this run's engine, and of no run beside it,
+# runs that command
+engine_runs() {
+    in_engine pgrep -fx "$1" >/dev/null
+}
+
+# await_step LINE: until a build has come to it
+await_step() {
+    local tenth
+    for ((tenth = 0; tenth < 300; tenth++)); do
+        if engine_runs "$1"; then return 0; fi
+        sleep 0.1
+    done
+    told "no build has come to: $1"
+}
+
+# await_end LINE: until it does not run any more
+await_end() {
+    local tenth
+    for ((tenth = 0; tenth < 100; tenth++)); do
+        engine_runs "$1" || return 0
+        sleep 0.1
+    done
+    told "it still runs: $1"
+}
+
+# begin FILE CMD…: as the first person in the background, with what it says in FILE; $! is the
+# command itself, and signals to it are not ignored.
+begin() {
+    local file=$1
+    shift
+    env --default-signal=INT,QUIT "$TESTS/ground/as-user" "$BAKER_NAME" "$BAKER" "$@" </dev/null >"$file" 2>&1 3>&- &
+}
 
 on_podman() {
     [[ $ENGINE_KIND == podman ]]

@@ -97,15 +97,11 @@ expect_explained() {
 }
 
 @test "the build on the engine ends with its command" {
-    local tenth nap=$((100000 + RANDOM))
+    local nap=$((100000 + RANDOM))
     baker sh -c "printf 'FROM $BASE\nRUN sleep $nap\n' >~/long"
     hit INT 1 baker image-create long --dockerfile long
     expect_status 130
-    for ((tenth = 0; tenth < 50; tenth++)); do
-        pgrep -fx "sleep $nap" >/dev/null || return 0
-        sleep 0.1
-    done
-    told "the build still runs"
+    await_end "sleep $nap"
 }
 
 @test "kill -9 of image-create, over and over: the next run works, nothing unexplained" {
@@ -230,28 +226,28 @@ END
     done
 }
 
-# engine_gets SIGNAL: the private engine, which has a process namespace of its own
+# engine_gets SIGNAL
 engine_gets() {
-    nsenter --target "$(pgrep -P "$(<"$GROUND/unshare.pid")")" --pid --mount -- \
-        kill -s "$1" "$(<"$GROUND/dockerd.pid")"
+    in_engine kill -s "$1" "$(<"$GROUND/dockerd.pid")"
+}
+
+teardown() {
+    if ! on_podman; then engine_gets CONT; fi
 }
 
 @test "Ctrl-C with an engine that has fallen silent ends soon, and tells of it once" {
-    local begin=$SECONDS
+    local begin=$SECONDS pid log=$BATS_TEST_TMPDIR/log
     if on_podman; then skip "Docker's process is stopped"; fi
     baker sh -c "printf 'FROM $BASE\nRUN echo $RANDOM; sleep 9\n' >~/silent"
-    (
-        local tenth
-        for ((tenth = 0; tenth < 300; tenth++)); do
-            if pgrep -fx 'sleep 9' >/dev/null; then break; fi
-            sleep 0.1
-        done
-        engine_gets STOP
-        pkill -INT -fx 'image-create silent --dockerfile silent'
-    ) 3>&- &
-    hit KILL 90 baker image-create silent --dockerfile silent
-    wait
+    begin "$log" image-create silent --dockerfile silent
+    pid=$!
+    await_step 'sleep 9'
+    engine_gets STOP
+    kill -INT "$pid"
+    status=0
+    wait "$pid" || status=$?
     engine_gets CONT
+    stderr=$(<"$log")
     expect_status 130
     ((SECONDS - begin < 60)) || told "it took $((SECONDS - begin)) s"
     [[ $(grep -c 'while undoing' <<<"$stderr") -le 1 ]] || told "told more than once"

@@ -203,11 +203,6 @@ name ds01-$BAKER/proj:waits._.$BAKER"
     expect_equal "$output" ""
 }
 
-# in_engine CMD…: in the mount namespace of the engine
-in_engine() {
-    nsenter --target "$(pgrep -P "$(<"$GROUND/unshare.pid")")" --mount -- "$@"
-}
-
 @test "what cannot be removed is told, with --quiet too" {
     local layer
     if on_podman; then skip "tried with Docker only"; fi

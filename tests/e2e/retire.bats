@@ -520,14 +520,13 @@ hello
 # save_and_hit SIGNAL: sends it in the middle, when the container is being stopped or committed.
 save_and_hit() {
     local log=$BATS_TEST_TMPDIR/log
-    : >"$log"
-    "$TESTS/e2e/call" baker container-retire cut --save </dev/null >"$log" 2>&1 &
+    begin "$log" container-retire cut --save
     for ((i = 0; i < 200; i++)); do
         if grep -q Saving "$log"; then break; fi
         sleep 0.05
     done
     sleep "0.$((RANDOM % 8))"
-    pkill "-$1" -u "$BAKER" -f 'container-retire cut' || true
+    kill "-$1" "$!" || true
     wait "$!" || true
 }
 

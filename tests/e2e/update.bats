@@ -321,11 +321,7 @@ edit_with() {
 
 # saved_meanwhile TEXT: adds it to the Dockerfile of `saved` when its build has come to `sleep 4.5`
 saved_meanwhile() {
-    local tenth
-    for ((tenth = 0; tenth < 300; tenth++)); do
-        if pgrep -fx 'sleep 4.5' >/dev/null; then break; fi
-        sleep 0.1
-    done
+    await_step 'sleep 4.5'
     baker sh -c "printf '%s\\n' '$1' >>dockerfiles/saved.Dockerfile"
 }
 
