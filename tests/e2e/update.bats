@@ -331,14 +331,14 @@ saved_meanwhile() {
     baker sh -c "printf 'FROM $BASE\nRUN echo $RANDOM; sleep 4.5\n' >~/saved"
     saved_meanwhile '# first' 3>&- &
     try baker image-create saved --dockerfile saved
-    wait
+    wait "$!"
     expect_status 0
     try baker image-update saved --rebuild --dry-run
     expect_stderr "+# first"
     baker sed -i "s/sleep 4.5/sleep 4.5; exit $((RANDOM % 9 + 1))/" "$file"
     saved_meanwhile '# second' 3>&- &
     try baker image-update saved --add-system tree
-    wait
+    wait "$!"
     expect_status 1
     expect_stderr "saved.Dockerfile was changed meanwhile, and stays as it was saved."
     [[ $stderr != *"as it was, and its image"* ]] || told "it says that nothing changed"
@@ -347,7 +347,7 @@ saved_meanwhile() {
     saved_meanwhile '# third' 3>&- &
     baker sed -i "s/sleep 4.5/echo $RANDOM; sleep 4.5; false/" saved
     try baker image-create saved --dockerfile saved --force
-    wait
+    wait "$!"
     expect_status 1
     grep -qx '# third' "$file" || told "the new file is gone with its edit"
 }
