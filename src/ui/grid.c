@@ -8,6 +8,7 @@ void grid_init(
 {
     *grid = (struct grid){
         .columns = xcalloc(column_count, sizeof(*grid->columns)),
+        .widths = xcalloc(column_count, sizeof(*grid->widths)),
         .column_count = column_count,
         .row_count = row_count,
         .cells = xcalloc(column_count * row_count, sizeof(*grid->cells)),
@@ -20,7 +21,6 @@ char **grid_cell(const struct grid *grid, size_t row, size_t column)
     return &grid->cells[row * grid->column_count + column];
 }
 
-/* The library draws no column narrower than its name, also where it is not asked for headings. */
 static size_t column_width(const struct grid *grid, size_t column)
 {
     size_t widest = strlen(grid->columns[column]->name);
@@ -31,6 +31,21 @@ static size_t column_width(const struct grid *grid, size_t column)
         widest = width > widest ? width : widest;
     }
     return widest;
+}
+
+void grid_measure(struct grid *grid)
+{
+    for (size_t i = 0; i < grid->column_count; i++)
+        grid->widths[i] = column_width(grid, i);
+}
+
+size_t grid_last(const struct grid *grid)
+{
+    size_t last = grid->column_count - 1;
+
+    while (last && !grid->columns[last])
+        last--;
+    return last;
 }
 
 static size_t row_width(const struct grid *grid, const size_t *widths)
@@ -51,10 +66,11 @@ static bool says_nothing(const struct grid *grid, size_t column)
     return true;
 }
 
-static void leave_out(struct grid *grid, const size_t *widths, size_t room)
+static void leave_out(struct grid *grid, size_t room)
 {
     for (size_t i = 0; i < grid->column_count; i++)
-        if (grid->columns[i]->spare && (says_nothing(grid, i) || row_width(grid, widths) > room))
+        if (grid->columns[i]->spare &&
+            (says_nothing(grid, i) || row_width(grid, grid->widths) > room))
             grid->columns[i] = NULL;
 }
 
@@ -97,9 +113,8 @@ void grid_fit(struct grid *grid, size_t room)
 {
     _cleanup_free_ size_t *widths = xcalloc(grid->column_count, sizeof(*widths));
 
-    for (size_t i = 0; i < grid->column_count; i++)
-        widths[i] = column_width(grid, i);
-    leave_out(grid, widths, room);
+    leave_out(grid, room);
+    memcpy(widths, grid->widths, grid->column_count * sizeof(*widths));
     while (row_width(grid, widths) > room) {
         size_t next = next_to_cut(grid, widths);
         if (next == grid->column_count)
@@ -110,6 +125,7 @@ void grid_fit(struct grid *grid, size_t room)
         for (size_t i = 0; i < grid->column_count; i++)
             if (grid->columns[i])
                 cut_cell(grid->columns[i], grid_cell(grid, row, i), widths[i]);
+    memcpy(grid->widths, widths, grid->column_count * sizeof(*widths));
 }
 
 void grid_release(struct grid *grid)
@@ -117,6 +133,7 @@ void grid_release(struct grid *grid)
     for (size_t i = 0; i < grid->column_count * grid->row_count; i++)
         free(grid->cells[i]);
     free(grid->cells);
+    free(grid->widths);
     free(grid->columns);
     *grid = (struct grid){0};
 }

@@ -1,10 +1,10 @@
 #include "ui/table.h"
 
-#include <libsmartcols/libsmartcols.h>
 #include <strings.h>
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "ui/cells.h"
 #include "ui/grid.h"
 #include "ui/style.h"
 #include "ui/terminal.h"
@@ -102,66 +102,33 @@ static void fit(struct grid *grid, FILE *out)
     grid_fit(grid, width);
 }
 
-static void unref_table(struct libscols_table **table)
+/* The last cell of a row is filled up only in front. */
+static void print_cell(FILE *out, const struct grid *grid, size_t column, const char *text)
 {
-    scols_unref_table(*table);
+    size_t width = cells_width(text, strlen(text)), wanted = grid->widths[column];
+    int gap = width < wanted ? (int)(wanted - width) : 0;
+
+    if (grid->columns[column]->right)
+        fprintf(out, "%*s%s", gap, "", text);
+    else if (column == grid_last(grid))
+        fputs(text, out);
+    else
+        fprintf(out, "%s%*s", text, gap, "");
+    fputc(column == grid_last(grid) ? '\n' : ' ', out);
 }
 
-/*
- * The library would look at stdout, COLUMNS and its own environment, and cut without a mark: it is
- * told that there is no terminal.
- */
-static int set_up(struct libscols_table *table, FILE *out, bool headings)
+static void print_headings(FILE *out, const struct grid *grid)
 {
-    if (scols_table_set_stream(table, out) < 0 || scols_table_enable_colors(table, 0) < 0 ||
-        scols_table_enable_noheadings(table, !headings) < 0 ||
-        scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER) < 0)
-        return -1;
-    return 0;
-}
-
-static int add_columns(struct libscols_table *table, const struct grid *grid)
-{
-    for (size_t i = 0; i < grid->column_count; i++) {
-        const struct column *column = grid->columns[i];
-        int flags = column && column->right ? SCOLS_FL_RIGHT : 0;
-        if (column && !scols_table_new_column(table, column->name, 0, flags))
-            return -1;
-    }
-    return 0;
-}
-
-static int add_row(struct libscols_table *table, const struct grid *grid, size_t row)
-{
-    struct libscols_line *line = scols_table_new_line(table, NULL);
-    size_t shown = 0;
-
-    if (!line)
-        return -1;
     for (size_t i = 0; i < grid->column_count; i++)
-        if (grid->columns[i] && scols_line_set_data(line, shown++, *grid_cell(grid, row, i)) < 0)
-            return -1;
-    return 0;
+        if (grid->columns[i])
+            print_cell(out, grid, i, grid->columns[i]->name);
 }
 
-/* The library prints nothing for a table without rows. */
-static void print_headings(FILE *out, const struct column *const *chosen, size_t chosen_count)
+static void print_row(FILE *out, const struct grid *grid, size_t row)
 {
-    for (size_t i = 0; i < chosen_count; i++)
-        fprintf(out, "%s%s", i ? " " : "", chosen[i]->name);
-    fputc('\n', out);
-}
-
-static int print_grid(FILE *out, const struct grid *grid, bool headings)
-{
-    _cleanup_(unref_table) struct libscols_table *table = scols_new_table();
-
-    if (!table || set_up(table, out, headings) < 0 || add_columns(table, grid) < 0)
-        return -1;
-    for (size_t i = 0; i < grid->row_count; i++)
-        if (add_row(table, grid, i) < 0)
-            return -1;
-    return scols_print_table(table) < 0 ? -1 : 0;
+    for (size_t i = 0; i < grid->column_count; i++)
+        if (grid->columns[i])
+            print_cell(out, grid, i, *grid_cell(grid, row, i));
 }
 
 int table_print(FILE *out, const struct column *const *chosen, size_t chosen_count,
@@ -171,11 +138,12 @@ int table_print(FILE *out, const struct column *const *chosen, size_t chosen_cou
 
     grid_init(&grid, chosen, chosen_count, row_count);
     fill(&grid, rows, row_size);
+    grid_measure(&grid);
     fit(&grid, out);
-    if (!row_count && headings)
-        print_headings(out, chosen, chosen_count);
-    if (row_count && print_grid(out, &grid, headings) < 0)
-        return error_set(err, ERROR_FAILED, "cannot draw the list");
+    if (headings)
+        print_headings(out, &grid);
+    for (size_t row = 0; row < row_count; row++)
+        print_row(out, &grid, row);
     if (fflush(out) != 0 || ferror(out))
         return error_set_output(err, errno);
     return 0;

@@ -1,4 +1,4 @@
-/* Lists as column tables, drawn by libsmartcols; and the same rows as JSON. */
+/* Lists as column tables; and the same rows as JSON. */
 #ifndef DS01_UI_TABLE_H
 #define DS01_UI_TABLE_H
 

@@ -29,6 +29,7 @@ static const struct column columns[] = {
 static const struct row rows[] = {
     {"a", "12 MB", "/home/somebody/workspace/a-project-with-a-long-name"},
     {"longer-name", "3 kB", NULL},
+    {"日本 é", "é", "x"},
 };
 
 static char *printed(const char *output, size_t row_count, bool headings)
@@ -71,12 +72,18 @@ static void test_print(void **state)
     check(NULL, 0, false, "");
 }
 
+static void test_wide_and_combined_characters(void **state)
+{
+    check("NAME,SIZE", 3, false,
+        "a           12 MB\n"
+        "longer-name  3 kB\n"
+        "日本 é          é\n");
+}
+
 static void test_environment_changes_nothing(void **state)
 {
     setenv("COLUMNS", "20", 1);
-    setenv("LIBSMARTCOLS_DEBUG", "all", 1);
     check("NAME,PATH", 1, false, "a    /home/somebody/workspace/a-project-with-a-long-name\n");
-    unsetenv("LIBSMARTCOLS_DEBUG");
     unsetenv("COLUMNS");
 }
 
@@ -247,6 +254,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_print),
+        cmocka_unit_test(test_wide_and_combined_characters),
         cmocka_unit_test(test_environment_changes_nothing),
         cmocka_unit_test(test_hostile_cells),
         cmocka_unit_test(test_no_such_column),
