@@ -208,16 +208,17 @@ publish() {
 }
 
 @test "a download is one line in the end, with its layers while it runs" {
-    local registry=127.0.0.1:5054
+    local registry=127.0.0.1:5054 pid
     need_image busybox
     "$TESTS/ground/registry" "$GROUND" 5054 >"$GROUND/registry.log" 2>&1 3>&- &
+    pid=$!
     until "$TESTS/ground/in-engine-network" "$GROUND" curl -s -o /dev/null "http://$registry/"; do sleep 0.05; done
     publish "$registry"
     try baker image-create pulled --base "$registry/lab/tool:1"
     publish "$registry"
     open_terminal "$TESTS/e2e/call" baker image-create pulled --base "$registry/lab/tool:1" --force --pull
     sees 'exit=0' 300
-    kill %1
+    kill "$pid"
     expect_status 0
     grep -qxE "\[1\] Downloading $registry/lab/tool:1" <<<"$stderr" || told "expected the beginning"
     grep -qxE '\[1\] done in [0-9.]+ s' <<<"$stderr" || told "expected the end"
