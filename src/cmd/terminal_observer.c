@@ -15,6 +15,7 @@ struct terminal_observer {
     const struct invocation *invocation;
     struct progress *progress; /* NULL until something is shown */
     struct strv warnings;      /* of the builder, held back until the display has ended */
+    char *pulling;             /* a reference, while it is being downloaded, or NULL */
     char *failed_step;         /* id, or NULL */
     char *failed_output;       /* of that step, kept when the display has ended */
     bool live;
@@ -49,11 +50,25 @@ static void print_note(enum note_kind kind, const char *text)
         stderr, STYLE_YELLOW, kind == NOTE_WARNING ? "warning: " : "", STYLE_PLAIN, line);
 }
 
+/* The line of an image that is downloaded; those of its layers are dropped. */
+static void end_pull(struct progress *display, const char *reference, bool done)
+{
+    _cleanup_free_ char *id = xasprintf("pull %s", reference);
+    _cleanup_free_ char *layers = xasprintf("%s ", id);
+    _cleanup_free_ char *title = xasprintf("%s %s", done ? "Downloaded" : "Downloading", reference);
+
+    progress_forget(display, layers);
+    progress_task(display, id, title, done ? PROGRESS_DONE : PROGRESS_FAILED, -1);
+}
+
 /* Ends the display and keeps what the report of a failure needs of it. */
 static void end_display(struct terminal_observer *observer)
 {
     if (!observer->progress)
         return;
+    if (observer->pulling)
+        end_pull(observer->progress, observer->pulling, false);
+    free(TAKE_PTR(observer->pulling));
     if (observer->failed_step && !observer->failed_output)
         observer->failed_output =
             progress_tail(observer->progress, observer->failed_step, FAILED_LINES);
@@ -105,16 +120,18 @@ static void show_pull(void *context, const char *reference, const struct pull_pr
 {
     struct terminal_observer *observer = context;
     struct progress *display = progress_of(observer);
-    _cleanup_free_ char *id = xasprintf("pull %s", reference);
-    _cleanup_free_ char *layers = xasprintf("%s ", id);
-    _cleanup_free_ char *title =
-        xasprintf("%s %s", progress ? "Downloading" : "Downloaded", reference);
 
-    if (!progress)
-        progress_forget(display, layers);
-    progress_task(display, id, title, progress ? PROGRESS_RUNNING : PROGRESS_DONE, -1);
-    if (progress && observer->live && *progress->layer)
-        show_layer(display, id, progress);
+    free(TAKE_PTR(observer->pulling));
+    if (progress) {
+        _cleanup_free_ char *id = xasprintf("pull %s", reference);
+        _cleanup_free_ char *title = xasprintf("Downloading %s", reference);
+        observer->pulling = xstrdup(reference);
+        progress_task(display, id, title, PROGRESS_RUNNING, -1);
+        if (observer->live && *progress->layer)
+            show_layer(display, id, progress);
+    } else {
+        end_pull(display, reference, true);
+    }
     progress_tick(display);
 }
 

@@ -2,6 +2,7 @@
 # when they cannot be had.
 
 load common
+load terminal
 
 readonly OPEN=127.0.0.1:5051 PRIVATE=127.0.0.1:5052
 
@@ -27,6 +28,10 @@ teardown_file() {
 
 setup() {
     clean_ground
+}
+
+teardown() {
+    tm kill-server 2>/dev/null || true
 }
 
 # credentials PASSWORD: as X-Registry-Auth wants them
@@ -189,9 +194,21 @@ END
         baker image-create proj --force --base 127.0.0.1:5053/lab/large:1 </dev/null
     expect_status 130
     expect_equal "$(tail -n 1 <<<"$stderr")" "error: interrupted"
+    grep -qx '\[1\] failed' <<<"$stderr" || told "the download has no end"
     run ! image_exists 127.0.0.1:5053/lab/large:1
     expect_equal "$(engine_state)" "$before"
     expect_equal "$(home_state "$BAKER_NAME" | grep -v /backup)" "$home"
     try baker container-deploy proj --background
     expect_status 0
+}
+
+@test "live: of a download that is given up one line stays, and none of a layer" {
+    slow_registry 5054
+    publish_large
+    open_terminal "$TESTS/e2e/call" baker image-create proj --force --base 127.0.0.1:5054/lab/large:1
+    sees '^. layer'
+    tm send-keys C-c
+    sees 'exit=130'
+    sees '^✗ Downloading 127.0.0.1:5054/lab/large:1'
+    [[ $(lines_with '^. layer') -eq 0 ]]
 }
