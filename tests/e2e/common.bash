@@ -59,10 +59,11 @@ await_step() {
     told "no build has come to: $1"
 }
 
-# await_end LINE: until it does not run any more
+# await_end LINE SECONDS: until it does not run any more
 await_end() {
     local tenth
-    for ((tenth = 0; tenth < 100; tenth++)); do
+    in_engine true || told "nobody can look into the engine"
+    for ((tenth = 0; tenth < 10 * $2; tenth++)); do
         engine_runs "$1" || return 0
         sleep 0.1
     done

@@ -181,7 +181,7 @@ build_and_stop() {
     tm send-keys C-c
     sees 'exit=130'
     sees 'terminal=same'
-    await_end "sleep $nap"
+    await_end "sleep $nap" 10
 }
 
 @test "in a pipe: plain lines, each once, and titles that are no scripts" {

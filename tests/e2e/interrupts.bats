@@ -101,7 +101,7 @@ expect_explained() {
     baker sh -c "printf 'FROM $BASE\nRUN sleep $nap\n' >~/long"
     hit INT 1 baker image-create long --dockerfile long
     expect_status 130
-    await_end "sleep $nap"
+    await_end "sleep $nap" 5
 }
 
 @test "kill -9 of image-create, over and over: the next run works, nothing unexplained" {
@@ -239,7 +239,7 @@ teardown() {
     local begin=$SECONDS pid log=$BATS_TEST_TMPDIR/log
     if on_podman; then skip "Docker's process is stopped"; fi
     baker sh -c "printf 'FROM $BASE\nRUN echo $RANDOM; sleep 9\n' >~/silent"
-    begin "$log" image-create silent --dockerfile silent
+    begin "$log" timeout --foreground --preserve-status -s KILL 90 image-create silent --dockerfile silent
     pid=$!
     await_step 'sleep 9'
     engine_gets STOP
