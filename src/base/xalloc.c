@@ -26,6 +26,13 @@ void *xreallocarray(void *memory, size_t count, size_t size)
     return checked(reallocarray(memory, count ? count : 1, size ? size : 1));
 }
 
+void *xgrow(void *memory, size_t count, size_t size)
+{
+    if ((count & (count - 1)) != 0)
+        return memory;
+    return xreallocarray(memory, count ? 2 * count : 1, size);
+}
+
 char *xstrdup(const char *text)
 {
     return text ? checked(strdup(text)) : NULL;

@@ -16,6 +16,12 @@ void *xcalloc(size_t count, size_t size);
 /* Grows `memory` to `count` objects of `size` bytes; the product is checked. */
 void *xreallocarray(void *memory, size_t count, size_t size);
 
+/*
+ * Room for one more object behind the `count` that are there, for arrays that are grown by this
+ * alone, from NULL on. It doubles where `count` is a power of two, so that nobody keeps a capacity.
+ */
+void *xgrow(void *memory, size_t count, size_t size);
+
 /* A copy of `text`; NULL stays NULL. */
 char *xstrdup(const char *text);
 

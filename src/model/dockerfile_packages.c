@@ -66,19 +66,11 @@ size_t dockerfile_comment_above(
     return start;
 }
 
-/* Grown by doubling whenever the count is a power of two. */
-static void *grow(void *items, size_t count, size_t size)
-{
-    if ((count & (count - 1)) != 0)
-        return items;
-    return xreallocarray(items, count ? 2 * count : 1, size);
-}
-
 static void add_suspect(struct finder *finder, enum package_kind kind, size_t start, size_t end)
 {
     struct dockerfile_packages *out = finder->out;
 
-    out->suspects = grow(out->suspects, out->suspect_count, sizeof(*out->suspects));
+    out->suspects = xgrow(out->suspects, out->suspect_count, sizeof(*out->suspects));
     out->suspects[out->suspect_count++] =
         (struct package_suspect){kind, start, end, finder->is_final};
 }
@@ -123,7 +115,7 @@ static bool continues_version(const struct shell_word *word, const struct shell_
 
 static struct package_word *append_word(struct package_list *list)
 {
-    list->words = grow(list->words, list->count, sizeof(*list->words));
+    list->words = xgrow(list->words, list->count, sizeof(*list->words));
     list->words[list->count] = (struct package_word){0};
     return &list->words[list->count++];
 }
@@ -280,7 +272,7 @@ static void add_list(struct finder *finder, size_t instruction,
     }
     if (!script->is_exec)
         find_cut(script, command, &list);
-    out->lists = grow(out->lists, out->count, sizeof(*out->lists));
+    out->lists = xgrow(out->lists, out->count, sizeof(*out->lists));
     out->lists[out->count++] = list;
 }
 
@@ -321,7 +313,7 @@ static void note_other(struct finder *finder, const struct package_tool *tool,
         if (key && !words[i].redirection)
             strv_push(&other.keys, key);
     }
-    out->others = grow(out->others, out->other_count, sizeof(*out->others));
+    out->others = xgrow(out->others, out->other_count, sizeof(*out->others));
     out->others[out->other_count++] = other;
 }
 

@@ -253,20 +253,12 @@ static bool read_word(struct lexer *lexer, struct strbuf *value, size_t *ret_fix
     return fine;
 }
 
-/* Grown by doubling whenever the count is a power of two. */
-static void *grow(void *items, size_t count, size_t size)
-{
-    if ((count & (count - 1)) != 0)
-        return items;
-    return xreallocarray(items, count ? 2 * count : 1, size);
-}
-
 static void add_word(
     struct lexer *lexer, size_t start, struct strbuf *value, size_t fixed, bool redirection)
 {
     struct shell_script *out = lexer->out;
 
-    out->words = grow(out->words, out->word_count, sizeof(*out->words));
+    out->words = xgrow(out->words, out->word_count, sizeof(*out->words));
     out->words[out->word_count++] =
         (struct shell_word){start, lexer->at, strbuf_detach(value), fixed, redirection};
     lexer->command.count++;
@@ -283,7 +275,7 @@ static void end_command(struct lexer *lexer, enum shell_separator separator, siz
     if (command->count > 0) {
         command->after = separator;
         command->after_end = lexer->at;
-        out->commands = grow(out->commands, out->command_count, sizeof(*out->commands));
+        out->commands = xgrow(out->commands, out->command_count, sizeof(*out->commands));
         out->commands[out->command_count++] = *command;
     }
     if (separates)

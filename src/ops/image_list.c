@@ -36,7 +36,7 @@ char *image_row_name(const struct image_row *row)
 
 static struct image_row *add_row(struct image_rows *rows)
 {
-    rows->rows = xreallocarray(rows->rows, rows->count + 1, sizeof(*rows->rows));
+    rows->rows = xgrow(rows->rows, rows->count, sizeof(*rows->rows));
     struct image_row *row = &rows->rows[rows->count++];
     *row = (struct image_row){.size = -1, .unique = -1};
     return row;

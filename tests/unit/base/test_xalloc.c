@@ -35,6 +35,19 @@ static void test_arrays(void **state)
     assert_non_null(empty);
 }
 
+/* Whoever adds one by one always has the room for it, and keeps what was there. */
+static void test_grow(void **state)
+{
+    _cleanup_free_ int *numbers = NULL;
+
+    for (int i = 0; i < 1000; i++) {
+        numbers = xgrow(numbers, (size_t)i, sizeof(*numbers));
+        numbers[i] = i;
+    }
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(numbers[i], i);
+}
+
 /* A product that wraps around is memory that there is not: one sentence, exit code 1. */
 static void test_out_of_memory(void **state)
 {
@@ -64,6 +77,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_copies),
         cmocka_unit_test(test_arrays),
+        cmocka_unit_test(test_grow),
         cmocka_unit_test(test_out_of_memory),
     };
 
