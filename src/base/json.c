@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 #include <limits.h>
 
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 void json_put(struct json_object **object)
@@ -70,6 +71,25 @@ static int wrong_type(const char *path, const char *wanted, struct error *err)
     return error_set(err, ERROR_FAILED, "the field %s is not %s", path, wanted);
 }
 
+/* Streams are parsed without this check, since a character may be parted between two pieces. */
+static int check_text(const char *text, const char *path, struct error *err)
+{
+    return utf8_valid(text, strlen(text)) ? 0 : wrong_type(path, "valid UTF-8", err);
+}
+
+static int decode_string(
+    struct json_object *value, const char *path, char **target, struct error *err)
+{
+    if (!json_object_is_type(value, json_type_string))
+        return wrong_type(path, "a string", err);
+    const char *text = json_object_get_string(value);
+    if (check_text(text, path, err) < 0)
+        return -1;
+    free(*target);
+    *target = xstrdup(text);
+    return 0;
+}
+
 static int decode_strv(
     struct json_object *value, const char *path, struct strv *target, struct error *err)
 {
@@ -81,6 +101,8 @@ static int decode_strv(
         struct json_object *item = json_object_array_get_idx(value, i);
         if (!json_object_is_type(item, json_type_string))
             return wrong_type(path, "an array of strings", err);
+        if (check_text(json_object_get_string(item), path, err) < 0)
+            return -1;
         strv_push(&list, json_object_get_string(item));
     }
     strv_release(target);
@@ -100,7 +122,10 @@ static int decode_strmap(
         if (json_object_is_type(item, json_type_object) ||
             json_object_is_type(item, json_type_array))
             return wrong_type(path, "an object of strings", err);
-        strmap_set(&map, key, item ? json_object_get_string(item) : "");
+        const char *text = item ? json_object_get_string(item) : "";
+        if (check_text(key, path, err) < 0 || check_text(text, path, err) < 0)
+            return -1;
+        strmap_set(&map, key, text);
     }
     strmap_release(target);
     *target = map;
@@ -113,11 +138,7 @@ static int decode_field(
 {
     switch (field->type) {
     case FIELD_STRING:
-        if (!json_object_is_type(value, json_type_string))
-            return wrong_type(field->path, "a string", err);
-        free(*(char **)target);
-        *(char **)target = xstrdup(json_object_get_string(value));
-        return 0;
+        return decode_string(value, field->path, target, err);
     case FIELD_BOOL:
         if (!json_object_is_type(value, json_type_boolean))
             return wrong_type(field->path, "true or false", err);

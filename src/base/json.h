@@ -2,9 +2,9 @@
  * JSON values into structs, by a table of fields.
  *
  * What comes in is untrusted: a field of another type than its row says is an
- * error that names the field; a field that is absent or null leaves its target
- * as it was (the engine omits what is empty since API 1.52). Rows marked
- * FIELD_REQUIRED must be there.
+ * error that names the field, and so is text that is no UTF-8; a field that is absent
+ * or null leaves its target as it was (the engine omits what is empty since API 1.52).
+ * Rows marked FIELD_REQUIRED must be there.
  */
 #ifndef DS01_BASE_JSON_H
 #define DS01_BASE_JSON_H
@@ -36,6 +36,9 @@ struct json_field {
 
 /* Strictly parses one whole document of at most INT32_MAX bytes; the caller puts it. */
 int json_parse(const char *text, size_t length, struct json_object **ret, struct error *err);
+
+/* Takes one value, borrowed for the call; -1 ends what gives it, with *err set. */
+typedef int (*json_take)(void *context, struct json_object *value, struct error *err);
 
 /* Fills `target` from `object` by the rows of `fields`. */
 int json_decode(struct json_object *object, const struct json_field *fields, size_t count,

@@ -41,6 +41,28 @@ bool utf8_is_control(uint32_t character)
            (character >= 0x2066 && character <= 0x2069);
 }
 
+size_t utf8_plain(const char *text, size_t length)
+{
+    size_t plain = 0;
+
+    while (plain < length && text[plain] >= ' ' && text[plain] <= '~')
+        plain++;
+    return plain;
+}
+
+bool utf8_valid(const char *text, size_t length)
+{
+    uint32_t character;
+    size_t bytes;
+
+    for (size_t i = utf8_plain(text, length); i < length; i += bytes) {
+        bytes = utf8_decode(text + i, length - i, &character);
+        if (!bytes)
+            return false;
+    }
+    return true;
+}
+
 size_t utf8_mark(const char *text, size_t length)
 {
     static const char mark[] = "\xef\xbb\xbf";

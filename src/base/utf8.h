@@ -12,6 +12,12 @@
  */
 size_t utf8_decode(const char *text, size_t length, uint32_t *ret_character);
 
+/* How many bytes of printable ASCII, one cell of a terminal each, the text begins with. */
+size_t utf8_plain(const char *text, size_t length);
+
+/* True when all of it is UTF-8. */
+bool utf8_valid(const char *text, size_t length);
+
 /* The bytes of the mark that editors of Windows begin a file with: 3, or 0 where there is none. */
 size_t utf8_mark(const char *text, size_t length);
 

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <json-c/json_tokener.h>
 #include <stddef.h>
 
 #include "base/json.h"
@@ -124,6 +125,28 @@ static void check_wrong(const char *text, const char *part)
         fail_msg("'%s' does not say '%s'", err.message, part);
 }
 
+/* Parsed as a stream is, in which nobody has looked at the bytes. */
+static void check_no_utf8(const char *text, const char *expected)
+{
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    _cleanup_(json_put) struct json_object *object = json_tokener_parse(text);
+    struct target target = {.name = xstrdup("before")};
+
+    assert_non_null(object);
+    assert_int_equal(json_decode(object, fields, ELEMENTS(fields), &target, &err), -1);
+    assert_non_null(strstr(err.message, expected));
+    target_release(&target);
+}
+
+static void test_no_utf8(void **state)
+{
+    check_no_utf8("{\"Name\":\"a\xff\"}", "Name is not valid UTF-8");
+    check_no_utf8("{\"Name\":\"gr\xc3\xbcn \xe2\x82\"}", "Name is not valid UTF-8");
+    check_no_utf8("{\"Name\":\"n\",\"List\":[\"a\",\"\xed\xa0\x80\"]}", "List is not valid UTF-8");
+    check_no_utf8("{\"Name\":\"n\",\"Map\":{\"k\":\"\x80\"}}", "Map is not valid UTF-8");
+    check_no_utf8("{\"Name\":\"n\",\"Map\":{\"\xc0\x80\":\"v\"}}", "Map is not valid UTF-8");
+}
+
 static void test_wrong_types(void **state)
 {
     check_wrong("[]", "object was expected");
@@ -174,6 +197,7 @@ int main(void)
         cmocka_unit_test(test_decode),
         cmocka_unit_test(test_what_is_absent_stays),
         cmocka_unit_test(test_wrong_types),
+        cmocka_unit_test(test_no_utf8),
         cmocka_unit_test(test_at),
         cmocka_unit_test(test_writing),
     };
