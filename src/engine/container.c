@@ -391,14 +391,18 @@ static int decode_mounts(struct json_object *array, struct container *container,
     return 0;
 }
 
+static const struct json_field names_field = {"Names", FIELD_STRV, 0, FIELD_REQUIRED};
+
 /* Names other than its own hold a second '/': they are links from other containers. */
-static int decode_name(struct json_object *names, struct container *container, struct error *err)
+static int decode_name(struct json_object *object, struct container *container, struct error *err)
 {
-    if (!json_object_is_type(names, json_type_array))
-        return error_set(err, ERROR_FAILED, "the field Names is not an array");
-    for (size_t i = 0; i < json_object_array_length(names); i++) {
-        const char *name = json_object_get_string(json_object_array_get_idx(names, i));
-        if (name && *name && !strchr(name + 1, '/')) {
+    _cleanup_(strv_release) struct strv names = STRV_INIT;
+
+    if (json_decode(object, &names_field, 1, &names, err) < 0)
+        return -1;
+    for (size_t i = 0; i < names.count; i++) {
+        const char *name = names.items[i];
+        if (*name && !strchr(name + 1, '/')) {
             container->name = xstrdup(name);
             return 0;
         }
@@ -448,7 +452,7 @@ static int decode_container(struct json_object *object, const struct json_field 
     struct json_object *devices = json_at(object, "HostConfig/Devices");
     container.has_devices =
         json_object_is_type(devices, json_type_array) && json_object_array_length(devices) > 0;
-    if (!container.name && decode_name(json_at(object, "Names"), &container, err) < 0)
+    if (!container.name && decode_name(object, &container, err) < 0)
         return -1;
     normalise(&container);
     *ret = container;
@@ -471,17 +475,15 @@ int engine_container_inspect(
     return 0;
 }
 
-static int decode_list(struct json_object *array, struct container_list *list, struct error *err)
+static int take_container(void *context, struct json_object *object, struct error *err)
 {
-    if (!json_object_is_type(array, json_type_array))
-        return error_set(err, ERROR_FAILED, "a list of containers was expected");
-    size_t count = json_object_array_length(array);
-    list->containers = xcalloc(count + 1, sizeof(*list->containers));
-    for (; list->count < count; list->count++) {
-        if (decode_container(json_object_array_get_idx(array, list->count), list_fields,
-                ELEMENTS(list_fields), &list->containers[list->count], err) < 0)
-            return -1;
-    }
+    struct container_list *list = context;
+
+    list->containers = xgrow(list->containers, list->count, sizeof(*list->containers));
+    if (decode_container(
+            object, list_fields, ELEMENTS(list_fields), &list->containers[list->count], err) < 0)
+        return -1;
+    list->count++;
     return 0;
 }
 
@@ -490,14 +492,10 @@ int engine_container_list(struct engine *engine, const struct engine_filter *fil
 {
     _cleanup_free_ char *value = engine_filters(filters);
     _cleanup_free_ char *path = xasprintf("/containers/json?all=1&filters=%s", value);
-    _cleanup_(json_put) struct json_object *array = NULL;
     _cleanup_(container_list_release) struct container_list list = {0};
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (engine_request_json(engine, "GET", path, NULL, &array, err) < 0)
+    if (engine_request_list(engine, path, take_container, &list, err) < 0)
         return -1;
-    if (decode_list(array, &list, &cause) < 0)
-        return engine_garbled(engine, &cause, err);
     *ret = list;
     list = (struct container_list){0};
     return 0;

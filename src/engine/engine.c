@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "engine/build_reason.h"
+#include "engine/json_stream.h"
 #include "engine/printable.h"
 #include "engine/sentence.h"
 #include "engine/unreachable.h"
@@ -41,6 +42,7 @@ int engine_new(const char *host, struct engine **ret, struct error *err)
     engine->transport = transport;
     engine->socket_path = xstrdup(path);
     engine->api = ENGINE_API_BASELINE;
+    engine->list_max = TRANSPORT_ANSWER_MAX;
     *ret = engine;
     return 0;
 }
@@ -261,6 +263,64 @@ int engine_request_json(struct engine *engine, const char *method, const char *p
         return -1;
     if (json_parse(strbuf_text(&answer.body), answer.body.length, ret, &cause) < 0)
         return engine_garbled(engine, &cause, err);
+    return 0;
+}
+
+struct list_answer {
+    const struct engine *engine;
+    struct json_stream stream;
+    size_t length;        /* bytes so far */
+    struct error garbled; /* the first thing that makes no sense */
+};
+
+static void list_answer_release(struct list_answer *list)
+{
+    json_stream_release(&list->stream);
+    error_release(&list->garbled);
+}
+
+/* What is garbled is read to its end all the same: its header is worth more than its content. */
+static int take_list_bytes(void *context, const char *data, size_t length, struct error *err)
+{
+    struct list_answer *list = context;
+    const struct engine *engine = list->engine;
+
+    list->length += length;
+    if (list->length > engine->list_max)
+        return error_set(err, ERROR_ENGINE,
+            "the container engine at %s sent a list of more than %zu bytes", engine->socket_path,
+            engine->list_max);
+    if (list->garbled.code == ERROR_NONE)
+        (void)json_stream_feed(&list->stream, data, length, &list->garbled);
+    return 0;
+}
+
+int engine_request_list(
+    struct engine *engine, const char *path, json_take take, void *context, struct error *err)
+{
+    _cleanup_(transport_answer_release) struct transport_answer answer = TRANSPORT_ANSWER_INIT;
+    _cleanup_(list_answer_release) struct list_answer list = {
+        .engine = engine,
+        .stream = {.take = take,
+            .context = context,
+            .object_max = engine->list_max,
+            .is_array = true},
+        .garbled = ERROR_INIT,
+    };
+    struct transport_request request = {
+        .method = "GET",
+        .path = path,
+        .write_body = take_list_bytes,
+        .write_context = &list,
+        .timeout_ms = TRANSPORT_DUE_MS,
+    };
+
+    if (engine_request(engine, &request, &answer, err) < 0)
+        return -1;
+    if (list.garbled.code == ERROR_NONE)
+        (void)json_stream_finish(&list.stream, &list.garbled);
+    if (list.garbled.code != ERROR_NONE)
+        return engine_garbled(engine, &list.garbled, err);
     return 0;
 }
 

@@ -9,10 +9,7 @@
 #ifndef DS01_ENGINE_ENGINE_H
 #define DS01_ENGINE_ENGINE_H
 
-#include <json-c/json_object.h>
-
-#include "base/error.h"
-#include "base/strv.h"
+#include "base/json.h"
 #include "engine/transport.h"
 
 #define ENGINE_API_BASELINE    141 /* Docker 20.10, Podman 4 */
@@ -25,8 +22,9 @@ struct engine {
     struct transport *transport;
     char *socket_path;
     enum engine_kind kind;
-    unsigned api; /* the version spoken: 141 is 1.41 */
-    bool known;   /* an answer has been seen, kind and api are facts */
+    unsigned api;    /* the version spoken: 141 is 1.41 */
+    bool known;      /* an answer has been seen, kind and api are facts */
+    size_t list_max; /* bytes of a list: TRANSPORT_ANSWER_MAX unless set, for tests */
 };
 
 /*
@@ -53,6 +51,14 @@ int engine_request(struct engine *engine, struct transport_request *request,
 /* The same for a GET or POST whose answer is due at once and is JSON; the caller puts *ret. */
 int engine_request_json(struct engine *engine, const char *method, const char *path,
     struct json_object *body, struct json_object **ret, struct error *err);
+
+/*
+ * The same for a GET of a list, a JSON array of objects: `take` is given one at a time, while they
+ * come, and what it refuses makes the answer garbled. It may have been given some before this
+ * fails.
+ */
+int engine_request_list(
+    struct engine *engine, const char *path, json_take take, void *context, struct error *err);
 
 /*
  * The error of an answer with a status from 400 on, as engine_request() makes it, for who

@@ -136,23 +136,18 @@ static const struct json_field history_fields[] = {
     {"Size", FIELD_INT64, offsetof(struct history_row, size), 0},
 };
 
-static int decode_history(
-    struct json_object *array, struct image_history *history, struct error *err)
+static int take_history_row(void *context, struct json_object *object, struct error *err)
 {
-    if (!json_object_is_type(array, json_type_array))
-        return error_set(err, ERROR_FAILED, "a list of steps was expected");
-    size_t count = json_object_array_length(array);
-    history->sizes = xcalloc(count + 1, sizeof(*history->sizes));
-    for (size_t i = 0; i < count; i++) {
-        struct history_row row = {0};
-        if (json_decode(json_object_array_get_idx(array, i), history_fields,
-                ELEMENTS(history_fields), &row, err) < 0) {
-            free(row.step);
-            return -1;
-        }
-        history->sizes[i] = row.size;
-        strv_take(&history->steps, row.step ? row.step : xstrdup(""));
+    struct image_history *history = context;
+    struct history_row row = {0};
+
+    if (json_decode(object, history_fields, ELEMENTS(history_fields), &row, err) < 0) {
+        free(row.step);
+        return -1;
     }
+    history->sizes = xgrow(history->sizes, history->steps.count, sizeof(*history->sizes));
+    history->sizes[history->steps.count] = row.size;
+    strv_take(&history->steps, row.step ? row.step : xstrdup(""));
     return 0;
 }
 
@@ -161,14 +156,10 @@ int engine_image_history(
 {
     _cleanup_free_ char *name = engine_escape(reference);
     _cleanup_free_ char *path = xasprintf("/images/%s/history", name);
-    _cleanup_(json_put) struct json_object *array = NULL;
     _cleanup_(image_history_release) struct image_history history = {0};
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (engine_request_json(engine, "GET", path, NULL, &array, err) < 0)
+    if (engine_request_list(engine, path, take_history_row, &history, err) < 0)
         return -1;
-    if (decode_history(array, &history, &cause) < 0)
-        return engine_garbled(engine, &cause, err);
     *ret = history;
     history = (struct image_history){0};
     return 0;
@@ -181,17 +172,15 @@ void image_history_release(struct image_history *history)
     *history = (struct image_history){0};
 }
 
-static int decode_list(struct json_object *array, struct image_list *list, struct error *err)
+static int take_image(void *context, struct json_object *object, struct error *err)
 {
-    if (!json_object_is_type(array, json_type_array))
-        return error_set(err, ERROR_FAILED, "a list of images was expected");
-    size_t count = json_object_array_length(array);
-    list->images = xcalloc(count + 1, sizeof(*list->images));
-    for (; list->count < count; list->count++) {
-        if (decode_image(json_object_array_get_idx(array, list->count), list_fields,
-                ELEMENTS(list_fields), &list->images[list->count], err) < 0)
-            return -1;
-    }
+    struct image_list *list = context;
+
+    list->images = xgrow(list->images, list->count, sizeof(*list->images));
+    if (decode_image(object, list_fields, ELEMENTS(list_fields), &list->images[list->count], err) <
+        0)
+        return -1;
+    list->count++;
     return 0;
 }
 
@@ -199,20 +188,28 @@ int engine_image_list(struct engine *engine, const struct engine_filter *filters
     struct image_list *ret, struct error *err)
 {
     _cleanup_free_ char *value = engine_filters(filters);
-    _cleanup_(json_put) struct json_object *array = NULL;
     _cleanup_(image_list_release) struct image_list list = {0};
-    _cleanup_(error_release) struct error cause = ERROR_INIT;
 
     if (shared && engine_get_to_know(engine, err) < 0)
         return -1;
     _cleanup_free_ char *path = xasprintf("/images/json?filters=%s%s", value,
         shared && engine->api >= ENGINE_API_SHARED_SIZE ? "&shared-size=1" : "");
-    if (engine_request_json(engine, "GET", path, NULL, &array, err) < 0)
+    if (engine_request_list(engine, path, take_image, &list, err) < 0)
         return -1;
-    if (decode_list(array, &list, &cause) < 0)
-        return engine_garbled(engine, &cause, err);
     *ret = list;
     list = (struct image_list){0};
+    return 0;
+}
+
+static int decode_usage(struct json_object *usage, struct image_list *list, struct error *err)
+{
+    struct json_object *images = json_at(usage, "Images");
+
+    if (images && !json_object_is_type(images, json_type_array))
+        return error_set(err, ERROR_FAILED, "a list of images was expected");
+    for (size_t i = 0; images && i < json_object_array_length(images); i++)
+        if (take_image(list, json_object_array_get_idx(images, i), err) < 0)
+            return -1;
     return 0;
 }
 
@@ -225,8 +222,7 @@ static int list_of_usage(struct engine *engine, struct image_list *ret, struct e
 
     if (engine_request_json(engine, "GET", "/system/df", NULL, &usage, err) < 0)
         return -1;
-    struct json_object *images = json_at(usage, "Images");
-    if (images && decode_list(images, &list, &cause) < 0)
+    if (decode_usage(usage, &list, &cause) < 0)
         return engine_garbled(engine, &cause, err);
     *ret = list;
     list = (struct image_list){0};

@@ -181,6 +181,7 @@ static void test_list(void **state)
         {.status = "200 OK",
             .body = "[{\"Id\":\"1\",\"Names\":[\"/a\"],\"Mounts\":[1]}]",
             .hang_up = true},
+        {.status = "200 OK", .body = "[{\"Id\":\"1\",\"Names\":[\"/a\xff\"]}]", .hang_up = true},
     };
     static const struct engine_filter filters[] = {{"label", "k=v"}, {NULL, NULL}};
     struct container_list list = {0};
@@ -197,7 +198,7 @@ static void test_list(void **state)
     assert_int_equal(list.containers[0].created_unix, 7);
     assert_string_equal(list.containers[1].name, "");
     container_list_release(&list);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         assert_int_equal(engine_container_list(scene.engine, NULL, &list, &scene.err), -1);
         assert_int_equal(scene.err.code, ERROR_ENGINE);
         assert_int_equal(list.count, 0);

@@ -105,6 +105,170 @@ static void test_list(void **state)
     scene_close(&scene);
 }
 
+static void check_list_fails(
+    struct scene *scene, enum error_code code, const char *message, const char *hint)
+{
+    struct image_list list = {0};
+
+    assert_int_equal(engine_image_list(scene->engine, NULL, false, &list, &scene->err), -1);
+    assert_int_equal(scene->err.code, code);
+    assert_non_null(strstr(scene->err.message, message));
+    assert_non_null(strstr(scene->err.hint, hint));
+    assert_null(list.images);
+    error_release(&scene->err);
+}
+
+/* Nothing of a list that is garbled, at its beginning or its end, is believed. */
+static void test_list_garbled(void **state)
+{
+    static const struct {
+        struct fake_reply reply;
+        const char *reason;
+    } cases[] = {
+        {{.status = "200 OK", .body = "<html>"}, "no JSON array of objects"},
+        {{.status = "200 OK", .body = "{\"Id\":\"sha256:1\"}"}, "no JSON array of objects"},
+        {{.status = "200 OK", .body = "[{\"Id\":\"sha256:1\"}"}, "ends in the middle of the list"},
+        {{.status = "200 OK", .body = "[{\"Id\":\"sha256:1\"}] x"}, "no JSON array of objects"},
+        {{.status = "200 OK", .body = "[{\"Id\":\"sha256:1\"},{}]"}, "the field Id is missing"},
+        {{.status = "200 OK", .body = "[{\"Id\":\"sha256:1\",\"Labels\":{\"a\":\"\xff\"}}]"},
+            "the field Labels is not valid UTF-8"},
+    };
+
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        const struct fake_reply replies[] = {cases[i].reply, {.status = "200 OK", .body = "[]"}};
+        struct image_list list = {0};
+        struct scene scene;
+        scene_open(&scene, replies, ELEMENTS(replies));
+        check_list_fails(&scene, ERROR_ENGINE, cases[i].reason, "DOCKER_HOST");
+        /* The connection is as good as before. */
+        assert_int_equal(engine_image_list(scene.engine, NULL, false, &list, &scene.err), 0);
+        assert_int_equal(fake_engine_connections(scene.fake), 1);
+        scene_close(&scene);
+    }
+}
+
+/* That the engine is too old, or the connection broke off, says more than what came of the list. */
+static void test_list_of_old_engine(void **state)
+{
+    static const struct fake_reply old = {.bytes = "HTTP/1.1 200 OK\r\nApi-Version: 1.24\r\n"
+                                                   "Content-Length: 2\r\n\r\n{}"};
+    struct scene scene;
+
+    scene_open(&scene, &old, 1);
+    check_list_fails(&scene, ERROR_ENGINE, "is too old", "Docker 20.10");
+    scene_close(&scene);
+}
+
+static void test_list_broken_off(void **state)
+{
+    static const struct fake_reply cut = {
+        .bytes = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 99\r\n\r\n"
+                 "[{\"Id\":\"sha256:1\"},{}",
+        .hang_up = true};
+    struct scene scene;
+
+    scene_open(&scene, &cut, 1);
+    check_list_fails(&scene, ERROR_ENGINE, "closed the connection", "");
+    scene_close(&scene);
+}
+
+/* One image with much to say does not take the list from everybody. */
+static void test_list_bounds(void **state)
+{
+    _cleanup_(strbuf_release) struct strbuf body = STRBUF_INIT(4 << 20);
+    struct image_list list = {0};
+    struct scene scene;
+
+    strbuf_adds(&body, "[{\"Id\":\"sha256:1\",\"Labels\":{\"a\":\"");
+    for (int i = 0; i < 2 << 20; i++)
+        strbuf_addc(&body, 'x');
+    strbuf_adds(&body, "\"}}]");
+    const struct fake_reply replies[] = {
+        {.status = "200 OK", .body = body.text},
+        {.status = "200 OK", .body = body.text, .hang_up = true},
+    };
+    scene_open(&scene, replies, ELEMENTS(replies));
+    assert_int_equal(engine_image_list(scene.engine, NULL, false, &list, &scene.err), 0);
+    assert_int_equal(strlen(strmap_get(&list.images[0].labels, "a")), 2 << 20);
+    image_list_release(&list);
+    scene.engine->list_max = 1 << 20;
+    assert_int_equal(engine_image_list(scene.engine, NULL, false, &list, &scene.err), -1);
+    assert_int_equal(scene.err.code, ERROR_ENGINE);
+    assert_non_null(strstr(scene.err.message, "sent a list of more than 1048576 bytes"));
+    assert_null(list.images);
+    scene_close(&scene);
+}
+
+/* A list that is refused says why, in the engine's words. */
+static void test_list_refused(void **state)
+{
+    static const struct fake_reply reply = {
+        .status = "500 Internal Server Error", .body = "{\"message\":\"no luck\"}"};
+    struct image_list list = {0};
+    struct scene scene;
+
+    scene_open(&scene, &reply, 1);
+    assert_int_equal(engine_image_list(scene.engine, NULL, false, &list, &scene.err), -1);
+    assert_int_equal(scene.err.code, ERROR_FAILED);
+    assert_string_equal(scene.err.message, "no luck");
+    scene_close(&scene);
+}
+
+static void test_history(void **state)
+{
+    static const struct fake_reply replies[] = {
+        {.status = "200 OK",
+            .body = "[{\"CreatedBy\":\"RUN "
+                    "a\",\"Size\":7},{\"CreatedBy\":null},{\"CreatedBy\":\"FROM\","
+                    "\"Size\":9}]"},
+        {.status = "200 OK", .body = "[{\"CreatedBy\":\"RUN a\"},{\"CreatedBy\":8}]"},
+    };
+    struct image_history history = {0};
+    struct scene scene;
+
+    scene_open(&scene, replies, ELEMENTS(replies));
+    assert_int_equal(engine_image_history(scene.engine, "a", &history, &scene.err), 0);
+    assert_int_equal(history.steps.count, 3);
+    assert_string_equal(history.steps.items[0], "RUN a");
+    assert_string_equal(history.steps.items[1], "");
+    assert_int_equal(history.sizes[0], 7);
+    assert_int_equal(history.sizes[1], 0);
+    assert_int_equal(history.sizes[2], 9);
+    image_history_release(&history);
+    assert_int_equal(engine_image_history(scene.engine, "a", &history, &scene.err), -1);
+    assert_non_null(strstr(scene.err.message, "the field CreatedBy is not a string"));
+    assert_null(history.sizes);
+    scene_close(&scene);
+}
+
+/* What engines before API 1.42 share is in what their disk's usage says. */
+static void test_shared_of_usage(void **state)
+{
+    static const struct fake_reply replies[] = {
+        {.status = "200 OK",
+            .body = "{\"Images\":[{\"Id\":\"b\",\"SharedSize\":5},{\"Id\":\"a\"}]}"},
+        {.status = "200 OK", .body = "{}"},
+        {.status = "200 OK", .body = "{\"Images\":7}"},
+        {.status = "200 OK", .body = "{\"Images\":[{}]}"},
+    };
+    struct image images[] = {{.id = (char *)"a", .shared = -1}, {.id = (char *)"b", .shared = -1}};
+    struct image_list list = {images, ELEMENTS(images)};
+    struct scene scene;
+
+    scene_open(&scene, replies, ELEMENTS(replies));
+    assert_int_equal(engine_image_list_fill_shared(scene.engine, &list, &scene.err), 0);
+    assert_int_equal(images[0].shared, -1);
+    assert_int_equal(images[1].shared, 5);
+    assert_int_equal(engine_image_list_fill_shared(scene.engine, &list, &scene.err), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(engine_image_list_fill_shared(scene.engine, &list, &scene.err), -1);
+        assert_non_null(strstr(scene.err.message, "garbled"));
+        error_release(&scene.err);
+    }
+    assert_int_equal(images[1].shared, 5);
+    scene_close(&scene);
+}
+
 /* Whether the engine can tell unique bytes is asked first. */
 static void test_list_shared(void **state)
 {
@@ -270,6 +434,13 @@ int main(void)
         cmocka_unit_test(test_inspect),
         cmocka_unit_test(test_inspect_garbled),
         cmocka_unit_test(test_list),
+        cmocka_unit_test(test_list_garbled),
+        cmocka_unit_test(test_list_of_old_engine),
+        cmocka_unit_test(test_list_broken_off),
+        cmocka_unit_test(test_list_bounds),
+        cmocka_unit_test(test_history),
+        cmocka_unit_test(test_shared_of_usage),
+        cmocka_unit_test(test_list_refused),
         cmocka_unit_test(test_list_shared),
         cmocka_unit_test(test_tag_and_remove),
         cmocka_unit_test(test_remove_at_once),

@@ -29,13 +29,24 @@ static int feed(struct json_stream *stream, const char *text, size_t piece, stru
 }
 
 /* Runs the whole text through a stream, parted every `piece` bytes. */
-static int run(const char *text, size_t piece, size_t max, struct strbuf *seen, struct error *err)
+static int run_stream(struct json_stream stream, const char *text, size_t piece, struct error *err)
 {
-    struct json_stream stream = {.take = note, .context = seen, .object_max = max};
     int result = feed(&stream, text, piece, err);
 
     json_stream_release(&stream);
     return result;
+}
+
+static int run(const char *text, size_t piece, size_t max, struct strbuf *seen, struct error *err)
+{
+    return run_stream(
+        (struct json_stream){.take = note, .context = seen, .object_max = max}, text, piece, err);
+}
+
+static int run_array(const char *text, size_t piece, struct strbuf *seen, struct error *err)
+{
+    return run_stream(
+        (struct json_stream){.take = note, .context = seen, .is_array = true}, text, piece, err);
 }
 
 static void test_any_pieces(void **state)
@@ -90,6 +101,90 @@ static void test_bound(void **state)
     }
 }
 
+static void test_array(void **state)
+{
+    static const char *const cases[][2] = {
+        {"[]", ""},
+        {" [ ]\n", ""},
+        {"[{\"s\":\"a\"}]", "a|"},
+        {" [ {\"s\":\"grün\"} ,\n{\"s\":\"],[\"},{\"t\":[{\"s\":1}]} ]\r\n", "grün|],[|-|"},
+    };
+
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        for (size_t piece = 1; piece <= strlen(cases[i][0]); piece++) {
+            struct strbuf seen = STRBUF_INIT(1000);
+            assert_int_equal(run_array(cases[i][0], piece, &seen, NULL), 0);
+            assert_string_equal(strbuf_text(&seen), cases[i][1]);
+            strbuf_release(&seen);
+        }
+    }
+}
+
+static void check_no_array(const char *text, const char *expected)
+{
+    for (size_t piece = 1; piece < 9; piece++) {
+        struct strbuf seen = STRBUF_INIT(1000);
+        struct error err = ERROR_INIT;
+        assert_int_equal(run_array(text, piece, &seen, &err), -1);
+        assert_int_equal(err.code, ERROR_ENGINE);
+        assert_string_equal(err.message, expected);
+        error_release(&err);
+        strbuf_release(&seen);
+    }
+}
+
+static void test_no_array(void **state)
+{
+    static const char *const other[] = {
+        "",
+        "{}",
+        "{\"s\":\"a\"}",
+        "null",
+        "<html>",
+        "[{}{}]",
+        "[{},]",
+        "[,{}]",
+        "[{},,{}]",
+        "[{}]]",
+        "[{}][]",
+        "[{}],",
+        "[{}] {}",
+        "[[]]",
+        "[7]",
+        "[null]",
+        "[\"a\"]",
+        "[{\"s\":}]",
+    };
+    static const char *const cut[] = {"[", "[{}", "[{},", "[{}, {\"s\":\"a", " [\n"};
+
+    for (size_t i = 0; i < ELEMENTS(other); i++)
+        check_no_array(other[i], "no JSON array of objects");
+    for (size_t i = 0; i < ELEMENTS(cut); i++)
+        check_no_array(cut[i], "it ends in the middle of the list");
+}
+
+/* A NUL is no blank, wherever the pieces end. */
+static void test_nul(void **state)
+{
+    static const char text[] = "{\"s\":\0\"a\"}";
+
+    for (size_t piece = 1; piece <= sizeof(text) - 1; piece++) {
+        struct strbuf seen = STRBUF_INIT(1000);
+        struct json_stream stream = {.take = note, .context = &seen};
+        struct error err = ERROR_INIT;
+        int result = 0;
+        for (size_t at = 0; result == 0 && at < sizeof(text) - 1; at += piece) {
+            size_t left = sizeof(text) - 1 - at;
+            result = json_stream_feed(&stream, text + at, left < piece ? left : piece, &err);
+        }
+        assert_int_equal(result, -1);
+        assert_int_equal(err.code, ERROR_ENGINE);
+        json_stream_release(&stream);
+        error_release(&err);
+        strbuf_release(&seen);
+    }
+}
+
 static void test_taker_stops(void **state)
 {
     struct strbuf seen = STRBUF_INIT(1000);
@@ -123,6 +218,9 @@ int main(void)
         cmocka_unit_test(test_any_pieces),
         cmocka_unit_test(test_garbage),
         cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_array),
+        cmocka_unit_test(test_no_array),
+        cmocka_unit_test(test_nul),
         cmocka_unit_test(test_taker_stops),
         cmocka_unit_test(test_deep_nesting),
     };
