@@ -62,9 +62,13 @@ static size_t first_cells(const char *text, size_t length, bool utf8, size_t *re
 
 size_t cells_width(const char *text, size_t length)
 {
-    bool utf8 = cells_utf8();
-    size_t width = 0, bytes;
+    size_t width = utf8_plain(text, length), bytes;
 
+    if (width == length)
+        return width;
+    bool utf8 = cells_utf8();
+    text += width;
+    length -= width;
     for (; length; text += bytes, length -= bytes)
         width += first_cells(text, length, utf8, &bytes);
     return width;

@@ -14,29 +14,22 @@ void grid_init(
         .cells = xcalloc(column_count * row_count, sizeof(*grid->cells)),
     };
     memcpy(grid->columns, columns, column_count * sizeof(*columns));
+    for (size_t i = 0; i < column_count; i++)
+        grid->widths[i] = strlen(columns[i]->name);
 }
 
-char **grid_cell(const struct grid *grid, size_t row, size_t column)
+struct cell *grid_cell(const struct grid *grid, size_t row, size_t column)
 {
     return &grid->cells[row * grid->column_count + column];
 }
 
-static size_t column_width(const struct grid *grid, size_t column)
+void grid_set(struct grid *grid, size_t row, size_t column, char *text)
 {
-    size_t widest = strlen(grid->columns[column]->name);
+    struct cell *cell = grid_cell(grid, row, column);
 
-    for (size_t row = 0; row < grid->row_count; row++) {
-        const char *cell = *grid_cell(grid, row, column);
-        size_t width = cells_width(cell, strlen(cell));
-        widest = width > widest ? width : widest;
-    }
-    return widest;
-}
-
-void grid_measure(struct grid *grid)
-{
-    for (size_t i = 0; i < grid->column_count; i++)
-        grid->widths[i] = column_width(grid, i);
+    *cell = (struct cell){text, cells_width(text, strlen(text))};
+    if (cell->width > grid->widths[column])
+        grid->widths[column] = cell->width;
 }
 
 size_t grid_last(const struct grid *grid)
@@ -61,7 +54,7 @@ static size_t row_width(const struct grid *grid, const size_t *widths)
 static bool says_nothing(const struct grid *grid, size_t column)
 {
     for (size_t row = 0; row < grid->row_count; row++)
-        if (strcmp(*grid_cell(grid, row, column), "-") != 0)
+        if (strcmp(grid_cell(grid, row, column)->text, "-") != 0)
             return false;
     return true;
 }
@@ -97,16 +90,14 @@ static size_t next_to_cut(const struct grid *grid, const size_t *widths)
     return next;
 }
 
-static void cut_cell(const struct column *column, char **cell, size_t width)
+static void cut_cell(const struct column *column, struct cell *cell, size_t width)
 {
     _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
 
-    if (column->keeps_end)
-        cells_fit_end(&text, *cell, width);
-    else
-        cells_fit(&text, *cell, width);
-    free(*cell);
-    *cell = strbuf_detach(&text);
+    cell->width = column->keeps_end ? cells_fit_end(&text, cell->text, width)
+                                    : cells_fit(&text, cell->text, width);
+    free(cell->text);
+    cell->text = strbuf_detach(&text);
 }
 
 void grid_fit(struct grid *grid, size_t room)
@@ -131,7 +122,7 @@ void grid_fit(struct grid *grid, size_t room)
 void grid_release(struct grid *grid)
 {
     for (size_t i = 0; i < grid->column_count * grid->row_count; i++)
-        free(grid->cells[i]);
+        free(grid->cells[i].text);
     free(grid->cells);
     free(grid->widths);
     free(grid->columns);

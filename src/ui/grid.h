@@ -4,28 +4,34 @@
 
 #include "ui/table.h"
 
-struct grid {
-    const struct column **columns; /* NULL in the place of one that is left out */
-    size_t *widths;                /* of each column, in cells of a terminal */
-    size_t column_count;
-    size_t row_count;
-    char **cells; /* row by row; printable text, which the grid frees */
+struct cell {
+    char *text; /* printable, which the grid frees */
+    size_t width;
 };
 
-/* All cells are NULL at first: grid_cell() is where to put them. */
+/* All widths are in cells of a terminal. */
+struct grid {
+    const struct column **columns; /* NULL in the place of one that is left out */
+    size_t *widths;                /* of each column */
+    size_t column_count;
+    size_t row_count;
+    struct cell *cells; /* row by row */
+};
+
+/* The cells are empty at first, and each is to be set. */
 void grid_init(
     struct grid *grid, const struct column *const *columns, size_t column_count, size_t row_count);
 
-char **grid_cell(const struct grid *grid, size_t row, size_t column);
+/* Takes `text` as the cell; its column is as wide as the widest cell, or its name. */
+void grid_set(struct grid *grid, size_t row, size_t column, char *text);
 
-/* Sets the widths, once the cells are there: of the widest cell, or of the name. */
-void grid_measure(struct grid *grid);
+struct cell *grid_cell(const struct grid *grid, size_t row, size_t column);
 
 /* The last column that is not left out. */
 size_t grid_last(const struct grid *grid);
 
 /*
- * Fits the rows, which are measured, into so many columns of a terminal, with a blank between any
+ * Fits the rows into so many columns of a terminal, with a blank between any
  * two cells: first by leaving out what is `spare`, then by cutting what may be cut, in the order of
  * `cut`, no narrower than its name. Where that is not enough nothing is cut: the rows would still
  * be too wide. A spare column whose cells are all "-" is left out in any case.

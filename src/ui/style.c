@@ -94,10 +94,11 @@ void style_print_message(
 char *style_printable(const char *text, size_t length)
 {
     char *printable = xcalloc(length + 1, 1);
-    size_t end = 0;
+    size_t end = utf8_plain(text, length);
     size_t bytes;
 
-    for (size_t i = 0; i < length; i += bytes) {
+    memcpy(printable, text, end);
+    for (size_t i = end; i < length; i += bytes) {
         uint32_t character = 0;
         bytes = utf8_decode(text + i, length - i, &character);
         if (!bytes || utf8_is_control(character)) {

@@ -84,11 +84,11 @@ static char *cell_text(const struct column *column, const void *row)
     return style_printable(text, strlen(text));
 }
 
-static void fill(const struct grid *grid, const void *rows, size_t row_size)
+static void fill(struct grid *grid, const void *rows, size_t row_size)
 {
     for (size_t r = 0; r < grid->row_count; r++)
         for (size_t c = 0; c < grid->column_count; c++)
-            *grid_cell(grid, r, c) = cell_text(grid->columns[c], (const char *)rows + r * row_size);
+            grid_set(grid, r, c, cell_text(grid->columns[c], (const char *)rows + r * row_size));
 }
 
 /* Only a terminal has a width to fit. */
@@ -102,33 +102,41 @@ static void fit(struct grid *grid, FILE *out)
     grid_fit(grid, width);
 }
 
-/* The last cell of a row is filled up only in front. */
-static void print_cell(FILE *out, const struct grid *grid, size_t column, const char *text)
+static void print_blanks(FILE *out, size_t count)
 {
-    size_t width = cells_width(text, strlen(text)), wanted = grid->widths[column];
-    int gap = width < wanted ? (int)(wanted - width) : 0;
+    while (count--)
+        putc(' ', out);
+}
 
-    if (grid->columns[column]->right)
-        fprintf(out, "%*s%s", gap, "", text);
-    else if (column == grid_last(grid))
-        fputs(text, out);
-    else
-        fprintf(out, "%s%*s", text, gap, "");
-    fputc(column == grid_last(grid) ? '\n' : ' ', out);
+/* The last cell of a row is filled up only in front. */
+static void print_cell(
+    FILE *out, const struct grid *grid, size_t column, const char *text, size_t width)
+{
+    bool right = grid->columns[column]->right, last = column == grid_last(grid);
+    size_t gap = width < grid->widths[column] ? grid->widths[column] - width : 0;
+
+    if (right)
+        print_blanks(out, gap);
+    fputs(text, out);
+    if (!right && !last)
+        print_blanks(out, gap);
+    putc(last ? '\n' : ' ', out);
 }
 
 static void print_headings(FILE *out, const struct grid *grid)
 {
     for (size_t i = 0; i < grid->column_count; i++)
         if (grid->columns[i])
-            print_cell(out, grid, i, grid->columns[i]->name);
+            print_cell(out, grid, i, grid->columns[i]->name, strlen(grid->columns[i]->name));
 }
 
 static void print_row(FILE *out, const struct grid *grid, size_t row)
 {
-    for (size_t i = 0; i < grid->column_count; i++)
+    for (size_t i = 0; i < grid->column_count; i++) {
+        const struct cell *cell = grid_cell(grid, row, i);
         if (grid->columns[i])
-            print_cell(out, grid, i, *grid_cell(grid, row, i));
+            print_cell(out, grid, i, cell->text, cell->width);
+    }
 }
 
 int table_print(FILE *out, const struct column *const *chosen, size_t chosen_count,
@@ -138,7 +146,6 @@ int table_print(FILE *out, const struct column *const *chosen, size_t chosen_cou
 
     grid_init(&grid, chosen, chosen_count, row_count);
     fill(&grid, rows, row_size);
-    grid_measure(&grid);
     fit(&grid, out);
     if (headings)
         print_headings(out, &grid);

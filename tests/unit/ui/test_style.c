@@ -14,6 +14,7 @@ static void test_printable(void **state)
     check_printable("plain", 5, "plain");
     check_printable("\033[2J\a\r\n\t\177", 9, "?[2J??? ?");
     check_printable("a\0b", 3, "a?b");
+    check_printable("a\177b", 3, "a?b");
     /* C1 controls as UTF-8, a byte of Latin-1, and a character cut off. */
     check_printable("\xC2\x9B"
                     "1m",

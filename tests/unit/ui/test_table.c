@@ -180,6 +180,22 @@ static void test_terminal_width(void **state)
     setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+/* A wide character that does not fit leaves a cell over: the next column stands where it did. */
+static void test_cut_wide_text(void **state)
+{
+    static const struct row wide[] = {
+        {"\u65E5\u672C\u8A9E\u306E\u540D", "", "x"}, {"abcdefgh", "", "y"}};
+    const struct column two[] = {
+        {.name = "NAME", .cut = 1, .member = offsetof(struct row, name)},
+        {.name = "PATH", .member = offsetof(struct row, path)},
+    };
+
+    check_on_terminal(two, 2, wide, 11, true,
+        "NAME   PATH\r\n"
+        "\u65E5\u672C\u2026  x\r\n"
+        "abcde\u2026 y\r\nend");
+}
+
 static void test_order_of_cutting(void **state)
 {
     static const struct row images[] = {
@@ -260,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_no_such_column),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_terminal_width),
+        cmocka_unit_test(test_cut_wide_text),
         cmocka_unit_test(test_order_of_cutting),
         cmocka_unit_test(test_spare_columns),
         cmocka_unit_test(test_write_failure),
