@@ -199,9 +199,11 @@ static enum style line_style(const char *line)
     return *line == '-' ? STYLE_RED : *line == '+' ? STYLE_GREEN : STYLE_PLAIN;
 }
 
+/* The plan of --dry-run is its result. */
 static void show_diff(void *context, const char *diff)
 {
     struct terminal_observer *observer = context;
+    FILE *out = observer->invocation->common.dry_run ? stdout : stderr;
 
     if (!print_is_wanted(observer->invocation) || observer->invocation->common.json)
         return;
@@ -209,8 +211,8 @@ static void show_diff(void *context, const char *diff)
     while (*diff) {
         size_t length = strcspn(diff, "\n");
         _cleanup_free_ char *line = xstrndup(diff, length);
-        style_print(stderr, line_style(line), line);
-        fputc('\n', stderr);
+        style_print(out, line_style(line), line);
+        fputc('\n', out);
         diff += length + (diff[length] == '\n');
     }
 }

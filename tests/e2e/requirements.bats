@@ -61,9 +61,9 @@ everything() {
     before=$(everything)
     try baker image-update rq -r project/one.txt --dry-run
     expect_status 0
-    expect_stderr "+COPY rq.requirements.txt /opt/ds01/"
-    expect_stderr "+COPY rq.requirements/ /opt/ds01/"
-    expect_stderr "+./wheels/probe-1.0-py3-none-any.whl"
+    expect_stdout "+COPY rq.requirements.txt /opt/ds01/"
+    expect_stdout "+COPY rq.requirements/ /opt/ds01/"
+    expect_stdout "+./wheels/probe-1.0-py3-none-any.whl"
     expect_equal "$(everything)" "$before"
 }
 
@@ -143,7 +143,7 @@ everything() {
     id=$(image_id)
     baker sed -i 's/^# the same.*/# edited by hand/' dockerfiles/rq.requirements.txt
     try baker image-update rq --rebuild --dry-run
-    expect_stderr "+# edited by hand"
+    expect_stdout "+# edited by hand"
     try baker image-update rq --rebuild
     expect_status 0
     expect_stderr "+# edited by hand"
@@ -185,7 +185,7 @@ first>=1"
     try baker image-update named --add "first probe==1.0" --dry-run
     expect_stderr "named has it already: first>=1 (line 2 of named.requirements.txt)"
     expect_stderr "named has it already: probe==1.0 (line 1 of named.requirements/deeper.txt)"
-    [[ $stderr != *"@@"* ]] || told "something would change"
+    [[ $output != *"@@"* ]] || told "something would change"
     try baker image-update named --add probe==2.0 --dry-run
     expect_status 0
     expect_stderr "stands in the requirements file too (probe==1.0, line 1 of named.requirements/deeper.txt)"

@@ -31,7 +31,7 @@ third_build() {
     engine=$(engine_state) home=$(home_state "$BAKER_NAME")
     try baker image-update up --add-system tree --dry-run
     expect_status 0
-    expect_stderr "+        tree"
+    expect_stdout "+        tree"
     expect_equal "$(engine_state)" "$engine"
     expect_equal "$(home_state "$BAKER_NAME")" "$home"
 }
@@ -84,7 +84,7 @@ third_build() {
     try baker image-update back --rollback --dry-run
     expect_status 0
     expect_stdout "Would return back to the build before."
-    expect_stderr "-        tree"
+    expect_stdout "-        tree"
     try baker image-update back --rollback --add-system hello
     expect_error 2 "nothing else goes with it"
     expect_equal "$(engine_state)" "$engine"
@@ -127,11 +127,11 @@ third_build() {
     expect_status 0
     expect_stderr "pins has it already: probe==1.26 (line "
     expect_stderr "pins has it already: extra[x] (line "
-    [[ $stderr != *"@@"* ]] || told "something would change"
+    [[ $output != *"@@"* ]] || told "something would change"
     try baker image-update pins --add "probe==2" --dry-run
     expect_status 0
     expect_stderr "of pins.Dockerfile: probe==1.26 becomes probe==2."
-    expect_stderr "-        probe==1.26"
+    expect_stdout "-        probe==1.26"
     expect_equal "$(cat "$(home_of "$BAKER_NAME")/dockerfiles/pins.Dockerfile")" "$file"
 }
 
@@ -165,8 +165,8 @@ RUN conda install -y numpy=1.26"
     try baker image-create less --base "$BASE" -p "probe extra" -s "hello tree" --no-build
     try baker image-update less --remove "probe Probe" --remove-system "hello hello" --dry-run
     expect_status 0
-    expect_stderr "-        probe"
-    expect_stderr "-        hello"
+    expect_stdout "-        probe"
+    expect_stdout "-        hello"
 }
 
 @test "two wishes for one package are refused" {
@@ -334,7 +334,7 @@ saved_meanwhile() {
     wait "$!"
     expect_status 0
     try baker image-update saved --rebuild --dry-run
-    expect_stderr "+# first"
+    expect_stdout "+# first"
     baker sed -i "s/sleep 4.5/sleep 4.5; exit $((RANDOM % 9 + 1))/" "$file"
     saved_meanwhile '# second' 3>&- &
     try baker image-update saved --add-system tree
@@ -369,7 +369,7 @@ saved_meanwhile() {
     baker image-create within --base "$BASE" --quiet </dev/null
     baker sed -i 's/^ENV HOME=/# mine\nENV WITHIN=1\n&/' "$file"
     try baker image-update within --rebuild --dry-run
-    expect_stderr "+ENV WITHIN=1"
+    expect_stdout "+ENV WITHIN=1"
     [[ $stderr != *warning* ]] || told "a warning"
     try baker image-update within --rebuild
     expect_status 0
