@@ -441,3 +441,34 @@ char *build_conflict(const char *output, size_t length)
     }
     return NULL;
 }
+
+/* What the guard keeps (recipe.c), by the names that pip gives it. */
+static bool is_guarded(const char *name, size_t length)
+{
+    static const char *const names[] = {"torch", "torchvision", "torchaudio", "torchtext", "triton",
+        "pytorch-triton", "pytorch-triton-rocm", "tensorflow", "tensorflow-cpu", "tensorflow-gpu",
+        "tensorflow-intel", "tensorflow-rocm", "nvidia-tensorflow", "jax", "jaxlib", "mxnet"};
+
+    for (size_t i = 0; i < ELEMENTS(names); i++)
+        if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
+            return true;
+    return false;
+}
+
+/* "    Uninstalling torch-2.6.0:" is said of what was there before. */
+char *build_replaced_framework(const char *output, size_t length)
+{
+    static const char sign[] = "  Uninstalling ";
+    const char *end = output + length;
+    const char *at = output;
+
+    while ((at = find(at, (size_t)(end - at), sign))) {
+        at += strlen(sign);
+        size_t whole = name_length(at, end, ":");
+        const char *dash = memrchr(at, '-', whole);
+        const char *stop = at + whole;
+        if (dash && is_guarded(at, (size_t)(dash - at)) && stop < end && *stop == ':')
+            return xasprintf("%.*s==%.*s", (int)(dash - at), at, (int)(stop - dash - 1), dash + 1);
+    }
+    return NULL;
+}

@@ -25,4 +25,10 @@ char *build_refusal_hint(const char *reason);
  */
 char *build_conflict(const char *output, size_t length);
 
+/*
+ * The framework that pip says it has taken out to put another version in its place: "torch==2.6.0".
+ * NULL where it tells of none. The caller frees it.
+ */
+char *build_replaced_framework(const char *output, size_t length);
+
 #endif

@@ -24,6 +24,7 @@ struct build_report {
     char *failed_name; /* as the builder names it */
     char *failed_reason;
     char *conflict; /* what pip said of packages that it broke, or NULL */
+    char *replaced; /* the framework that pip took out, or NULL */
 };
 
 struct build_report *build_report_new(const struct session *session, const struct dockerfile *file)
@@ -73,13 +74,18 @@ static void forget_output(struct build_report *report, const char *step)
     *output = report->outputs[--report->count];
 }
 
-/* pip only warns of what it has broken, and the step is done all the same. */
-static void note_conflict(struct build_report *report, const char *step)
+/* pip only tells of what it has broken or replaced, and the step is done all the same. */
+static void note_damage(struct build_report *report, const char *step)
 {
     const struct output *output = find_output(report, step);
 
-    if (output && !report->conflict)
-        report->conflict = build_conflict(strbuf_text(&output->text), output->text.length);
+    if (!output)
+        return;
+    const char *text = strbuf_text(&output->text);
+    if (!report->conflict)
+        report->conflict = build_conflict(text, output->text.length);
+    if (!report->replaced)
+        report->replaced = build_replaced_framework(text, output->text.length);
 }
 
 static void note_failure(struct build_report *report, const struct build_event *event)
@@ -104,7 +110,7 @@ void build_report_take(void *context, const struct build_event *event)
         if (event->state == BUILD_FAILED)
             note_failure(report, event);
         else if (event->state >= BUILD_CACHED) {
-            note_conflict(report, event->step);
+            note_damage(report, event->step);
             forget_output(report, event->step);
         }
         title = build_place_title(report->file, event->name);
@@ -195,12 +201,20 @@ static void explain_copy(
 
 void build_report_conclude(const struct build_report *report)
 {
-    if (!report->conflict)
-        return;
-    _cleanup_free_ char *conflict =
-        printable_line(report->conflict, strlen(report->conflict), CONFLICT_SHOWN);
-    observer_note(&report->session->observer, NOTE_WARNING,
-        "The image is built, but pip says that packages in it do not fit together: %s", conflict);
+    const struct observer *observer = &report->session->observer;
+
+    if (report->conflict) {
+        _cleanup_free_ char *conflict =
+            printable_line(report->conflict, strlen(report->conflict), CONFLICT_SHOWN);
+        observer_note(observer, NOTE_WARNING,
+            "The image is built, but pip says that packages in it do not fit together: %s",
+            conflict);
+    }
+    if (report->replaced)
+        observer_note(observer, NOTE_WARNING,
+            "The image is built, but pip replaced %s, which was there before: to keep it, name it "
+            "in that \"pip install\", too.",
+            report->replaced);
 }
 
 /* A local base image is taken for another platform never: the builder asks a registry then. */
@@ -327,6 +341,7 @@ void build_report_free(struct build_report *report)
     free(report->failed_name);
     free(report->failed_reason);
     free(report->conflict);
+    free(report->replaced);
     free(report);
 }
 

@@ -170,6 +170,22 @@ END
     expect_stderr "warning: The image is built, but pip says that packages in it do not fit together: needy 1.0 requires older<2"
 }
 
+@test "another torch that a step by hand puts in its place is named" {
+    baker tee fw/Dockerfile >/dev/null <<END
+FROM $FRAMEWORK
+USER root
+RUN pip install many01
+END
+    try baker image-create swapped --dockerfile fw/Dockerfile
+    expect_status 0
+    [[ $stderr != *"pip replaced"* ]] || told "nothing was replaced"
+    baker sed -i 's/many01/wants/' fw/Dockerfile
+    try baker image-create swapped --dockerfile fw/Dockerfile --force
+    expect_status 0
+    expect_stderr "warning: The image is built, but pip replaced torch==2.6.0+cu124, which was there before"
+    expect_stderr 'name it in that "pip install"'
+}
+
 @test "the guard comes into Dockerfiles by hand, below another user and into the original's, too" {
     baker tee fw/Dockerfile >/dev/null <<END
 FROM $FRAMEWORK

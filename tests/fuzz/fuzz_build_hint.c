@@ -25,6 +25,17 @@ static void check_conflict(const char *output, size_t length)
     require(memmem(output, length, conflict, strlen(conflict)) != NULL);
 }
 
+/* A name and a version, as pip takes them. */
+static void check_replaced(const char *output, size_t length)
+{
+    _cleanup_free_ char *replaced = build_replaced_framework(output, length);
+
+    require(!replaced || strlen(replaced) <= HINT_MAX);
+    for (const char *c = replaced; c && *c; c++)
+        require(*c > ' ' && *c <= '~');
+    require(!replaced || strstr(replaced, "=="));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *output = (const char *)data;
@@ -37,5 +48,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_hint(own_file);
     check_hint(refusal);
     check_conflict(output, size);
+    check_replaced(output, size);
     return 0;
 }

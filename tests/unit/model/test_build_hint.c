@@ -292,6 +292,39 @@ static void test_conflicts(void **state)
     }
 }
 
+static void assert_replaced(const char *said, const char *expected)
+{
+    _cleanup_free_ char *replaced = build_replaced_framework(said, strlen(said));
+
+    if (expected ? !replaced || strcmp(replaced, expected) != 0 : replaced != NULL)
+        fail_msg("%s: %s", said, replaced ? replaced : "nothing");
+}
+
+static void test_replaced_frameworks(void **state)
+{
+    static const char said[] =
+        "Installing collected packages: torch, needold\n  Attempting uninstall: numpy\n"
+        "    Found existing installation: numpy 1.0\n    Uninstalling numpy-1.0:\n"
+        "  Attempting uninstall: torch\n    Found existing installation: torch 2.6.0+cu124\n"
+        "    Uninstalling torch-2.6.0+cu124:\n      Successfully uninstalled torch-2.6.0+cu124\n"
+        "Successfully installed needold-1.0 torch-2.1.0\n";
+
+    (void)state;
+    assert_replaced(said, "torch==2.6.0+cu124");
+    assert_replaced("    Uninstalling pytorch-triton-3.0:\n", "pytorch-triton==3.0");
+    assert_replaced("    Uninstalling tensorflow-datasets-4.9:\n", NULL);
+    assert_replaced("    Uninstalling torchmetrics-1.0:\n", NULL);
+    assert_replaced("    Uninstalling numpy-1.0:\n", NULL);
+    assert_replaced("Found existing installation: torch 2.6.0\n", NULL);
+    assert_replaced("    Uninstalling torch-2.6.0\n", NULL);
+    assert_replaced("    Uninstalling torch:\n", NULL);
+    assert_replaced("    Uninstalling torch-\033[2J:\n", NULL);
+    for (size_t length = 0; length < strlen(said); length++) {
+        _cleanup_free_ char *cut = xstrndup(said, length);
+        _cleanup_free_ char *replaced = build_replaced_framework(cut, length);
+    }
+}
+
 static void test_the_machine(void **state)
 {
     (void)state;
@@ -339,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_versions_that_do_not_meet),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_conflicts),
+        cmocka_unit_test(test_replaced_frameworks),
         cmocka_unit_test(test_the_machine),
         cmocka_unit_test(test_nothing_known),
         cmocka_unit_test(test_odd_words),
