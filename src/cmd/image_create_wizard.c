@@ -233,7 +233,9 @@ static int check_framework(void *context, const char *answer, struct error *err)
     if (is(answer, OWN_BASE) ||
         framework_choose(&asking->invocation->session, answer, NULL, &choice, err) == 0)
         return 0;
-    return error_hint(err, "choose another one; Enter takes one that runs here");
+    return error_hint(err,
+        "choose another one; Enter takes one that runs here (for another machine: image-create "
+        "--framework NAME --arch ARCH)");
 }
 
 /* True for a framework that has an image for this machine; *err says why it has none. */

@@ -66,6 +66,7 @@ enter_to_the_end() {
     sees '^Note: there is no Pytorch for CUDA'
     asked 'Which framework' 1
     sees 'choose another one; Enter takes one that runs here'
+    sees 'framework NAME --arch ARCH'
     enter_to_the_end
     asked 'Build it now'
     sees 'exit=0'
