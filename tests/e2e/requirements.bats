@@ -67,6 +67,22 @@ everything() {
     expect_equal "$(everything)" "$before"
 }
 
+@test "a password in a file is warned of: it would be in the image" {
+    local line
+    baker tee project/secret.txt >/dev/null <<<"--index-url https://u:geheim@pip.lab/simple"
+    baker tee project/with-secret.txt >/dev/null <<<"-r secret.txt"
+    try baker image-update rq -r project/with-secret.txt --dry-run
+    expect_status 0
+    expect_stderr "warning: secret.txt holds a password, which everybody who has the image can read"
+    expect_stderr "pip_index_url"
+    for line in 'https://u:${TOKEN}@pip.lab/simple' https://u@pip.lab/simple https://pip.lab/u:v@w; do
+        baker tee project/open.txt >/dev/null <<<"--index-url $line"
+        try baker image-update rq -r project/open.txt --dry-run
+        expect_status 0
+        [[ $stderr != *"holds a password"* ]] || told "a password is seen in $line"
+    done
+}
+
 @test "-r introduces a file, with what it names, and builds" {
     try baker image-update rq -r project/one.txt
     expect_status 0
