@@ -210,11 +210,31 @@ with open(os.path.expanduser("~/.Xauthority"), "wb") as file:
 END
 }
 
+# display_socket PATH: listens there for a minute. The folder is the machine's: another run of the
+# tests may take it away before there is a socket in it.
+display_socket() {
+    python3 - "$1" 3>&- <<'END' &
+import os, socket, sys, time
+server = socket.socket(socket.AF_UNIX)
+folder = os.path.dirname(sys.argv[1])
+while not os.path.exists(sys.argv[1]):
+    try:
+        os.makedirs(folder, exist_ok=True)
+        os.chmod(folder, 0o1777)
+        server.bind(sys.argv[1])
+    except FileNotFoundError:
+        pass
+os.chmod(sys.argv[1], 0o777)
+server.listen()
+time.sleep(60)
+END
+    until [[ -S $1 ]]; do sleep 0.1; done
+}
+
 @test "--x11: the display, this machine's cookies readable by the user, and the sockets where there are any" {
     local socket=/tmp/.X11-unix/X$((1000 + RANDOM)) home
     home=$(home_of "$BAKER_NAME")
-    install -d -m 1777 /tmp/.X11-unix
-    python3 -c 'import os, socket, sys, time; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); os.chmod(sys.argv[1], 0o777); s.listen(); time.sleep(60)' "$socket" 3>&- &
+    display_socket "$socket"
     local server=$!
     cookie 00112233445566778899aabbccddeeff
     run with_display :97 container-deploy x11 proj --background --x11
