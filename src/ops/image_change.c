@@ -1,15 +1,22 @@
 #include "ops/image_change.h"
 
+#include <sys/statvfs.h>
 #include <time.h>
 
+#include "base/interrupt.h"
 #include "base/xalloc.h"
 #include "engine/image.h"
+#include "engine/info.h"
 #include "host/project_backups.h"
 #include "model/label.h"
 #include "model/name.h"
 #include "model/recipe_user.h"
 #include "ops/image_keep.h"
 #include "ops/sweep.h"
+
+#define ROOM_MIN     ((uint64_t)16 << 20) /* bytes; a disk with less is full */
+#define ROOM_WAIT_MS 2000L
+#define ROOM_NAP_MS  100L
 
 /* A copy that is gone or damaged is none: the memory aid is no truth. */
 static void find_built(const struct session *session, struct image_before *before)
@@ -233,6 +240,29 @@ int image_change_swap(const struct session *session, const char *project,
     return engine_image_tag(session->engine, before->id, previous_tag, err);
 }
 
+static bool is_full(const char *folder)
+{
+    struct statvfs status;
+
+    return statvfs(folder, &status) == 0 && status.f_bavail * status.f_frsize < ROOM_MIN;
+}
+
+/*
+ * BuildKit frees what a failed step has written a moment after it has told of the failure: where
+ * that filled the disk, there is no room for a container until then. Waits for it, not for long.
+ */
+static void await_room(const struct session *session)
+{
+    _cleanup_(engine_info_release) struct engine_info info = {0};
+    const struct timespec nap = {.tv_nsec = ROOM_NAP_MS * 1000000L};
+
+    if (engine_info(session->engine, &info, NULL) < 0 || !info.root)
+        return;
+    for (long ms = 0; ms < ROOM_WAIT_MS && is_full(info.root) && !interrupt_pending();
+         ms += ROOM_NAP_MS)
+        nanosleep(&nap, NULL);
+}
+
 int image_change_tell_unchanged(const struct session *session, const char *project,
     const struct image_before *before, struct error *err)
 {
@@ -243,6 +273,7 @@ int image_change_tell_unchanged(const struct session *session, const char *proje
         image_before_find(&silent, project, &now, NULL) < 0 || !now.id ||
         strcmp(now.id, before->id) != 0 || !build_sources_equal(&now.now, &before->now))
         return -1;
+    await_room(session);
     char *message =
         xasprintf("%s; %s is as it was, and its image still deploys", err->message, project);
     free(err->message);
