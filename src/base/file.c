@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "base/xalloc.h"
 
@@ -231,4 +232,11 @@ int dir_make_at(int dir, const char *path, mode_t mode, int *ret_created, struct
     if (ret_created)
         *ret_created = created;
     return fd;
+}
+
+int64_t file_system_free(const char *path)
+{
+    struct statvfs status;
+
+    return statvfs(path, &status) < 0 ? -1 : (int64_t)(status.f_bavail * status.f_frsize);
 }

@@ -5,6 +5,7 @@
 #define DS01_BASE_FILE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -34,5 +35,8 @@ int file_write_at(
  * says whether `path` itself was made.
  */
 int dir_make_at(int dir, const char *path, mode_t mode, int *ret_created, struct error *err);
+
+/* Bytes that anybody but root may still write where `path` lies; -1 where that cannot be told. */
+int64_t file_system_free(const char *path);
 
 #endif

@@ -1,8 +1,8 @@
 #include "ops/container_save.h"
 
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/xalloc.h"
 #include "engine/container_commit.h"
@@ -162,16 +162,15 @@ static int check_room(const struct save *save, struct error *err)
 {
     const struct container *container = save->request->container;
     _cleanup_(engine_info_release) struct engine_info info = {0};
-    struct statvfs status;
     int64_t bytes = 0;
 
     if (engine_container_size(save->session->engine, container->id, &bytes, err) < 0 ||
         engine_info(save->session->engine, &info, err) < 0)
         return -1;
-    if (!info.root || statvfs(info.root, &status) < 0)
+    int64_t free_bytes = info.root ? file_system_free(info.root) : -1;
+    if (free_bytes < 0)
         return 0;
     int64_t own = bytes > save->grown_bytes ? bytes - save->grown_bytes : 0;
-    int64_t free_bytes = (int64_t)(status.f_bavail * status.f_frsize);
     int64_t needed = own + own / 16 + SPARE_BYTES;
     return needed > free_bytes ? no_room(save, needed, free_bytes, err) : 0;
 }

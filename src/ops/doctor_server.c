@@ -1,5 +1,4 @@
-#include <sys/statvfs.h>
-
+#include "base/file.h"
 #include "base/xalloc.h"
 #include "host/gpu_devices.h"
 #include "host/nvidia_toolkit.h"
@@ -57,14 +56,9 @@ int check_versions(struct examination *examination, struct error *err)
 static void check_room(
     struct examination *examination, const char *path, const char *what, int64_t low, char *cure)
 {
-    struct statvfs status;
+    int64_t bytes = path ? file_system_free(path) : -1;
 
-    if (!path || statvfs(path, &status) < 0) {
-        free(cure);
-        return;
-    }
-    int64_t bytes = (int64_t)(status.f_bavail * status.f_frsize);
-    if (bytes >= low) {
+    if (bytes < 0 || bytes >= low) {
         free(cure);
         return;
     }

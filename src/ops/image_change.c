@@ -1,8 +1,8 @@
 #include "ops/image_change.h"
 
-#include <sys/statvfs.h>
 #include <time.h>
 
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/xalloc.h"
 #include "engine/image.h"
@@ -14,7 +14,7 @@
 #include "ops/image_keep.h"
 #include "ops/sweep.h"
 
-#define ROOM_MIN     ((uint64_t)16 << 20) /* bytes; a disk with less is full */
+#define ROOM_MIN     ((int64_t)16 << 20) /* bytes; a disk with less is full */
 #define ROOM_WAIT_MS 2000L
 #define ROOM_NAP_MS  100L
 
@@ -242,9 +242,9 @@ int image_change_swap(const struct session *session, const char *project,
 
 static bool is_full(const char *folder)
 {
-    struct statvfs status;
+    int64_t bytes = file_system_free(folder);
 
-    return statvfs(folder, &status) == 0 && status.f_bavail * status.f_frsize < ROOM_MIN;
+    return bytes >= 0 && bytes < ROOM_MIN;
 }
 
 /*
