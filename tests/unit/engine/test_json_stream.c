@@ -62,6 +62,23 @@ static void test_any_pieces(void **state)
     }
 }
 
+/* It fails in pieces of any size, and says so in these words unless NULL. */
+static void check_fails(bool is_array, const char *text, const char *expected)
+{
+    for (size_t piece = 1; piece < 9; piece++) {
+        struct strbuf seen = STRBUF_INIT(1000);
+        struct error err = ERROR_INIT;
+        int result =
+            is_array ? run_array(text, piece, &seen, &err) : run(text, piece, 0, &seen, &err);
+        assert_int_equal(result, -1);
+        assert_int_equal(err.code, ERROR_ENGINE);
+        if (expected)
+            assert_string_equal(err.message, expected);
+        error_release(&err);
+        strbuf_release(&seen);
+    }
+}
+
 static void test_garbage(void **state)
 {
     static const char *const cases[] = {
@@ -74,16 +91,8 @@ static void test_garbage(void **state)
         "null\n",
     };
 
-    for (size_t i = 0; i < ELEMENTS(cases); i++) {
-        for (size_t piece = 1; piece < 9; piece++) {
-            struct strbuf seen = STRBUF_INIT(1000);
-            struct error err = ERROR_INIT;
-            assert_int_equal(run(cases[i], piece, 0, &seen, &err), -1);
-            assert_int_equal(err.code, ERROR_ENGINE);
-            error_release(&err);
-            strbuf_release(&seen);
-        }
-    }
+    for (size_t i = 0; i < ELEMENTS(cases); i++)
+        check_fails(false, cases[i], NULL);
 }
 
 static void test_bound(void **state)
@@ -120,19 +129,6 @@ static void test_array(void **state)
     }
 }
 
-static void check_no_array(const char *text, const char *expected)
-{
-    for (size_t piece = 1; piece < 9; piece++) {
-        struct strbuf seen = STRBUF_INIT(1000);
-        struct error err = ERROR_INIT;
-        assert_int_equal(run_array(text, piece, &seen, &err), -1);
-        assert_int_equal(err.code, ERROR_ENGINE);
-        assert_string_equal(err.message, expected);
-        error_release(&err);
-        strbuf_release(&seen);
-    }
-}
-
 static void test_no_array(void **state)
 {
     static const char *const other[] = {
@@ -158,9 +154,9 @@ static void test_no_array(void **state)
     static const char *const cut[] = {"[", "[{}", "[{},", "[{}, {\"s\":\"a", " [\n"};
 
     for (size_t i = 0; i < ELEMENTS(other); i++)
-        check_no_array(other[i], "no JSON array of objects");
+        check_fails(true, other[i], "no JSON array of objects");
     for (size_t i = 0; i < ELEMENTS(cut); i++)
-        check_no_array(cut[i], "it ends in the middle of the list");
+        check_fails(true, cut[i], "it ends in the middle of the list");
 }
 
 /* A NUL is no blank, wherever the pieces end. */
