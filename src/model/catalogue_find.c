@@ -170,21 +170,27 @@ static int refuse_framework(const struct catalogue *catalogue, const char *typed
     return error_hint(err, "there are: %s", names);
 }
 
-int framework_wish_parse(const char *typed, const struct catalogue *catalogue,
-    struct framework_wish *ret, struct error *err)
+/* True for NAME, NAME=VERSION and NAME==VERSION; *ret_version: where that begins, or the end. */
+static bool has_form(const char *typed, const char **ret_version)
 {
     size_t length = strcspn(typed, "=");
-    const char *version = typed + length + strspn(typed + length, "=");
+    size_t marks = strspn(typed + length, "=");
     _cleanup_free_ char *word = xstrndup(typed, length);
-    size_t suffix = strlen(CPU_SUFFIX);
 
-    if (strlen(typed) > WISH_MAX || version - typed > (ptrdiff_t)length + 2 ||
-        !is_plain_word(word) || (typed[length] && !is_plain_word(version))) {
-        error_set(err, ERROR_USAGE, "a framework is named like pytorch or pytorch=2.8.0");
-        return error_hint(err, "image-create --list-frameworks shows them all");
-    }
+    *ret_version = typed + length + marks;
+    return strlen(typed) <= WISH_MAX && marks <= 2 && is_plain_word(word) &&
+           (!marks || is_plain_word(*ret_version));
+}
+
+/* Reads what has_form(). */
+static int read_wish(const char *typed, const char *version, const struct catalogue *catalogue,
+    struct framework_wish *ret, struct error *err)
+{
+    size_t length = strcspn(typed, "="), suffix = strlen(CPU_SUFFIX);
+    _cleanup_free_ char *word = xstrndup(typed, length);
     const char *known = known_framework(catalogue, word);
     bool cpu = !known && length > suffix && strcasecmp(word + length - suffix, CPU_SUFFIX) == 0;
+
     if (cpu) {
         word[length - suffix] = '\0';
         known = known_framework(catalogue, word);
@@ -193,10 +199,45 @@ int framework_wish_parse(const char *typed, const struct catalogue *catalogue,
         return refuse_framework(catalogue, word, err);
     *ret = (struct framework_wish){
         .framework = xstrdup(known),
-        .version = typed[length] ? xstrdup(version) : NULL,
+        .version = *version ? xstrdup(version) : NULL,
         .cpu = cpu,
     };
     return 0;
+}
+
+/* "PyTorch CPU" as "PyTorch-CPU", "pytorch 2.8" as "pytorch=2.8"; the caller frees it. */
+static char *without_blanks(const char *typed)
+{
+    struct strbuf text = STRBUF_INIT(WISH_MAX);
+
+    for (const char *at = typed; *at; at++) {
+        if (*at != ' ')
+            strbuf_addc(&text, *at);
+        else if (text.length && at[1] && at[1] != ' ')
+            strbuf_addc(&text, isdigit((unsigned char)at[1]) ? '=' : '-');
+    }
+    return strbuf_detach(&text);
+}
+
+static int refuse_form(const struct catalogue *catalogue, const char *typed, struct error *err)
+{
+    _cleanup_(framework_wish_release) struct framework_wish wish = {0};
+    _cleanup_free_ char *likely = without_blanks(typed);
+    const char *version;
+
+    error_set(err, ERROR_USAGE, "a framework is named like pytorch or pytorch=2.8.0");
+    if (has_form(likely, &version) && read_wish(likely, version, catalogue, &wish, NULL) == 0)
+        return error_hint(err, "did you mean %s?", likely);
+    return error_hint(err, "image-create --list-frameworks shows them all");
+}
+
+int framework_wish_parse(const char *typed, const struct catalogue *catalogue,
+    struct framework_wish *ret, struct error *err)
+{
+    const char *version;
+
+    return has_form(typed, &version) ? read_wish(typed, version, catalogue, ret, err)
+                                     : refuse_form(catalogue, typed, err);
 }
 
 void framework_wish_release(struct framework_wish *wish)

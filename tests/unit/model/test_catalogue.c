@@ -135,9 +135,12 @@ static void test_what_is_not_there(void **state)
     assert_not_found("pytorch=3.0", "CUDA_ADA", "no Pytorch 3.0; its newest is 2.9.1", "--list");
     assert_not_found("pytorch=", "CUDA_ADA", "like pytorch or pytorch=2.8.0", "--list");
     assert_not_found("=2.8", "CUDA_ADA", "like pytorch", "--list");
-    assert_not_found("py torch", "CUDA_ADA", "like pytorch", "--list");
+    assert_not_found("py torch", "CUDA_ADA", "like pytorch", "did you mean py-torch?");
     assert_not_found("pytorch===2", "CUDA_ADA", "like pytorch", "--list");
     assert_not_found("", "CUDA_ADA", "like pytorch", "--list");
+    assert_not_found("PyTorch CPU", "CUDA_ADA", "like pytorch", "did you mean PyTorch-CPU?");
+    assert_not_found(" pytorch  2.8 ", "CUDA_ADA", "like pytorch", "did you mean pytorch=2.8?");
+    assert_not_found("frob nicate", "CUDA_ADA", "like pytorch", "--list");
 }
 
 static void test_cpu(void **state)
