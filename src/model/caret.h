@@ -4,9 +4,12 @@
 
 #include "base/strbuf.h"
 
+/* Appends the text; of what is no character, or steers a terminal, '?' instead. */
+void caret_add_text(struct strbuf *out, const char *text, size_t length);
+
 /*
  * Appends two lines, each after a newline and two blanks: as much of `text` around `position`
- * as fits on a terminal's line, everything but printable ASCII as '?', and a caret under it.
+ * as fits on a terminal's line, as caret_add_text() shows it, and a caret under it.
  */
 void caret_add(struct strbuf *out, const char *text, size_t length, size_t position);
 

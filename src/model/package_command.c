@@ -2,6 +2,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "model/pip_grammar.h"
 #include "model/requirement.h"
 
 #define DIGITS       "0123456789"
@@ -394,8 +395,7 @@ static char *pip_key(const char *text, size_t fixed)
         return egg_name(text, fixed);
     if (fixed < length + (ends_here ? 0 : 1))
         return NULL;
-    if (ends_here && (ends_with(text, ".whl") || ends_with(text, ".zip") ||
-                         ends_with(text, ".tar.gz") || ends_with(text, ".tar.bz2")))
+    if (ends_here && pip_is_archive(text, length))
         return NULL;
     return pip_requirement_name(text);
 }

@@ -1,6 +1,7 @@
 #include "model/pip_grammar.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 /* Parentheses within parentheses in a marker; more is no marker that anyone means. */
 #define MARKER_DEPTH_MAX 16
@@ -375,6 +376,19 @@ static bool read_whole_marker(struct pip_scan *scan, struct strbuf *out)
     strbuf_adds(out, "; ");
     strbuf_add(out, scan->text + start, length);
     return true;
+}
+
+bool pip_is_archive(const char *text, size_t length)
+{
+    static const char *const endings[] = {".whl", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2",
+        ".tbz", ".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"};
+
+    for (size_t i = 0; i < ELEMENTS(endings); i++) {
+        size_t ending = strlen(endings[i]);
+        if (length > ending && strncasecmp(text + length - ending, endings[i], ending) == 0)
+            return true;
+    }
+    return false;
 }
 
 bool pip_read_requirement(struct pip_scan *scan, struct strbuf *ret_canonical)

@@ -23,6 +23,9 @@ struct pip_scan {
  */
 bool pip_read_requirement(struct pip_scan *scan, struct strbuf *ret_canonical);
 
+/* True for the name of a file, to pip, whether there is one or not: its ARCHIVE_EXTENSIONS. */
+bool pip_is_archive(const char *text, size_t length);
+
 /* Skips blanks and tabs. */
 void pip_skip_blanks(struct pip_scan *scan);
 

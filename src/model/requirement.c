@@ -20,16 +20,10 @@
 #define LOWER         "abcdefghijklmnopqrstuvwxyz"
 #define UPPER         "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define APT_NAME      LOWER DIGITS "+.-"
+#define APT_REST      ":=/"
 #define APT_VERSION   LOWER UPPER DIGITS "+.:~-*" /* apt-get takes "curl=7.*" */
 #define APT_RELEASE   LOWER UPPER DIGITS "+._-"
 #define PIP_SEPARATOR "-_."
-
-/* Appends `length` bytes with everything but printable ASCII shown as '?'. */
-static void add_shown(struct strbuf *out, const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        strbuf_addc(out, text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
-}
 
 /*
  * Sets the error: a sentence, the text and the caret under the place. `sort` is "a package
@@ -42,7 +36,7 @@ static int refuse(
     _cleanup_(strbuf_release) struct strbuf place = STRBUF_INIT(PLACE_MAX);
     size_t length = strlen(text);
 
-    add_shown(&quoted, text, length < QUOTED_MAX ? length : QUOTED_MAX);
+    caret_add_text(&quoted, text, length < QUOTED_MAX ? length : QUOTED_MAX);
     if (length > QUOTED_MAX)
         strbuf_adds(&quoted, "...");
     caret_add(&place, text, length, position);
@@ -52,6 +46,8 @@ static int refuse(
 
 static const char no_commas[] = "put blanks between packages, not commas";
 static const char a_file[] = "what a requirements.txt names is installed with -r FILE";
+static const char a_package_file[] =
+    "a package in a file is installed with -r: name its path, as in ./x.whl, in a requirements.txt";
 
 /* A URL alone, which pip takes; one in its place stands behind a name and '@'. */
 static bool begins_with_url(const char *text)
@@ -82,10 +78,36 @@ static int refuse_pip(const struct pip_scan *scan, struct error *err)
         return error_hint(err, "put the package's name in front: NAME @ URL");
     if (*at == '#')
         return error_hint(err, "%s", a_file);
+    if (*at && strchr("./~", *at))
+        return error_hint(err, "%s", a_package_file);
     if ((*at == ',' && scan->position > 0 && at[-1] != ',') ||
         follows_comma(scan->text, scan->position))
         return error_hint(err, "%s", no_commas);
     return error_hint(err, "write NAME, NAME==1.2, 'NAME>=1.2,<2' or 'NAME[EXTRA]'");
+}
+
+/* "x.whl", which is a package's name as well by PEP 508: pip looks for a file. */
+static int check_no_file(const struct pip_scan *scan, const char *canonical, struct error *err)
+{
+    size_t length = strspn(canonical, LOWER UPPER DIGITS PIP_SEPARATOR);
+    const char *rest = canonical + length;
+
+    if (*rest == '[')
+        rest += strcspn(rest, "]") + 1;
+    if ((*rest && *rest != ';') || !pip_is_archive(canonical, length))
+        return 0;
+    refuse(scan->text, scan->position, "a package requirement", "it names a file", err);
+    return error_hint(err, "%s", a_package_file);
+}
+
+/* Reads the requirement at scan->position, which cannot be a file. */
+static int read_requirement(struct pip_scan *scan, struct strbuf *ret_canonical, struct error *err)
+{
+    struct pip_scan begin = *scan;
+
+    if (!pip_read_requirement(scan, ret_canonical))
+        return refuse_pip(scan, err);
+    return check_no_file(&begin, strbuf_text(ret_canonical), err);
 }
 
 /* Fails for what is too long, or holds what no requirement can. `also` is allowed besides. */
@@ -108,8 +130,8 @@ int pip_requirement_check(const char *text, struct error *err)
     if (check_characters(text, REQUIREMENT_MAX, "\t", "a package requirement", err) < 0)
         return -1;
     pip_skip_blanks(&scan);
-    if (!pip_read_requirement(&scan, &canonical))
-        return refuse_pip(&scan, err);
+    if (read_requirement(&scan, &canonical, err) < 0)
+        return -1;
     pip_skip_blanks(&scan);
     if (!text[scan.position])
         return 0;
@@ -143,8 +165,8 @@ static int take_line(const char *text, struct strv *ret, struct error *err)
 
     for (pip_skip_blanks(&scan); text[scan.position]; pip_skip_blanks(&scan)) {
         _cleanup_(strbuf_release) struct strbuf canonical = STRBUF_INIT(2 * REQUIREMENT_MAX);
-        if (!pip_read_requirement(&scan, &canonical))
-            return refuse_pip(&scan, err);
+        if (read_requirement(&scan, &canonical, err) < 0)
+            return -1;
         if (text[scan.position] && !strchr(" \t", text[scan.position])) {
             scan.wanted = "a version, an extra in '[]', or a blank and the next package "
                           "was expected";
@@ -231,6 +253,8 @@ int apt_package_check(const char *text, struct error *err)
         return -1;
     if (length == 0 || strchr("+.-", text[0]))
         return refuse_apt(text, 0, "a name begins with a lower-case letter or a digit", err);
+    if (text[length] && !strchr(APT_REST, text[length]))
+        return refuse_apt(text, length, "this cannot be in a package's name", err);
     if (length == 1)
         return refuse_apt(text, 1, "a name has at least two characters", err);
     /* To apt-get, "git-" means: remove git. */

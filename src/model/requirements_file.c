@@ -330,19 +330,6 @@ static bool is_url(const char *text)
     return false;
 }
 
-static bool is_archive(const char *text, size_t length)
-{
-    static const char *const endings[] = {".whl", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2",
-        ".tbz", ".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"};
-
-    for (size_t i = 0; i < ELEMENTS(endings); i++) {
-        size_t ending = strlen(endings[i]);
-        if (length > ending && strncasecmp(text + length - ending, endings[i], ending) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* How much of "./pkg[extra]" is the path. */
 static size_t without_extras(const char *text, size_t length)
 {
@@ -439,7 +426,7 @@ static int add_requirement(struct parser *parser, size_t at, const char *text, s
     size_t before_place = strcspn(text, "@");
     bool at_url = text[before_place] && text[0] != '.' && !memchr(text, '/', before_place);
     bool path = text[0] == '.' || memchr(text, '/', length) ||
-                is_archive(text, without_extras(text, length));
+                pip_is_archive(text, without_extras(text, length));
     if (path && !at_url)
         return add_package_path(parser, at, text, err);
     return add_package(parser, at, text, err);

@@ -39,6 +39,19 @@ static void test_pip_names_and_extras(void **state)
     check_pip_refused("numpy pandas", "expected");
 }
 
+/* What pip would look for among the files, and not find in a build. */
+static void test_pip_files(void **state)
+{
+    check_pip_refused("x.whl", "it names a file");
+    check_pip_refused("x-1.0-py3-none-any.WHL", "it names a file");
+    check_pip_refused("x.tar.gz[gpu]; os_name == 'posix'", "it names a file");
+    check_pip("whl");
+    check_pip("x.whl2");
+    check_pip("x.zip==1.0");
+    check_pip("x.zip @ https://host/x");
+    check_pip("x.zip[a] @ https://host/x");
+}
+
 static void test_pip_versions(void **state)
 {
     check_pip("numpy==1.26.4");
@@ -136,6 +149,25 @@ static void test_error_shows_the_place(void **state)
     assert_non_null(err.hint);
 }
 
+/* A letter of two bytes is one, and takes one place; what steers a terminal is not repeated. */
+static void test_error_shows_characters(void **state)
+{
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    _cleanup_(strv_release) struct strv found = STRV_INIT;
+
+    assert_int_equal(pip_requirement_check("caf\u00E9", &err), -1);
+    assert_string_equal(err.message,
+        "'caf\u00E9' is not a package requirement: only printable ASCII can be in it\n"
+        "  caf\u00E9\n"
+        "     ^");
+    error_release(&err);
+    assert_int_equal(pip_requirement_check("a\xC3\033[2J\u202E\u4E2Db", &err), -1);
+    assert_string_equal(err.message,
+        "'a??[2J?\u4E2Db' is not a package requirement: only printable ASCII can be in it\n"
+        "  a??[2J?\u4E2Db\n"
+        "   ^");
+}
+
 static void check_pip_hint(const char *words, const char *hint)
 {
     _cleanup_(error_release) struct error err = ERROR_INIT;
@@ -150,6 +182,8 @@ static void test_hints(void **state)
     static const char url[] = "put the package's name in front: NAME @ URL";
     static const char commas[] = "put blanks between packages, not commas";
     static const char file[] = "what a requirements.txt names is installed with -r FILE";
+    static const char package_file[] = "a package in a file is installed with -r: name its path, "
+                                       "as in ./x.whl, in a requirements.txt";
     static const char names[] = "type only the names of the packages";
     _cleanup_(error_release) struct error err = ERROR_INIT;
 
@@ -164,6 +198,9 @@ static void test_hints(void **state)
     check_pip_hint("numpy==1.26,", commas);
     check_pip_hint("numpy==1.26\n# and\npandas", file);
     check_pip_hint("numpy==1.26  # pinned", file);
+    check_pip_hint("./x.whl", package_file);
+    check_pip_hint("../x", package_file);
+    check_pip_hint("numpy x.whl", package_file);
     check_pip_hint("pip install numpy", names);
     check_pip_hint("python -m pip install numpy", names);
     check_pip_hint("numpy>=1,,<2", "write NAME, NAME==1.2, 'NAME>=1.2,<2' or 'NAME[EXTRA]'");
@@ -275,6 +312,8 @@ static void test_apt(void **state)
     check_apt_refused("-y", "begins with");
     check_apt_refused("Git", "begins with");
     check_apt_refused("g", "two characters");
+    check_apt_refused("a_b", "this cannot be in");
+    check_apt_refused("linux-image-*", "this cannot be in");
     check_apt_refused("git-", "end in '-'");
     check_apt_refused("git=", "version");
     check_apt_refused("git:", "architecture");
@@ -311,11 +350,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pip_names_and_extras),
+        cmocka_unit_test(test_pip_files),
         cmocka_unit_test(test_pip_versions),
         cmocka_unit_test(test_pip_urls),
         cmocka_unit_test(test_pip_markers),
         cmocka_unit_test(test_pip_never_passes),
         cmocka_unit_test(test_error_shows_the_place),
+        cmocka_unit_test(test_error_shows_characters),
         cmocka_unit_test(test_hints),
         cmocka_unit_test(test_error_is_bounded),
         cmocka_unit_test(test_pip_words),

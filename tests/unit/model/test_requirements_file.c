@@ -160,7 +160,7 @@ static void test_carets(void **state)
     assert_refused_text("  --nonsense x", "line 1: pip knows no such option in this file\n"
                                           "    --nonsense x\n    ^");
     assert_refused_text("a --hash=md5:12", "line 1: a hash is written --hash=sha256:DIGITS");
-    assert_refused_text("caf\xc3\xa9", "\n  caf??\n     ^");
+    assert_refused_text("caf\xc3\xa9", "\n  caf\xc3\xa9\n     ^");
 }
 
 static void test_refused(void **state)
