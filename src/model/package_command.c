@@ -117,14 +117,21 @@ static bool skip_program(struct reader *reader, const char *name, bool versions)
     return true;
 }
 
-/* "python3 -I -m": moves to the module. */
-static bool skip_module(struct reader *reader)
+/* "python3 -I -W ignore -m NAME", of which the last two may be one word. */
+static bool skip_module(struct reader *reader, const char *name)
 {
     if (!skip_program(reader, "python", true))
         return false;
-    while (current(reader)[0] == '-' && !is_at(reader, "-m") && !is_at(reader, "-c"))
-        reader->at++;
-    return skip_word(reader, "-m");
+    while (current(reader)[0] == '-') {
+        const char *option = current(reader);
+        const char *valued = option[1] == '-' ? "" : option + strcspn(option, "mcWX");
+        if (*valued == 'c')
+            return false;
+        reader->at += *valued && *valued != 'm' && !valued[1] ? 2 : 1;
+        if (*valued == 'm')
+            return valued[1] ? strcmp(valued + 1, name) == 0 : skip_word(reader, name);
+    }
+    return false;
 }
 
 static bool skip_pip(struct reader *reader)
@@ -133,7 +140,7 @@ static bool skip_pip(struct reader *reader)
         return true;
     if (skip_program(reader, "uv", false))
         return skip_word(reader, "pip");
-    return skip_module(reader) && skip_word(reader, "pip");
+    return skip_module(reader, "pip");
 }
 
 /* What takes the value of the next word: a long option, or the last letter of short ones. */
@@ -311,7 +318,8 @@ bool package_command_makes_python(const struct shell_word *words, size_t count)
         return true;
     if (skip_program(&reader, "uv", false))
         return is_at(&reader, "venv");
-    return skip_module(&reader) && (is_at(&reader, "venv") || is_at(&reader, "virtualenv"));
+    struct reader again = reader;
+    return skip_module(&reader, "venv") || skip_module(&again, "virtualenv");
 }
 
 static bool removes_only_caches(struct reader *reader)
