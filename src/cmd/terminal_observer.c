@@ -188,6 +188,8 @@ static void show_build(void *context, const struct build_event *event)
     case BUILD_WARNING:
         strv_take(&observer->warnings, style_printable(event->text, event->length));
         break;
+    case BUILD_INTERRUPTED:
+        break; /* a note tells of it */
     }
     progress_tick(display);
 }

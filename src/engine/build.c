@@ -162,8 +162,11 @@ int engine_image_build(struct engine *engine, const struct build_request *reques
     struct sending sending = {.stream = stream, .observer = observer, .context = context};
     if (send_build(engine, path, &sending, &build, &cause) == 0)
         return build_answer_finish(&build, ret_id, err);
-    if (cause.code == ERROR_INTERRUPTED && build_id)
+    if (cause.code == ERROR_INTERRUPTED && build_id) {
+        if (observer)
+            observer(context, &(struct build_event){.kind = BUILD_INTERRUPTED});
         cancel(engine, build_id);
+    }
     /* An engine that breaks off after it said why is known to have failed for that reason. */
     if (cause.code == ERROR_ENGINE && build.failure)
         return build_failure_set(err, &build.steps, build.failure);

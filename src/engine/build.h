@@ -15,6 +15,7 @@ enum build_event_kind {
     BUILD_OUTPUT,  /* output of a step */
     BUILD_WARNING, /* of the builder */
     BUILD_CONTEXT, /* a large context is on its way, `current` bytes of it: running, then done */
+    BUILD_INTERRUPTED, /* it is cancelled now; nothing else is set, and nothing follows */
 };
 
 enum build_step_state { BUILD_WAITING, BUILD_RUNNING, BUILD_CACHED, BUILD_DONE, BUILD_FAILED };

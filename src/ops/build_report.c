@@ -6,6 +6,7 @@
 #include "engine/printable.h"
 #include "model/build_hint.h"
 #include "model/build_place.h"
+#include "ops/undo.h"
 
 #define CONFLICT_SHOWN ((size_t)300) /* bytes */
 
@@ -104,6 +105,10 @@ void build_report_take(void *context, const struct build_event *event)
     struct build_event shown = *event;
     _cleanup_free_ char *title = NULL;
 
+    if (event->kind == BUILD_INTERRUPTED) {
+        undo_acknowledge(report->session);
+        return;
+    }
     if (event->kind == BUILD_OUTPUT)
         keep_output(report, event);
     if (event->kind == BUILD_STEP) {

@@ -37,18 +37,18 @@ static void tell(const struct session *session, const struct error *err)
         lost ? "; what stays behind there is taken away by `ds01 gc`" : "");
 }
 
-/* Ctrl-C has been heard, however long this takes. */
-static void acknowledge(const struct undo *undo)
+void undo_acknowledge(const struct session *session)
 {
-    if (undo->count > 0 && interrupt_is_news())
-        observer_note(&undo->session->observer, NOTE_INFO, "Interrupted; undoing what was begun …");
+    if (interrupt_is_news())
+        observer_note(&session->observer, NOTE_INFO, "Interrupted; undoing what was begun …");
 }
 
 void undo_run(struct undo *undo)
 {
     struct transport *transport = undo->session->engine->transport;
 
-    acknowledge(undo);
+    if (undo->count > 0)
+        undo_acknowledge(undo->session);
     interrupt_hold(true);
     transport_hurry(transport, true);
     for (size_t i = undo->count; i > 0; i--) {

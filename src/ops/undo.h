@@ -35,6 +35,9 @@ void undo_push(
 /* The operation is done: nothing is to be undone any more. */
 void undo_forget(struct undo *undo);
 
+/* Tells the observer, once, that an interrupt has been heard, however long what follows takes. */
+void undo_acknowledge(const struct session *session);
+
 /*
  * Runs the steps, last one first, with interrupts held back; each is tried whatever became
  * of the others, and one that fails is told to the observer as a warning. An engine that is gone
