@@ -80,6 +80,16 @@ int engine_info(struct engine *engine, struct engine_info *ret, struct error *er
     return 0;
 }
 
+int engine_root(struct engine *engine, char **ret, struct error *err)
+{
+    _cleanup_(json_put) struct json_object *info = NULL;
+
+    if (engine_request_json(engine, "GET", "/info", NULL, &info, err) < 0)
+        return -1;
+    *ret = xstrdup(text_at(info, "DockerRootDir"));
+    return 0;
+}
+
 void engine_info_release(struct engine_info *info)
 {
     free(info->root);

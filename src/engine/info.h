@@ -21,6 +21,9 @@ int engine_info(struct engine *engine, struct engine_info *ret, struct error *er
 
 void engine_info_release(struct engine_info *info);
 
+/* The directory of its images and containers, the caller's; NULL where it does not tell. */
+int engine_root(struct engine *engine, char **ret, struct error *err);
+
 /*
  * The CDI devices the engine knows, as "nvidia.com/gpu=GPU-…"; none where it does not tell
  * (before 1.50, or CDI switched off).

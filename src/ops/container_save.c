@@ -161,13 +161,13 @@ static int no_room(const struct save *save, int64_t needed, int64_t free_bytes, 
 static int check_room(const struct save *save, struct error *err)
 {
     const struct container *container = save->request->container;
-    _cleanup_(engine_info_release) struct engine_info info = {0};
+    _cleanup_free_ char *root = NULL;
     int64_t bytes = 0;
 
     if (engine_container_size(save->session->engine, container->id, &bytes, err) < 0 ||
-        engine_info(save->session->engine, &info, err) < 0)
+        engine_root(save->session->engine, &root, err) < 0)
         return -1;
-    int64_t free_bytes = info.root ? file_system_free(info.root) : -1;
+    int64_t free_bytes = root ? file_system_free(root) : -1;
     if (free_bytes < 0)
         return 0;
     int64_t own = bytes > save->grown_bytes ? bytes - save->grown_bytes : 0;

@@ -15,7 +15,7 @@
 #include "ops/sweep.h"
 
 #define ROOM_MIN     ((int64_t)16 << 20) /* bytes; a disk with less is full */
-#define ROOM_WAIT_MS 2000L
+#define ROOM_WAIT_MS 5000L
 #define ROOM_NAP_MS  100L
 
 /* A copy that is gone or damaged is none: the memory aid is no truth. */
@@ -250,17 +250,18 @@ static bool is_full(const char *folder)
 /*
  * BuildKit frees what a failed step has written a moment after it has told of the failure: where
  * that filled the disk, there is no room for a container until then. Waits for it, not for long.
+ * False where there is none then, either; where the disk cannot be seen, it is taken to be there.
  */
-static void await_room(const struct session *session)
+static bool await_room(const struct session *session)
 {
-    _cleanup_(engine_info_release) struct engine_info info = {0};
+    _cleanup_free_ char *root = NULL;
     const struct timespec nap = {.tv_nsec = ROOM_NAP_MS * 1000000L};
 
-    if (engine_info(session->engine, &info, NULL) < 0 || !info.root)
-        return;
-    for (long ms = 0; ms < ROOM_WAIT_MS && is_full(info.root) && !interrupt_pending();
-         ms += ROOM_NAP_MS)
+    if (engine_root(session->engine, &root, NULL) < 0 || !root)
+        return true;
+    for (long ms = 0; ms < ROOM_WAIT_MS && is_full(root) && !interrupt_pending(); ms += ROOM_NAP_MS)
         nanosleep(&nap, NULL);
+    return !is_full(root);
 }
 
 int image_change_tell_unchanged(const struct session *session, const char *project,
@@ -273,9 +274,8 @@ int image_change_tell_unchanged(const struct session *session, const char *proje
         image_before_find(&silent, project, &now, NULL) < 0 || !now.id ||
         strcmp(now.id, before->id) != 0 || !build_sources_equal(&now.now, &before->now))
         return -1;
-    await_room(session);
-    char *message =
-        xasprintf("%s; %s is as it was, and its image still deploys", err->message, project);
+    char *message = xasprintf("%s; %s is as it was%s", err->message, project,
+        await_room(session) ? ", and its image still deploys" : "");
     free(err->message);
     err->message = message;
     return -1;
