@@ -17,6 +17,10 @@
 #define BYTES_MAX ((size_t)64 << 20)
 #define DEPTH_MAX 32
 
+#define NEW_FILE     0644
+#define PRIVATE_FILE 0600
+#define OTHERS       0077 /* what a private file gives nobody */
+
 /* A reading of files below `top`, an absolute path without symbolic links. */
 struct reading {
     const char *top;
@@ -246,6 +250,7 @@ int requirements_bundle_read(const struct caller *caller, const char *path,
     _cleanup_free_ char *copy = xstrdup(expanded);
     _cleanup_free_ char *top = realpath(dirname(copy), NULL);
     struct requirements_bundle *bundle = &reading.bundle;
+    struct stat status;
 
     if (file_read_at(
             AT_FDCWD, expanded, REQUIREMENTS_TEXT_MAX, &bundle->text, &bundle->length, err) < 0) {
@@ -253,9 +258,11 @@ int requirements_bundle_read(const struct caller *caller, const char *path,
             err->code = ERROR_USAGE;
         return error_hint(err, "name a requirements file that is there and can be read");
     }
-    if (!top)
+    if (!top || stat(expanded, &status) < 0)
         return error_set_errno(err, errno, "cannot use the folder of %s", expanded);
     reading.top = top;
+    if ((status.st_mode & OTHERS) == 0)
+        bundle->mode = PRIVATE_FILE;
     _cleanup_free_ char *again = xstrdup(expanded);
     const struct chain chain = {.path = basename(again)};
     if (add_named_files(&reading, path, &chain, bundle->text, bundle->length, err) < 0)
@@ -383,7 +390,7 @@ static int replace(int dir, const char *folder, const char *name,
         return -1;
     if (bundle->text)
         return file_write_at(
-            dir, file, bundle->text, bundle->length, bundle->mode ? bundle->mode : 0644, err);
+            dir, file, bundle->text, bundle->length, bundle->mode ? bundle->mode : NEW_FILE, err);
     if (unlinkat(dir, file, 0) < 0 && errno != ENOENT)
         return error_set_errno(err, errno, "cannot remove %s", file);
     return 0;

@@ -28,7 +28,8 @@ struct bundled_file {
 struct requirements_bundle {
     char *text; /* NULL: there is no requirements file */
     size_t length;
-    mode_t mode;                /* of a kept requirements file; 0: as a new one */
+    mode_t mode; /* of a kept requirements file; of the user's own 0600 where it is private, else 0,
+                    which is as a new one */
     struct bundled_file *files; /* at most 64 MiB in 2,000 files */
     size_t count;
     struct strv variables; /* environment variables that the files use as ${NAME} */

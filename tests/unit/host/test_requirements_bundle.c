@@ -116,6 +116,36 @@ static void test_refused(void **state)
         "line 1: more/back.txt: line 1: this file is being read already\n  -r ../bad.txt\n     ^");
 }
 
+static mode_t mode_kept(const char *project)
+{
+    _cleanup_free_ char *path =
+        xasprintf("%s/dockerfiles/%s.requirements.txt", caller.home, project);
+    struct stat status;
+
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_mode & 0777;
+}
+
+/* It may hold a password. */
+static void test_private_stays_private(void **state)
+{
+    _cleanup_free_ char *file = in_playground("project/requirements.txt");
+
+    put_project();
+    assert_int_equal(chmod(file, 0600), 0);
+    _cleanup_(requirements_bundle_release) struct requirements_bundle private =
+        read_bundle("project/requirements.txt");
+    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "own", &private, NULL), 0);
+    assert_int_equal(mode_kept("own"), 0600);
+    assert_int_equal(chmod(file, 0640), 0);
+    _cleanup_(requirements_bundle_release) struct requirements_bundle open =
+        read_bundle("project/requirements.txt");
+    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &open, NULL), 0);
+    assert_int_equal(mode_kept("p"), 0644);
+    assert_int_equal(requirements_bundle_remove(&caller, "own", NULL), 0);
+    assert_int_equal(requirements_bundle_remove(&caller, "p", NULL), 0);
+}
+
 static void test_kept_and_read_again(void **state)
 {
     put_project();
@@ -183,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_it_names_comes_along),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_private_stays_private),
         cmocka_unit_test(test_kept_and_read_again),
         cmocka_unit_test(test_retired),
         cmocka_unit_test(test_removed),
