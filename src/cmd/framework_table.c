@@ -70,7 +70,7 @@ static const struct column columns[] = {
         .json = "image",
         .help = "the image it stands for",
         .cut = 1,
-        .keeps_end = true,
+        .keep = KEEP_END,
         .text = image_text,
         .value = image_value},
 };

@@ -74,26 +74,43 @@ size_t cells_width(const char *text, size_t length)
     return width;
 }
 
+/* As much of the end of `text` as fits. An accent goes with its letter. */
+static const char *end_of(const char *text, size_t cells, bool utf8)
+{
+    size_t left = strlen(text), bytes;
+
+    for (size_t width = cells_width(text, left); left; text += bytes, left -= bytes) {
+        size_t first = first_cells(text, left, utf8, &bytes);
+        if (first && width <= cells)
+            break;
+        width -= first;
+    }
+    return text;
+}
+
 size_t cells_fit_end(struct strbuf *buf, const char *text, size_t cells)
 {
     bool utf8 = cells_utf8();
     size_t dots = utf8 ? 1 : 3;
-    size_t left = strlen(text), bytes;
-    size_t width = cells_width(text, left);
 
-    if (width <= cells)
+    if (cells_width(text, strlen(text)) <= cells)
         return cells_fit(buf, text, cells);
     if (dots > cells)
         return 0;
-    for (; left; text += bytes, left -= bytes) {
-        size_t first = first_cells(text, left, utf8, &bytes);
-        /* An accent goes with its letter. */
-        if (first && dots + width <= cells)
-            break;
-        width -= first;
-    }
     strbuf_adds(buf, utf8 ? "\u2026" : "...");
-    return dots + cells_fit(buf, text, cells - dots);
+    return dots + cells_fit(buf, end_of(text, cells - dots, utf8), cells - dots);
+}
+
+size_t cells_fit_both(struct strbuf *buf, const char *text, size_t cells)
+{
+    bool utf8 = cells_utf8();
+    size_t dots = utf8 ? 1 : 3;
+
+    if (cells_width(text, strlen(text)) <= cells || cells < dots + 2)
+        return cells_fit(buf, text, cells);
+    size_t end = (cells - dots) / 2;
+    size_t used = cells_fit(buf, text, cells - end);
+    return used + cells_fit(buf, end_of(text, end, utf8), end);
 }
 
 char *cells_wrap(const char *text, size_t column, size_t columns)

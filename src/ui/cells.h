@@ -19,6 +19,9 @@ size_t cells_fit(struct strbuf *buf, const char *text, size_t cells);
 /* The same with the end of `text`: what is cut is its beginning, and the dots stand in front. */
 size_t cells_fit_end(struct strbuf *buf, const char *text, size_t cells);
 
+/* The same with both ends of `text`: the dots stand for what is between them. */
+size_t cells_fit_both(struct strbuf *buf, const char *text, size_t cells);
+
 /* The columns that so many bytes of printable UTF-8 take, with a '?' for what cannot be shown. */
 size_t cells_width(const char *text, size_t length);
 

@@ -92,10 +92,14 @@ static size_t next_to_cut(const struct grid *grid, const size_t *widths)
 
 static void cut_cell(const struct column *column, struct cell *cell, size_t width)
 {
+    static size_t (*const fits[])(struct strbuf *, const char *, size_t) = {
+        [KEEP_BEGINNING] = cells_fit,
+        [KEEP_BOTH_ENDS] = cells_fit_both,
+        [KEEP_END] = cells_fit_end,
+    };
     _cleanup_(strbuf_release) struct strbuf text = STRBUF_INIT(STRBUF_TEXT_MAX);
 
-    cell->width = column->keeps_end ? cells_fit_end(&text, cell->text, width)
-                                    : cells_fit(&text, cell->text, width);
+    cell->width = fits[column->keep](&text, cell->text, width);
     free(cell->text);
     cell->text = strbuf_detach(&text);
 }

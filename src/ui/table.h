@@ -9,6 +9,9 @@
 
 #include "base/error.h"
 
+/* What is kept of a text that is cut: the part that tells the rows apart. */
+enum column_keep { KEEP_BEGINNING, KEEP_BOTH_ENDS, KEEP_END };
+
 /* One column of a list: a row here is all it takes to add one. */
 struct column {
     const char *name; /* header and --output name: "PROJECT" */
@@ -18,8 +21,8 @@ struct column {
     bool extra;       /* only shown with --output */
     /* On a terminal without room for all: 1 is cut first, then 2 …; 0 never. */
     unsigned cut;
-    bool keeps_end; /* it is cut at its beginning: its end tells the rows apart */
-    bool spare;     /* left out there before any is cut, and wherever it is all "-" */
+    enum column_keep keep;
+    bool spare; /* left out there before any is cut, and wherever it is all "-" */
     /* The cell of a row as text for people; the caller frees it. NULL prints "-". */
     char *(*text)(const void *row);
     /* The same for machines; the caller puts it. NULL is JSON's null. */

@@ -95,6 +95,31 @@ static void test_fit_end(void **state)
     check_fit_end("hello", 2, "", 0);
 }
 
+static void check_fit_both(const char *text, size_t cells, const char *expected, size_t used)
+{
+    struct strbuf buf = STRBUF_INIT(1000);
+
+    assert_int_equal(cells_fit_both(&buf, text, cells), used);
+    assert_string_equal(strbuf_text(&buf), expected);
+    strbuf_release(&buf);
+}
+
+static void test_fit_both(void **state)
+{
+    assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+    check_fit_both("hello", 5, "hello", 5);
+    check_fit_both("thesis-v1", 6, "the\u2026v1", 6);
+    check_fit_both("thesis-v2", 7, "the\u2026-v2", 7);
+    check_fit_both("hello", 3, "h\u2026o", 3);
+    check_fit_both("hello", 2, "h\u2026", 2);
+    check_fit_both("hello", 0, "", 0);
+    /* Wide characters that do not fit leave their columns free. */
+    check_fit_both("\u65E5\u672C\u8A9E", 5, "\u65E5\u2026\u8A9E", 5);
+    check_fit_both("\u65E5\u672C\u8A9E", 4, "\u65E5\u2026", 3);
+    assert_non_null(setlocale(LC_CTYPE, "C"));
+    check_fit_both("hello world", 8, "hel...ld", 8);
+}
+
 static void check_wrap(const char *text, size_t column, const char *expected)
 {
     _cleanup_free_ char *wrapped = cells_wrap(text, column, 10);
@@ -129,6 +154,7 @@ int main(void)
         cmocka_unit_test(test_fit_utf8),
         cmocka_unit_test(test_fit_ascii),
         cmocka_unit_test(test_fit_end),
+        cmocka_unit_test(test_fit_both),
         cmocka_unit_test(test_wrap),
     };
 

@@ -204,7 +204,7 @@ static void test_order_of_cutting(void **state)
     };
     struct column three[] = {
         {.name = "NAME", .cut = 3, .member = offsetof(struct row, name)},
-        {.name = "IMAGE", .cut = 2, .keeps_end = true, .member = offsetof(struct row, size)},
+        {.name = "IMAGE", .cut = 2, .keep = KEEP_END, .member = offsetof(struct row, size)},
         {.name = "USED-BY", .cut = 1, .member = offsetof(struct row, path)},
     };
 
