@@ -116,9 +116,13 @@ static int check_characters(
 {
     if (strlen(text) > max)
         return refuse(text, max, sort, "it is too long", err);
-    for (size_t i = 0; text[i]; i++)
-        if (!strchr(also, text[i]) && (text[i] < ' ' || text[i] > '~'))
-            return refuse(text, i, sort, "only printable ASCII can be in it", err);
+    for (size_t i = 0; text[i]; i++) {
+        if (strchr(also, text[i]) || (text[i] >= ' ' && text[i] <= '~'))
+            continue;
+        refuse(text, i, sort, "only printable ASCII can be in it", err);
+        return error_hint(
+            err, "type it: dashes, quotes and blanks that are pasted can be other ones");
+    }
     return 0;
 }
 

@@ -34,11 +34,14 @@ static void test_decode(void **state)
     }
 }
 
-static void check_fit(const char *text, size_t cells, const char *expected, size_t used)
+typedef size_t (*fit_function)(struct strbuf *buf, const char *text, size_t cells);
+
+static void check(
+    fit_function fit, const char *text, size_t cells, const char *expected, size_t used)
 {
     struct strbuf buf = STRBUF_INIT(1000);
 
-    assert_int_equal(cells_fit(&buf, text, cells), used);
+    assert_int_equal(fit(&buf, text, cells), used);
     assert_string_equal(strbuf_text(&buf), expected);
     strbuf_release(&buf);
 }
@@ -46,78 +49,61 @@ static void check_fit(const char *text, size_t cells, const char *expected, size
 static void test_fit_utf8(void **state)
 {
     assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
-    check_fit("hello", 5, "hello", 5);
-    check_fit("hello!", 5, "hell\u2026", 5);
-    check_fit("hello", 0, "", 0);
-    check_fit("", 0, "", 0);
-    check_fit("\u65E5\u672C\u8A9E", 6, "\u65E5\u672C\u8A9E", 6);
+    check(cells_fit, "hello", 5, "hello", 5);
+    check(cells_fit, "hello!", 5, "hell\u2026", 5);
+    check(cells_fit, "hello", 0, "", 0);
+    check(cells_fit, "", 0, "", 0);
+    check(cells_fit, "\u65E5\u672C\u8A9E", 6, "\u65E5\u672C\u8A9E", 6);
     /* A wide character that does not fit leaves its columns free. */
-    check_fit("\u65E5\u672C\u8A9E", 4, "\u65E5\u2026", 3);
+    check(cells_fit, "\u65E5\u672C\u8A9E", 4, "\u65E5\u2026", 3);
     /* A combining accent takes no room and stays with its letter. */
-    check_fit("e\u0301e\u0301", 2, "e\u0301e\u0301", 2);
-    check_fit("a\033b", 5, "a?b", 3);
-    check_fit("a\xFF"
-              "b",
+    check(cells_fit, "e\u0301e\u0301", 2, "e\u0301e\u0301", 2);
+    check(cells_fit, "a\033b", 5, "a?b", 3);
+    check(cells_fit,
+        "a\xFF"
+        "b",
         5, "a?b", 3);
 }
 
 static void test_fit_ascii(void **state)
 {
     assert_non_null(setlocale(LC_CTYPE, "C"));
-    check_fit("caf\u00E9", 10, "caf?", 4);
-    check_fit("hello world", 8, "hello...", 8);
-    check_fit("hello", 2, "", 0);
-}
-
-static void check_fit_end(const char *text, size_t cells, const char *expected, size_t used)
-{
-    struct strbuf buf = STRBUF_INIT(1000);
-
-    assert_int_equal(cells_fit_end(&buf, text, cells), used);
-    assert_string_equal(strbuf_text(&buf), expected);
-    strbuf_release(&buf);
+    check(cells_fit, "caf\u00E9", 10, "caf?", 4);
+    check(cells_fit, "hello world", 8, "hello...", 8);
+    check(cells_fit, "hello", 2, "", 0);
 }
 
 static void test_fit_end(void **state)
 {
     assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
-    check_fit_end("hello", 5, "hello", 5);
-    check_fit_end("hello!", 5, "\u2026llo!", 5);
-    check_fit_end("hello", 1, "\u2026", 1);
-    check_fit_end("hello", 0, "", 0);
-    check_fit_end("", 0, "", 0);
-    check_fit_end("\u65E5\u672C\u8A9E", 4, "\u2026\u8A9E", 3);
+    check(cells_fit_end, "hello", 5, "hello", 5);
+    check(cells_fit_end, "hello!", 5, "\u2026llo!", 5);
+    check(cells_fit_end, "hello", 1, "\u2026", 1);
+    check(cells_fit_end, "hello", 0, "", 0);
+    check(cells_fit_end, "", 0, "", 0);
+    check(cells_fit_end, "\u65E5\u672C\u8A9E", 4, "\u2026\u8A9E", 3);
     /* An accent whose letter is cut goes with it. */
-    check_fit_end("abe\u0301xy", 3, "\u2026xy", 3);
-    check_fit_end("a\033b\033c", 3, "\u2026?c", 3);
+    check(cells_fit_end, "abe\u0301xy", 3, "\u2026xy", 3);
+    check(cells_fit_end, "a\033b\033c", 3, "\u2026?c", 3);
     assert_non_null(setlocale(LC_CTYPE, "C"));
-    check_fit_end("hello world", 8, "...world", 8);
-    check_fit_end("hello", 2, "", 0);
-}
-
-static void check_fit_both(const char *text, size_t cells, const char *expected, size_t used)
-{
-    struct strbuf buf = STRBUF_INIT(1000);
-
-    assert_int_equal(cells_fit_both(&buf, text, cells), used);
-    assert_string_equal(strbuf_text(&buf), expected);
-    strbuf_release(&buf);
+    check(cells_fit_end, "hello world", 8, "...world", 8);
+    check(cells_fit_end, "hello", 2, "", 0);
 }
 
 static void test_fit_both(void **state)
 {
     assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
-    check_fit_both("hello", 5, "hello", 5);
-    check_fit_both("thesis-v1", 6, "the\u2026v1", 6);
-    check_fit_both("thesis-v2", 7, "the\u2026-v2", 7);
-    check_fit_both("hello", 3, "h\u2026o", 3);
-    check_fit_both("hello", 2, "h\u2026", 2);
-    check_fit_both("hello", 0, "", 0);
+    check(cells_fit_both, "hello", 5, "hello", 5);
+    check(cells_fit_both, "thesis-v1", 6, "the\u2026v1", 6);
+    check(cells_fit_both, "thesis-v2", 7, "the\u2026-v2", 7);
+    check(cells_fit_both, "hello", 3, "h\u2026o", 3);
+    check(cells_fit_both, "hello", 2, "h\u2026", 2);
+    check(cells_fit_both, "hello", 0, "", 0);
     /* Wide characters that do not fit leave their columns free. */
-    check_fit_both("\u65E5\u672C\u8A9E", 5, "\u65E5\u2026\u8A9E", 5);
-    check_fit_both("\u65E5\u672C\u8A9E", 4, "\u65E5\u2026", 3);
+    check(cells_fit_both, "\u65E5\u672C\u8A9E", 5, "\u65E5\u2026\u8A9E", 5);
+    check(cells_fit_both, "\u65E5\u672C\u8A9E", 4, "\u65E5\u2026", 3);
     assert_non_null(setlocale(LC_CTYPE, "C"));
-    check_fit_both("hello world", 8, "hel...ld", 8);
+    check(cells_fit_both, "hello world", 8, "hel...ld", 8);
 }
 
 static void check_wrap(const char *text, size_t column, const char *expected)
