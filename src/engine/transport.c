@@ -1,6 +1,7 @@
 #include "engine/transport.h"
 
 #include <curl/curl.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/un.h>
 #include <time.h>
@@ -57,6 +58,22 @@ static double now_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/*
+ * libcurl prepares libssh2 for any use, and with it OpenSSL's ciphers: a millisecond of each
+ * command, and no engine is spoken to by SSH. That it need not, it can only be told beside libcurl
+ * (libssh2_init(3)); where libcurl is built without it, nothing is found.
+ */
+static void leave_out_ssh(void)
+{
+    enum { LIBSSH2_INIT_NO_CRYPTO = 1 }; /* libssh2.h */
+    int (*init)(int flags) = NULL;
+    void *found = dlsym(RTLD_DEFAULT, "libssh2_init");
+
+    memcpy(&init, &found, sizeof(init));
+    if (init)
+        init(LIBSSH2_INIT_NO_CRYPTO);
+}
+
 int transport_new(const char *socket_path, struct transport **ret, struct error *err)
 {
     if (strlen(socket_path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path)) {
@@ -64,6 +81,7 @@ int transport_new(const char *socket_path, struct transport **ret, struct error 
             err, ERROR_USAGE, "the path of the engine's socket is too long: %.100s…", socket_path);
         return error_hint(err, "a socket's path has at most 107 bytes: check -H and DOCKER_HOST");
     }
+    leave_out_ssh();
     if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
         return error_set(err, ERROR_FAILED, "cannot prepare libcurl");
 
