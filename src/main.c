@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <libgen.h>
-#include <locale.h>
 
 #include "base/interrupt.h"
 #include "base/xalloc.h"
@@ -13,6 +12,7 @@
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "cmd/terminal_observer.h"
+#include "ui/cells.h"
 #include "ui/style.h"
 #include "version.h"
 
@@ -273,7 +273,7 @@ static int run(int argc, char **argv)
     _cleanup_(error_release) struct error err = ERROR_INIT;
     bool json = false;
 
-    setlocale(LC_CTYPE, "");
+    cells_setup();
     style_setup(STYLE_AUTO, no_color());
     const char *slash = strrchr(argv[0], '/');
     const struct command *command = command_find(slash ? slash + 1 : argv[0]);

@@ -1,12 +1,23 @@
 #include "ui/cells.h"
 
 #include <langinfo.h>
+#include <locale.h>
 #include <wchar.h>
 
 #include "base/utf8.h"
 
+static bool waits_for_locale;
+
+void cells_setup(void)
+{
+    waits_for_locale = true;
+}
+
 bool cells_utf8(void)
 {
+    if (waits_for_locale)
+        setlocale(LC_CTYPE, "");
+    waits_for_locale = false;
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 

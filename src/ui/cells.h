@@ -6,7 +6,13 @@
 
 #include "base/strbuf.h"
 
-/* True when the locale's encoding is UTF-8; main has called setlocale(). */
+/*
+ * Texts are for the user's locale from now on (LC_CTYPE), and no longer for that of the process. It
+ * is loaded for the first text that needs it: most are ASCII.
+ */
+void cells_setup(void);
+
+/* True when the locale's encoding is UTF-8. */
 bool cells_utf8(void);
 
 /*

@@ -263,6 +263,18 @@ tuned() {
     container_exists "vol._.$BAKER"
 }
 
+@test "a name beyond ASCII is seen in a volume as well, also without a locale for it" {
+    local locale
+    vol
+    baker container-open vol -- sudo touch /data/größe </dev/null
+    for locale in C C.UTF-8; do
+        AS_USER_ENV=LANG=$locale try baker container-retire vol --dry-run --json
+        expect_status 0
+        jq -e '.[0].changes.files.new | index("/data/größe")' <<<"$output" || told "it is not told"
+    done
+    baker container-open vol -- sudo rm /data/größe </dev/null
+}
+
 @test "--save does not claim to save a volume: it asks, and the container stays" {
     vol
     try baker container-retire vol --save=v1

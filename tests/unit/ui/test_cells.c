@@ -106,6 +106,19 @@ static void test_fit_both(void **state)
     check(cells_fit_both, "hello world", 8, "hel...ld", 8);
 }
 
+/* The user's locale is loaded when it is first asked for. */
+static void test_locale(void **state)
+{
+    assert_non_null(setlocale(LC_CTYPE, "C"));
+    assert_int_equal(setenv("LC_ALL", "C.UTF-8", 1), 0);
+    assert_false(cells_utf8());
+    cells_setup();
+    assert_string_equal(setlocale(LC_CTYPE, NULL), "C");
+    assert_true(cells_utf8());
+    assert_non_null(setlocale(LC_CTYPE, "C"));
+    assert_false(cells_utf8());
+}
+
 static void check_wrap(const char *text, size_t column, const char *expected)
 {
     _cleanup_free_ char *wrapped = cells_wrap(text, column, 10);
@@ -141,6 +154,7 @@ int main(void)
         cmocka_unit_test(test_fit_ascii),
         cmocka_unit_test(test_fit_end),
         cmocka_unit_test(test_fit_both),
+        cmocka_unit_test(test_locale),
         cmocka_unit_test(test_wrap),
     };
 
