@@ -18,6 +18,7 @@ static const struct {
 };
 
 #define CPU_SUFFIX    "-cpu"
+#define BLANKS        " \t"
 #define WISH_MAX      100
 #define NUMBER_DIGITS 9
 
@@ -205,29 +206,39 @@ static int read_wish(const char *typed, const char *version, const struct catalo
     return 0;
 }
 
-/* "PyTorch CPU" as "PyTorch-CPU", "pytorch 2.8" as "pytorch=2.8"; the caller frees it. */
-static char *without_blanks(const char *typed)
+/* "PyTorch CPU" as "PyTorch-CPU", "pytorch 2.8" and "pytorch = 2.8" as "pytorch=2.8". */
+static void join_words(const char *typed, struct strbuf *ret)
 {
-    struct strbuf text = STRBUF_INIT(WISH_MAX);
-
-    for (const char *at = typed; *at; at++) {
-        if (*at != ' ')
-            strbuf_addc(&text, *at);
-        else if (text.length && at[1] && at[1] != ' ')
-            strbuf_addc(&text, isdigit((unsigned char)at[1]) ? '=' : '-');
+    for (const char *at = typed + strspn(typed, BLANKS); *at; at += strspn(at, BLANKS)) {
+        size_t length = strcspn(at, BLANKS);
+        bool joined = !ret->length || *at == '=' || strbuf_text(ret)[ret->length - 1] == '=';
+        if (!joined)
+            strbuf_addc(ret, isdigit((unsigned char)*at) ? '=' : '-');
+        strbuf_add(ret, at, length);
+        at += length;
     }
-    return strbuf_detach(&text);
+}
+
+static bool has_any(const struct catalogue *catalogue, const struct framework_wish *wish)
+{
+    for (size_t i = 0; i < catalogue->count; i++)
+        if (framework_wish_fits(wish, &catalogue->entries[i]))
+            return true;
+    return false;
 }
 
 static int refuse_form(const struct catalogue *catalogue, const char *typed, struct error *err)
 {
     _cleanup_(framework_wish_release) struct framework_wish wish = {0};
-    _cleanup_free_ char *likely = without_blanks(typed);
+    _cleanup_(strbuf_release) struct strbuf likely = STRBUF_INIT(WISH_MAX);
     const char *version;
 
     error_set(err, ERROR_USAGE, "a framework is named like pytorch or pytorch=2.8.0");
-    if (has_form(likely, &version) && read_wish(likely, version, catalogue, &wish, NULL) == 0)
-        return error_hint(err, "did you mean %s?", likely);
+    join_words(typed, &likely);
+    const char *text = strbuf_text(&likely);
+    if (!likely.overflowed && has_form(text, &version) &&
+        read_wish(text, version, catalogue, &wish, NULL) == 0 && has_any(catalogue, &wish))
+        return error_hint(err, "did you mean %s?", text);
     return error_hint(err, "image-create --list-frameworks shows them all");
 }
 

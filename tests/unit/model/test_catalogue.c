@@ -138,8 +138,12 @@ static void test_what_is_not_there(void **state)
     assert_not_found("py torch", "CUDA_ADA", "like pytorch", "did you mean py-torch?");
     assert_not_found("pytorch===2", "CUDA_ADA", "like pytorch", "--list");
     assert_not_found("", "CUDA_ADA", "like pytorch", "--list");
-    assert_not_found("PyTorch CPU", "CUDA_ADA", "like pytorch", "did you mean PyTorch-CPU?");
+    assert_not_found("Tensor Flow", "CUDA_ADA", "like pytorch", "did you mean Tensor-Flow?");
     assert_not_found(" pytorch  2.8 ", "CUDA_ADA", "like pytorch", "did you mean pytorch=2.8?");
+    assert_not_found("pytorch = 2.8", "CUDA_ADA", "like pytorch", "did you mean pytorch=2.8?");
+    assert_not_found("pytorch\t==2.8.0", "CUDA_ADA", "like pytorch", "mean pytorch==2.8.0?");
+    assert_not_found("pytorch 9.9", "CUDA_ADA", "like pytorch", "--list");
+    assert_not_found("pytorch 2.8 cpu", "CUDA_ADA", "like pytorch", "--list");
     assert_not_found("frob nicate", "CUDA_ADA", "like pytorch", "--list");
 }
 
@@ -156,6 +160,11 @@ static void test_cpu(void **state)
     assert_string_equal(wish.version, "2.5");
     _cleanup_free_ char *label = catalogue_label(&catalogue.entries[0]);
     assert_string_equal(label, "Pytorch-2.5.1");
+    struct error err = ERROR_INIT;
+    struct framework_wish none = {0};
+    assert_int_equal(framework_wish_parse("PyTorch CPU", &catalogue, &none, &err), -1);
+    assert_string_equal(err.hint, "did you mean PyTorch-CPU?");
+    error_release(&err);
 }
 
 /* `wanted` is below, above or 0, as catalogue_version_compare() has it. */
