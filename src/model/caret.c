@@ -48,9 +48,11 @@ static size_t count_characters(const char *text, size_t length, size_t end)
     return count;
 }
 
-void caret_add_text(struct strbuf *out, const char *text, size_t length)
+void caret_add_text(struct strbuf *out, const char *text, size_t length, size_t max)
 {
-    add_characters(out, text, length, length);
+    add_characters(out, text, length, max);
+    if (skip_characters(text, length, max) < length)
+        strbuf_adds(out, "...");
 }
 
 void caret_add(struct strbuf *out, const char *text, size_t length, size_t position)

@@ -13,7 +13,7 @@
 #define WORDS_MAX ((size_t)64 << 10)
 
 /* How much of a text an error repeats. */
-#define QUOTED_MAX 60
+#define QUOTED_MAX 60 /* characters */
 #define PLACE_MAX  ((size_t)512)
 
 #define DIGITS        "0123456789"
@@ -32,13 +32,11 @@
 static int refuse(
     const char *text, size_t position, const char *sort, const char *wanted, struct error *err)
 {
-    _cleanup_(strbuf_release) struct strbuf quoted = STRBUF_INIT(2 * QUOTED_MAX);
+    _cleanup_(strbuf_release) struct strbuf quoted = STRBUF_INIT(PLACE_MAX);
     _cleanup_(strbuf_release) struct strbuf place = STRBUF_INIT(PLACE_MAX);
     size_t length = strlen(text);
 
-    caret_add_text(&quoted, text, length < QUOTED_MAX ? length : QUOTED_MAX);
-    if (length > QUOTED_MAX)
-        strbuf_adds(&quoted, "...");
+    caret_add_text(&quoted, text, length, QUOTED_MAX);
     caret_add(&place, text, length, position);
     return error_set(err, ERROR_USAGE, "'%s' is not %s: %s%s", strbuf_text(&quoted), sort, wanted,
         strbuf_text(&place));
@@ -78,7 +76,7 @@ static int refuse_pip(const struct pip_scan *scan, struct error *err)
         return error_hint(err, "put the package's name in front: NAME @ URL");
     if (*at == '#')
         return error_hint(err, "%s", a_file);
-    if (*at && strchr("./~", *at))
+    if (*at && strchr("./~", *at) && (scan->position == 0 || strchr(" \t", at[-1])))
         return error_hint(err, "%s", a_package_file);
     if ((*at == ',' && scan->position > 0 && at[-1] != ',') ||
         follows_comma(scan->text, scan->position))
@@ -92,8 +90,10 @@ static int check_no_file(const struct pip_scan *scan, const char *canonical, str
     size_t length = strspn(canonical, LOWER UPPER DIGITS PIP_SEPARATOR);
     const char *rest = canonical + length;
 
-    if (*rest == '[')
-        rest += strcspn(rest, "]") + 1;
+    if (*rest == '[') {
+        rest += strcspn(rest, "]"); /* too long a text was cut: then there may be none */
+        rest += *rest == ']';
+    }
     if ((*rest && *rest != ';') || !pip_is_archive(canonical, length))
         return 0;
     refuse(scan->text, scan->position, "a package requirement", "it names a file", err);
@@ -120,8 +120,8 @@ static int check_characters(
         if (strchr(also, text[i]) || (text[i] >= ' ' && text[i] <= '~'))
             continue;
         refuse(text, i, sort, "only printable ASCII can be in it", err);
-        return error_hint(
-            err, "type it: dashes, quotes and blanks that are pasted can be other ones");
+        return error_hint(err, "type it by hand: a pasted dash, quote or blank may only look like "
+                               "the one on the keyboard");
     }
     return 0;
 }
@@ -249,12 +249,26 @@ static int check_apt_rest(const char *text, size_t position, struct error *err)
     return 0;
 }
 
+/* To apt-get it is one where a '/' is in it; without, there is no package of such a name. */
+static bool is_deb_file(const char *text)
+{
+    static const char ending[] = ".deb";
+    size_t length = strlen(text), end = strlen(ending);
+
+    return length > end && strcmp(text + length - end, ending) == 0;
+}
+
 int apt_package_check(const char *text, struct error *err)
 {
     size_t length = strspn(text, APT_NAME);
 
     if (check_characters(text, REQUIREMENT_MAX, "\t", "a Debian package", err) < 0)
         return -1;
+    if (is_deb_file(text)) {
+        refuse(text, 0, "a Debian package", "it names a file", err);
+        return error_hint(err, "install a file of your own with a step in the Dockerfile, COPY and "
+                               "RUN apt-get install ./x.deb: image-update --edit");
+    }
     if (length == 0 || strchr("+.-", text[0]))
         return refuse_apt(text, 0, "a name begins with a lower-case letter or a digit", err);
     if (text[length] && !strchr(APT_REST, text[length]))

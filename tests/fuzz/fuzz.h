@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 
 /* Each fuzzer defines it; libFuzzer calls it with what it makes up, replay.c with the corpus. */
@@ -22,9 +23,14 @@ static inline void require(bool condition)
 /* What was typed is refused in a sentence, perhaps the text and a caret: bounded, printable. */
 static inline void require_refused(const struct error *err)
 {
-    require(err->code == ERROR_USAGE && strlen(err->message) < 500);
-    for (const char *c = err->message; *c; c++)
-        require(*c == '\n' || (*c >= ' ' && *c <= '~'));
+    size_t length = strlen(err->message), bytes;
+    uint32_t character = 0;
+
+    require(err->code == ERROR_USAGE && length < 1000);
+    for (const char *c = err->message; length; c += bytes, length -= bytes) {
+        bytes = utf8_decode(c, length, &character);
+        require(bytes && (*c == '\n' || !utf8_is_control(character)));
+    }
 }
 
 /* Takes the next line from the *size bytes at *text, without its end; behind the last, "". */

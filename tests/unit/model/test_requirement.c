@@ -50,6 +50,13 @@ static void test_pip_files(void **state)
     check_pip("x.zip==1.0");
     check_pip("x.zip @ https://host/x");
     check_pip("x.zip[a] @ https://host/x");
+    char text[5000];
+    memset(text, 'a', sizeof(text));
+    memcpy(text, "x.whl[", 6);
+    memcpy(text + sizeof(text) - 2, "]", 2);
+    _cleanup_(strv_release) struct strv found = STRV_INIT;
+    struct error err = ERROR_INIT;
+    assert_refused(pip_requirements_from_words(text, &found, &err), err, "it names a file");
 }
 
 static void test_pip_versions(void **state)
@@ -152,6 +159,11 @@ static void test_error_shows_the_place(void **state)
         "'numpy; rm -rf /' is not a package requirement: a marker was expected after ';'\n"
         "  numpy; rm -rf /\n"
         "         ^");
+    check_pip_message("a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a\u00E9\u00E9",
+        "'a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a\u00E9...' is not a package "
+        "requirement: only printable ASCII can be in it\n"
+        "  a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a\u00E9\u00E9\n"
+        "                                                             ^");
     /* A letter of two bytes is one, and takes one place; what steers a terminal is not repeated. */
     check_pip_message("caf\u00E9",
         "'caf\u00E9' is not a package requirement: only printable ASCII can be in it\n"
@@ -179,6 +191,7 @@ static void test_hints(void **state)
     static const char file[] = "what a requirements.txt names is installed with -r FILE";
     static const char package_file[] = "a package in a file is installed with -r: name its path, "
                                        "as in ./x.whl, in a requirements.txt";
+    static const char form[] = "write NAME, NAME==1.2, 'NAME>=1.2,<2' or 'NAME[EXTRA]'";
     static const char names[] = "type only the names of the packages";
     _cleanup_(error_release) struct error err = ERROR_INIT;
 
@@ -196,9 +209,14 @@ static void test_hints(void **state)
     check_pip_hint("./x.whl", package_file);
     check_pip_hint("../x", package_file);
     check_pip_hint("numpy x.whl", package_file);
+    check_pip_hint("numpy ~/x", package_file);
+    check_pip_hint("numpy~1.26", form);
+    check_pip_hint("numpy==1.26.", form);
+    check_pip_hint("numpy==1.x", form);
+    check_pip_hint("conda-forge/numpy", form);
     check_pip_hint("pip install numpy", names);
     check_pip_hint("python -m pip install numpy", names);
-    check_pip_hint("numpy>=1,,<2", "write NAME, NAME==1.2, 'NAME>=1.2,<2' or 'NAME[EXTRA]'");
+    check_pip_hint("numpy>=1,,<2", form);
     assert_int_equal(apt_package_check("git,vim", &err), -1);
     assert_string_equal(err.hint, commas);
 }
@@ -308,6 +326,9 @@ static void test_apt(void **state)
     check_apt_refused("Git", "begins with");
     check_apt_refused("g", "two characters");
     check_apt_refused("a_b", "this cannot be in");
+    check_apt_refused("./x.deb", "it names a file");
+    check_apt_refused("x_1.0_amd64.deb", "it names a file");
+    check_apt_refused("x.deb", "it names a file");
     check_apt_refused("linux-image-*", "this cannot be in");
     check_apt_refused("git-", "end in '-'");
     check_apt_refused("git=", "version");
