@@ -157,7 +157,8 @@ static void push_once(struct strv *list, const char *text)
     strv_push(list, text);
 }
 
-static int refuse_framework(const struct catalogue *catalogue, const char *typed, struct error *err)
+static void refuse_framework(
+    const struct catalogue *catalogue, const char *typed, struct error *err)
 {
     _cleanup_(strv_release) struct strv known = STRV_INIT;
 
@@ -167,8 +168,9 @@ static int refuse_framework(const struct catalogue *catalogue, const char *typed
     _cleanup_free_ char *names = strv_join(&known, ", ");
     error_set(err, ERROR_USAGE, "the catalogue has no framework '%s'", typed);
     if (nearest)
-        return error_hint(err, "did you mean %s? There are: %s", nearest, names);
-    return error_hint(err, "there are: %s", names);
+        error_hint(err, "did you mean %s? There are: %s", nearest, names);
+    else
+        error_hint(err, "there are: %s", names);
 }
 
 /* True for NAME, NAME=VERSION and NAME==VERSION; *ret_version: where that begins, or the end. */
@@ -196,8 +198,10 @@ static int read_wish(const char *typed, const char *version, const struct catalo
         word[length - suffix] = '\0';
         known = known_framework(catalogue, word);
     }
-    if (!known)
-        return refuse_framework(catalogue, word, err);
+    if (!known) {
+        refuse_framework(catalogue, word, err);
+        return -1;
+    }
     *ret = (struct framework_wish){
         .framework = xstrdup(known),
         .version = *version ? xstrdup(version) : NULL,
