@@ -259,6 +259,9 @@ static bool await_room(const struct session *session)
 
     if (engine_root(session->engine, &root, NULL) < 0 || !root)
         return true;
+    if (is_full(root))
+        observer_note(&session->observer, NOTE_INFO,
+            "The disk is full; waiting for the builder to free what it has written …");
     for (long ms = 0; ms < ROOM_WAIT_MS && is_full(root) && !interrupt_pending(); ms += ROOM_NAP_MS)
         nanosleep(&nap, NULL);
     return !is_full(root);

@@ -45,7 +45,8 @@ void image_change_warn_of_block(const struct session *session, const char *proje
 
 /*
  * After a change has failed and was undone: the message says that the image is as it was, where
- * a look at it shows just that. Returns -1.
+ * a look at it shows just that, and that it still deploys, where the engine's disk has room for
+ * that or gets it within five seconds. Returns -1.
  */
 int image_change_tell_unchanged(const struct session *session, const char *project,
     const struct image_before *before, struct error *err);
