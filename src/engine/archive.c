@@ -84,6 +84,15 @@ static la_ssize_t collect_output(
     return stream->output.overflowed ? -1 : (la_ssize_t)length;
 }
 
+/* What is not the whole directory of somebody is readable in the image, whoever its steps run as.
+ */
+static mode_t sent_mode(const struct context_stream *stream, mode_t mode)
+{
+    if (!stream->context->only || S_ISLNK(mode))
+        return mode;
+    return mode | 0444 | (mode & S_IXUSR ? 0111 : 0);
+}
+
 /* ARCHIVE_WARN is how libarchive says that a name is not of the locale; it is sent as it is. */
 static int write_header(
     struct context_stream *stream, const char *path, const struct stat *status, struct error *err)
@@ -91,7 +100,7 @@ static int write_header(
     const struct archive_library *library = stream->library;
 
     library->entry_copy_pathname(stream->entry, path);
-    library->entry_set_mode(stream->entry, status->st_mode);
+    library->entry_set_mode(stream->entry, sent_mode(stream, status->st_mode));
     library->entry_set_size(stream->entry, S_ISREG(status->st_mode) ? status->st_size : 0);
     library->entry_set_mtime(stream->entry, status->st_mtime, 0);
     library->entry_set_uid(stream->entry, 0);

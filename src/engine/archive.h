@@ -27,7 +27,7 @@ struct build_context {
     const char *ignore_name; /* "Dockerfile.dockerignore" */
     /*
      * NULL: all of the directory. Else only these files and folders of it, named without "."
-     * and ".."; then no .dockerignore is asked.
+     * and ".."; then no .dockerignore is asked, and all may read them in the image.
      */
     const struct strv *only;
     /*

@@ -17,9 +17,10 @@
 #define BYTES_MAX ((size_t)64 << 20)
 #define DEPTH_MAX 32
 
-#define NEW_FILE     0644
-#define PRIVATE_FILE 0600
-#define OTHERS       0077 /* what a private file gives nobody */
+#define NEW_FILE       0644
+#define PRIVATE_FILE   0600
+#define PRIVATE_FOLDER 0700
+#define OTHERS         0077 /* what a private file gives nobody */
 
 /* A reading of files below `top`, an absolute path without symbolic links. */
 struct reading {
@@ -71,6 +72,13 @@ static char *real_path_below(
     return TAKE_PTR(found);
 }
 
+/* Where one of the user's own files is private, all that is kept of them is. */
+static void note_private(struct reading *reading, const struct stat *status)
+{
+    if (!reading->kept && (status->st_mode & OTHERS) == 0)
+        reading->bundle.mode = PRIVATE_FILE;
+}
+
 /* A person's umask is none of a package's: an image shall not differ by it. */
 static mode_t mode_of(const struct reading *reading, const struct stat *status)
 {
@@ -104,6 +112,7 @@ static int add_file(struct reading *reading, const char *path, const char *real,
         return error_move(err, &cause);
     }
     reading->bytes += length;
+    note_private(reading, status);
     bundle->files = xreallocarray(bundle->files, bundle->count + 1, sizeof(*bundle->files));
     bundle->files[bundle->count++] =
         (struct bundled_file){xstrdup(path), data, length, mode_of(reading, status)};
@@ -261,8 +270,7 @@ int requirements_bundle_read(const struct caller *caller, const char *path,
     if (!top || stat(expanded, &status) < 0)
         return error_set_errno(err, errno, "cannot use the folder of %s", expanded);
     reading.top = top;
-    if ((status.st_mode & OTHERS) == 0)
-        bundle->mode = PRIVATE_FILE;
+    note_private(&reading, &status);
     _cleanup_free_ char *again = xstrdup(expanded);
     const struct chain chain = {.path = basename(again)};
     if (add_named_files(&reading, path, &chain, bundle->text, bundle->length, err) < 0)
@@ -370,14 +378,32 @@ static int replace_folder(int dir, const char *name, mode_t mode,
     return 0;
 }
 
+static bool is_private(const struct requirements_bundle *bundle)
+{
+    return bundle->mode && (bundle->mode & OTHERS) == 0;
+}
+
 /* A folder that is replaced keeps its mode; one of a backup is nobody else's business. */
-static mode_t folder_mode(int dir, const char *folder, const char *name)
+static mode_t folder_mode(
+    int dir, const char *folder, const char *name, const struct requirements_bundle *bundle)
 {
     struct stat status;
 
-    if (strcmp(folder, USER_BACKUP) == 0)
-        return 0700;
-    return fstatat(dir, name, &status, 0) == 0 ? (status.st_mode & 0777) | 0700 : 0755;
+    if (strcmp(folder, USER_BACKUP) == 0 || is_private(bundle))
+        return PRIVATE_FOLDER;
+    return fstatat(dir, name, &status, 0) == 0 ? (status.st_mode & 0777) | PRIVATE_FOLDER : 0755;
+}
+
+/* Takes from others what a file that is there gives them: what replaces it keeps its mode. */
+static int make_private(int dir, const char *file, struct error *err)
+{
+    struct stat status;
+
+    if (fstatat(dir, file, &status, 0) < 0 || (status.st_mode & OTHERS) == 0)
+        return 0;
+    return fchmodat(dir, file, status.st_mode & 0777 & ~(mode_t)OTHERS, 0) < 0
+               ? error_set_errno(err, errno, "cannot make %s private", file)
+               : 0;
 }
 
 static int replace(int dir, const char *folder, const char *name,
@@ -385,8 +411,10 @@ static int replace(int dir, const char *folder, const char *name,
 {
     _cleanup_free_ char *file = xasprintf("%s%s", name, REQUIREMENTS_FILE_SUFFIX);
     _cleanup_free_ char *named = xasprintf("%s%s", name, REQUIREMENTS_FOLDER_SUFFIX);
+    mode_t mode = folder_mode(dir, folder, named, bundle);
 
-    if (replace_folder(dir, named, folder_mode(dir, folder, named), bundle, err) < 0)
+    if (replace_folder(dir, named, mode, bundle, err) < 0 ||
+        (is_private(bundle) && make_private(dir, file, err) < 0))
         return -1;
     if (bundle->text)
         return file_write_at(

@@ -28,8 +28,8 @@ struct bundled_file {
 struct requirements_bundle {
     char *text; /* NULL: there is no requirements file */
     size_t length;
-    mode_t mode; /* of a kept requirements file; of the user's own 0600 where it is private, else 0,
-                    which is as a new one */
+    /* Of a kept requirements file. Of the user's own: 0600 where one of them is private, else 0. */
+    mode_t mode;
     struct bundled_file *files; /* at most 64 MiB in 2,000 files */
     size_t count;
     struct strv variables; /* environment variables that the files use as ${NAME} */
@@ -53,7 +53,8 @@ int requirements_bundle_kept(const struct caller *caller, const char *folder, co
 /*
  * Keeps `bundle` so, in the place of what is there; an empty one removes that. What was kept
  * elsewhere has no more rights here than there; a requirements file that is replaced keeps its
- * mode, and so does the folder. A folder in the backup folder is for the user alone.
+ * mode, and so does the folder, unless the bundle is private. A folder in the backup folder is for
+ * the user alone.
  */
 int requirements_bundle_keep(const struct caller *caller, const char *folder, const char *name,
     const struct requirements_bundle *bundle, struct error *err);

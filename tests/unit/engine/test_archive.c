@@ -271,6 +271,9 @@ static void test_only_some(_unused_ void **state)
     assert_int_equal(mkdirat(ground.fd, "dir/in", 0755), 0);
     put_text(ground.fd, "dir/in/file", "in");
     put_text(ground.fd, "dir/other", "other");
+    assert_int_equal(fchmodat(ground.fd, "a.txt", 0600, 0), 0);
+    assert_int_equal(fchmodat(ground.fd, "dir", 0700, 0), 0);
+    assert_int_equal(fchmodat(ground.fd, "dir/in/file", 0700, 0), 0);
     strv_push(&only, "a.txt");
     strv_push(&only, "dir/in");
     strv_push(&only, "missing");
@@ -280,7 +283,7 @@ static void test_only_some(_unused_ void **state)
         "a.txt 100644 1 a",
         "dir/ 40755 0 ",
         "dir/in/ 40755 0 ",
-        "dir/in/file 100644 2 in",
+        "dir/in/file 100755 2 in",
     };
     check_entries(&context, wanted, ELEMENTS(wanted));
 }

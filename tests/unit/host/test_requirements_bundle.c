@@ -116,33 +116,36 @@ static void test_refused(void **state)
         "line 1: more/back.txt: line 1: this file is being read already\n  -r ../bad.txt\n     ^");
 }
 
-static mode_t mode_kept(const char *project)
+/* What others may do with what is kept for a project, and with the folder beside it. */
+static void assert_kept(const char *file, bool private, mode_t mode, mode_t folder_mode)
 {
-    _cleanup_free_ char *path =
-        xasprintf("%s/dockerfiles/%s.requirements.txt", caller.home, project);
+    _cleanup_free_ char *path = in_playground(file);
+    _cleanup_free_ char *kept = xasprintf("%s/dockerfiles/p.requirements.txt", caller.home);
+    _cleanup_free_ char *folder = xasprintf("%s/dockerfiles/p.requirements", caller.home);
     struct stat status;
 
-    assert_int_equal(stat(path, &status), 0);
-    return status.st_mode & 0777;
+    assert_int_equal(chmod(path, private ? 0600 : 0640), 0);
+    _cleanup_(requirements_bundle_release) struct requirements_bundle bundle =
+        read_bundle("project/requirements.txt");
+    /* Or there is nothing to write. */
+    put("dockerfiles/p.requirements.txt", "other");
+    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &bundle, NULL), 0);
+    assert_int_equal(stat(kept, &status), 0);
+    assert_int_equal(status.st_mode & 0777, mode);
+    assert_int_equal(stat(folder, &status), 0);
+    assert_int_equal(status.st_mode & 0777, folder_mode);
 }
 
-/* It may hold a password. */
+/* It may hold a password, and so may what it names. */
 static void test_private_stays_private(void **state)
 {
-    _cleanup_free_ char *file = in_playground("project/requirements.txt");
-
     put_project();
-    assert_int_equal(chmod(file, 0600), 0);
-    _cleanup_(requirements_bundle_release) struct requirements_bundle private =
-        read_bundle("project/requirements.txt");
-    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "own", &private, NULL), 0);
-    assert_int_equal(mode_kept("own"), 0600);
-    assert_int_equal(chmod(file, 0640), 0);
-    _cleanup_(requirements_bundle_release) struct requirements_bundle open =
-        read_bundle("project/requirements.txt");
-    assert_int_equal(requirements_bundle_keep(&caller, USER_DOCKERFILES, "p", &open, NULL), 0);
-    assert_int_equal(mode_kept("p"), 0644);
-    assert_int_equal(requirements_bundle_remove(&caller, "own", NULL), 0);
+    assert_kept("project/requirements.txt", false, 0644, 0755);
+    assert_kept("project/requirements.txt", true, 0600, 0700);
+    assert_int_equal(requirements_bundle_remove(&caller, "p", NULL), 0);
+    assert_kept("project/requirements.txt", false, 0644, 0755);
+    assert_kept("project/more/base.txt", true, 0600, 0700);
+    assert_kept("project/more/base.txt", false, 0600, 0700);
     assert_int_equal(requirements_bundle_remove(&caller, "p", NULL), 0);
 }
 
