@@ -428,10 +428,14 @@ END
     [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/full.Dockerfile" ]
 }
 
-# beside_small CMD…: as the first person, who sees the small engine's disk, as on a server
+# beside_small CMD…: where the small engine's disk is seen, as on a server
 beside_small() {
-    nsenter --target "$(pgrep -P "$(<"$GROUND/small/unshare.pid")")" --mount -- \
-        "$TESTS/ground/as-user" "$BAKER_NAME" "$BAKER" "$@"
+    nsenter --target "$(pgrep -P "$(<"$GROUND/small/unshare.pid")")" --pid --mount -- "$@"
+}
+
+# baker_beside_small CMD…: as the first person
+baker_beside_small() {
+    beside_small "$TESTS/ground/as-user" "$BAKER_NAME" "$BAKER" "$@"
 }
 
 # The builder frees what a failed step has written a moment after it has told of the failure: here
@@ -447,13 +451,12 @@ beside_small() {
     # shellcheck disable=SC2016 # for the build's shell
     baker sed -i '/^FROM/a RUN mkdir /many && cd /many && seq 30000 | xargs touch; dd if=/dev/zero of=$(find . -type f | tail -n 1) bs=1M count=2000' \
         "$(home_of "$BAKER_NAME")/dockerfiles/fuller.Dockerfile"
-    before=$(beside_small image-update fuller --rebuild --quiet </dev/null 2>&1) || true
-    deployed=$(beside_small container-deploy fuller --background --quiet </dev/null 2>&1) || true
+    before=$(baker_beside_small image-update fuller --rebuild --quiet </dev/null 2>&1) || true
+    deployed=$(baker_beside_small container-deploy fuller --background --quiet </dev/null 2>&1) || true
     # Full of something else.
-    beside_small container-retire fuller --yes --quiet </dev/null 2>/dev/null || true
-    nsenter --target "$(pgrep -P "$(<"$small/unshare.pid")")" --mount -- \
-        dd if=/dev/zero of="$small/data/other" bs=1M count=2000 2>/dev/null || true
-    after=$(beside_small image-update fuller --rebuild --quiet </dev/null 2>&1) || true
+    baker_beside_small container-retire fuller --yes --quiet </dev/null 2>/dev/null || true
+    beside_small dd if=/dev/zero of="$small/data/other" bs=1M count=2000 2>/dev/null || true
+    after=$(baker_beside_small image-update fuller --rebuild --quiet </dev/null 2>&1) || true
     "$TESTS/ground/private-engine" stop "$small"
     expect_equal "$deployed" ""
     [[ $before == *"; fuller is as it was, and its image still deploys"* ]] || told "$before"
