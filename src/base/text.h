@@ -11,6 +11,14 @@ static inline bool text_begins(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/* Of the first `length` bytes, which are more than the suffix alone. */
+static inline bool text_ends(const char *text, size_t length, const char *suffix)
+{
+    size_t end = strlen(suffix);
+
+    return length > end && memcmp(text + length - end, suffix, end) == 0;
+}
+
 /* True where a control character of ASCII is in it: a newline, a tab, an escape. */
 static inline bool text_has_control(const char *text)
 {

@@ -1,6 +1,7 @@
 #include "model/package_command.h"
 
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/pip_grammar.h"
 #include "model/requirement.h"
@@ -376,13 +377,6 @@ bool package_command_serves(const struct shell_word *words, size_t count, bool i
     return false;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text);
-
-    return length > strlen(end) && strcmp(text + length - strlen(end), end) == 0;
-}
-
 /* "git+https://…#egg=NAME" */
 static char *egg_name(const char *text, size_t fixed)
 {
@@ -418,7 +412,7 @@ static char *apt_key(const char *text, size_t fixed)
         length += 1 + strspn(text + length + 1, LOWER DIGITS "-");
     bool ends_here = !text[length];
     if ((!ends_here && !strchr("=/", text[length])) || fixed < length + (ends_here ? 0 : 1) ||
-        ends_with(text, ".deb"))
+        text_ends(text, strlen(text), ".deb"))
         return NULL;
     return xstrndup(text, length);
 }

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/requirement.h"
 
@@ -18,17 +19,10 @@ struct trace {
     size_t version_end;
 };
 
-static bool ends_with(const char *text, size_t length, const char *suffix)
-{
-    size_t wanted = strlen(suffix);
-
-    return length > wanted && memcmp(text + length - wanted, suffix, wanted) == 0;
-}
-
 /* The last part of a folder's path says whether Python looks for packages in it. */
 static bool is_python_folder(const char *path, size_t length)
 {
-    return ends_with(path, length, "/site-packages") || ends_with(path, length, "/dist-packages");
+    return text_ends(path, length, "/site-packages") || text_ends(path, length, "/dist-packages");
 }
 
 /* "setuptools-66.1.1-py3.11.egg-info": behind the version may stand what it was built for. */
@@ -39,8 +33,8 @@ static bool parse_trace(const char *path, struct trace *ret)
 
     if (!slash || slash == path || !is_python_folder(path, (size_t)(slash - path)))
         return false;
-    if (!ends_with(slash + 1, strlen(slash + 1), ".dist-info") &&
-        !ends_with(slash + 1, strlen(slash + 1), ".egg-info"))
+    if (!text_ends(slash + 1, strlen(slash + 1), ".dist-info") &&
+        !text_ends(slash + 1, strlen(slash + 1), ".egg-info"))
         return false;
     size_t end = length - strlen(strrchr(path, '.'));
     struct trace trace = {.folder = (size_t)(slash - path), .name = (size_t)(slash - path) + 1};
@@ -92,7 +86,7 @@ static void note_rewritten(struct traced_packages *all, const char *path)
 {
     size_t length = strlen(path);
 
-    if (!ends_with(path, length, "/RECORD"))
+    if (!text_ends(path, length, "/RECORD"))
         return;
     _cleanup_free_ char *directory = xstrndup(path, length - strlen("/RECORD"));
     note_trace(all, directory, IN_IMAGE | IN_CONTAINER);
@@ -267,7 +261,7 @@ static bool is_link(const char *path)
     const char *slash = strrchr(path, '/');
 
     return slash && slash != path && is_python_folder(path, (size_t)(slash - path)) &&
-           ends_with(slash + 1, strlen(slash + 1), PYTHON_LINK);
+           text_ends(slash + 1, strlen(slash + 1), PYTHON_LINK);
 }
 
 void python_links_find(const struct file_changes *changes, struct strv *ret)

@@ -3,6 +3,7 @@
 #include <ctype.h>
 
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/caret.h"
 #include "model/pip_grammar.h"
@@ -249,22 +250,14 @@ static int check_apt_rest(const char *text, size_t position, struct error *err)
     return 0;
 }
 
-/* To apt-get it is one where a '/' is in it; without, there is no package of such a name. */
-static bool is_deb_file(const char *text)
-{
-    static const char ending[] = ".deb";
-    size_t length = strlen(text), end = strlen(ending);
-
-    return length > end && strcmp(text + length - end, ending) == 0;
-}
-
 int apt_package_check(const char *text, struct error *err)
 {
     size_t length = strspn(text, APT_NAME);
 
     if (check_characters(text, REQUIREMENT_MAX, "\t", "a Debian package", err) < 0)
         return -1;
-    if (is_deb_file(text)) {
+    /* To apt-get it is one where a '/' is in it; without, no package has such a name. */
+    if (text_ends(text, strlen(text), ".deb")) {
         refuse(text, 0, "a Debian package", "it names a file", err);
         return error_hint(err, "install a file of your own with a step in the Dockerfile, COPY and "
                                "RUN apt-get install ./x.deb: image-update --edit");
