@@ -84,8 +84,7 @@ static la_ssize_t collect_output(
     return stream->output.overflowed ? -1 : (la_ssize_t)length;
 }
 
-/* What is not the whole directory of somebody is readable in the image, whoever its steps run as.
- */
+/* Chosen files of a directory are readable in the image, whoever its steps run as. */
 static mode_t sent_mode(const struct context_stream *stream, mode_t mode)
 {
     if (!stream->context->only || S_ISLNK(mode))

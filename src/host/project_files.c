@@ -15,8 +15,6 @@
 #define DOCKERFILE_SUFFIX ".Dockerfile"
 #define METADATA_SUFFIX   ".json"
 #define METADATA_MAX      ((size_t)1 << 20) /* bytes */
-#define NEW_FILE          0644              /* as far as the umask allows */
-#define PRIVATE_FILE      0600
 
 int user_directory_open(
     const struct caller *caller, const char *relative, bool make, struct error *err)

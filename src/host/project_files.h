@@ -23,6 +23,10 @@
 #define USER_BACKUP      ".ds01-config/backup"
 #define USER_LOCKS       ".ds01-config/locks"
 
+/* Modes of files that are new. */
+#define NEW_FILE     0644 /* as far as the umask allows */
+#define PRIVATE_FILE 0600
+
 /*
  * Opens a directory below the caller's home; with `make` it is made first. Without,
  * a missing one is ERROR_NOT_FOUND.

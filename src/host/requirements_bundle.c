@@ -17,8 +17,6 @@
 #define BYTES_MAX ((size_t)64 << 20)
 #define DEPTH_MAX 32
 
-#define NEW_FILE       0644
-#define PRIVATE_FILE   0600
 #define PRIVATE_FOLDER 0700
 #define OTHERS         0077 /* what a private file gives nobody */
 

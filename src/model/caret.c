@@ -58,7 +58,7 @@ void caret_add_text(struct strbuf *out, const char *text, size_t length, size_t 
 void caret_add(struct strbuf *out, const char *text, size_t length, size_t position)
 {
     size_t before = count_characters(text, length, position);
-    bool fits = count_characters(text, length, length) <= SHOWN_MAX;
+    bool fits = skip_characters(text, length, SHOWN_MAX) == length;
     size_t skipped = fits || before <= SHOWN_MAX / 2 ? 0 : before - SHOWN_MAX / 2;
     size_t from = skip_characters(text, length, skipped);
 

@@ -20,17 +20,21 @@ static inline void require(bool condition)
         abort();
 }
 
-/* What was typed is refused in a sentence, perhaps the text and a caret: bounded, printable. */
+/*
+ * What was typed is refused in a sentence, perhaps the text and a caret: less than 500 characters,
+ * all printable.
+ */
 static inline void require_refused(const struct error *err)
 {
-    size_t length = strlen(err->message), bytes;
+    size_t left = strlen(err->message), count = 0, bytes;
     uint32_t character = 0;
 
-    require(err->code == ERROR_USAGE && length < 1000);
-    for (const char *c = err->message; length; c += bytes, length -= bytes) {
-        bytes = utf8_decode(c, length, &character);
+    require(err->code == ERROR_USAGE);
+    for (const char *c = err->message; left; c += bytes, left -= bytes, count++) {
+        bytes = utf8_decode(c, left, &character);
         require(bytes && (*c == '\n' || !utf8_is_control(character)));
     }
+    require(count < 500);
 }
 
 /* Takes the next line from the *size bytes at *text, without its end; behind the last, "". */
