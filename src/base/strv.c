@@ -64,7 +64,7 @@ void strmap_set(struct strmap *map, const char *key, const char *value)
             return;
         }
     }
-    map->entries = xreallocarray(map->entries, map->count + 1, sizeof(*map->entries));
+    map->entries = xgrow(map->entries, map->count, sizeof(*map->entries));
     map->entries[map->count++] = (struct strmap_entry){xstrdup(key), xstrdup(value)};
 }
 

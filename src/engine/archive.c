@@ -185,7 +185,7 @@ static int enter(struct context_stream *stream, int fd, bool announced, struct e
     if (stream->path.length)
         strbuf_addc(&stream->path, '/');
     level.path_length = stream->path.length;
-    stream->levels = xreallocarray(stream->levels, stream->depth + 1, sizeof(struct level));
+    stream->levels = xgrow(stream->levels, stream->depth, sizeof(struct level));
     stream->levels[stream->depth++] = level;
     level = (struct level){.fd = -EBADF};
     return 0;

@@ -30,7 +30,7 @@ struct build_step *build_steps_get(struct build_steps *steps, const char *id, st
         .current = -1,
         .total = -1,
     };
-    steps->items = xreallocarray(steps->items, steps->count + 1, sizeof(struct build_step *));
+    steps->items = xgrow(steps->items, steps->count, sizeof(struct build_step *));
     steps->items[steps->count++] = step;
     return step;
 }
@@ -153,7 +153,7 @@ static struct build_load *get_load(struct build_step *step, const char *id)
             return &step->loads[i];
     if (step->load_count == LOADS_MAX)
         return NULL;
-    step->loads = xreallocarray(step->loads, step->load_count + 1, sizeof(*step->loads));
+    step->loads = xgrow(step->loads, step->load_count, sizeof(*step->loads));
     struct build_load *load = &step->loads[step->load_count++];
     *load = (struct build_load){.id = xstrndup(id, strnlen(id, ID_MAX_BYTES))};
     return load;

@@ -25,7 +25,7 @@ static void mounts_release(struct mount *mounts, size_t count)
 /* Adds a mount, whose strings it takes, to an array. */
 static void mounts_add(struct mount **mounts, size_t *count, struct mount mount)
 {
-    *mounts = xreallocarray(*mounts, *count + 1, sizeof(**mounts));
+    *mounts = xgrow(*mounts, *count, sizeof(**mounts));
     (*mounts)[(*count)++] = mount;
 }
 

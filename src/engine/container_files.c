@@ -20,7 +20,7 @@
 struct container_file *container_files_add(struct container_files *files, const char *path,
     mode_t mode, uid_t uid, gid_t gid, const char *text)
 {
-    files->files = xreallocarray(files->files, files->count + 1, sizeof(*files->files));
+    files->files = xgrow(files->files, files->count, sizeof(*files->files));
     struct container_file *file = &files->files[files->count++];
     *file = (struct container_file){.path = xstrdup(path),
         .mode = mode,

@@ -86,7 +86,7 @@ static void note_entry(const struct archive_library *library, struct archive_ent
     size_t length = strlen(path);
     if (length > 1 && path[length - 1] == '/')
         path[length - 1] = '\0';
-    listing->files = xreallocarray(listing->files, listing->count + 1, sizeof(*listing->files));
+    listing->files = xgrow(listing->files, listing->count, sizeof(*listing->files));
     listing->files[listing->count++] = (struct listed_file){
         .path = path,
         .folder = S_ISDIR(mode),

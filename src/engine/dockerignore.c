@@ -46,7 +46,7 @@ struct dockerignore {
 
 static struct token *add_token(struct pattern *pattern, enum token_kind kind)
 {
-    pattern->tokens = xreallocarray(pattern->tokens, pattern->count + 1, sizeof(struct token));
+    pattern->tokens = xgrow(pattern->tokens, pattern->count, sizeof(struct token));
     struct token *token = &pattern->tokens[pattern->count++];
     *token = (struct token){.kind = kind};
     return token;
@@ -103,8 +103,7 @@ static bool parse_class(struct pattern *pattern, const char **at)
             if (!parse_range_end(at, &range.last) || range.last < range.first)
                 return false;
         }
-        token->ranges =
-            xreallocarray(token->ranges, token->range_count + 1, sizeof(*token->ranges));
+        token->ranges = xgrow(token->ranges, token->range_count, sizeof(*token->ranges));
         token->ranges[token->range_count++] = range;
     }
     ++*at;
@@ -220,8 +219,7 @@ static int parse_line(struct dockerignore *ignore, const char *line, size_t leng
     _cleanup_(pattern_release) struct pattern pattern = {.include = include};
     if (!parse_pattern(clean, &pattern))
         return -1;
-    ignore->patterns =
-        xreallocarray(ignore->patterns, ignore->count + 1, sizeof(*ignore->patterns));
+    ignore->patterns = xgrow(ignore->patterns, ignore->count, sizeof(*ignore->patterns));
     ignore->patterns[ignore->count++] = pattern;
     pattern = (struct pattern){0};
     return 0;

@@ -46,7 +46,7 @@ static void put_set(struct package_sets *sets, struct package_set *set)
     if (place) {
         set_release(place);
     } else {
-        sets->sets = xreallocarray(sets->sets, sets->count + 1, sizeof(*sets->sets));
+        sets->sets = xgrow(sets->sets, sets->count, sizeof(*sets->sets));
         place = &sets->sets[sets->count++];
     }
     *place = *set;

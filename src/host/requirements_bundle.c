@@ -111,7 +111,7 @@ static int add_file(struct reading *reading, const char *path, const char *real,
     }
     reading->bytes += length;
     note_private(reading, status);
-    bundle->files = xreallocarray(bundle->files, bundle->count + 1, sizeof(*bundle->files));
+    bundle->files = xgrow(bundle->files, bundle->count, sizeof(*bundle->files));
     bundle->files[bundle->count++] =
         (struct bundled_file){xstrdup(path), data, length, mode_of(reading, status)};
     return 0;

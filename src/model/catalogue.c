@@ -121,8 +121,7 @@ static int read_line(struct span line, struct catalogue *catalogue, struct error
         return error_set(err, ERROR_FAILED, "there are more than %d entries", ENTRIES_MAX);
     if (fill_entry(columns, &entry, err) < 0)
         return -1;
-    catalogue->entries =
-        xreallocarray(catalogue->entries, catalogue->count + 1, sizeof(*catalogue->entries));
+    catalogue->entries = xgrow(catalogue->entries, catalogue->count, sizeof(*catalogue->entries));
     catalogue->entries[catalogue->count++] = entry;
     entry = (struct catalogue_entry){0};
     return 0;

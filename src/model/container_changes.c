@@ -25,8 +25,7 @@ void container_changes_add(struct container_changes *changes, struct changed_pac
         package_release(&package);
         return;
     }
-    changes->packages =
-        xreallocarray(changes->packages, changes->count + 1, sizeof(*changes->packages));
+    changes->packages = xgrow(changes->packages, changes->count, sizeof(*changes->packages));
     changes->packages[changes->count++] = package;
 }
 

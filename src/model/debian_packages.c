@@ -124,7 +124,7 @@ void debian_packages_parse(const char *text, size_t length, struct debian_packag
         if (!is_word(paragraph.package) || !is_word(paragraph.version) ||
             !is_installed(paragraph.status))
             continue;
-        all.packages = xreallocarray(all.packages, all.count + 1, sizeof(*all.packages));
+        all.packages = xgrow(all.packages, all.count, sizeof(*all.packages));
         all.packages[all.count++] = (struct debian_package){piece_copy(paragraph.package),
             piece_copy(paragraph.architecture), piece_copy(paragraph.version)};
     }

@@ -568,7 +568,7 @@ static void add_installed(const struct package_list *list, const struct package_
     }
     if (word->role != ROLE_PACKAGE)
         return;
-    ret->items = xreallocarray(ret->items, ret->count + 1, sizeof(*ret->items));
+    ret->items = xgrow(ret->items, ret->count, sizeof(*ret->items));
     ret->items[ret->count++] = (struct installed_package){
         list->kind, xstrdup(word->text), xstrdup(word->key), word->line, word->version_lost};
 }
@@ -576,7 +576,7 @@ static void add_installed(const struct package_list *list, const struct package_
 static void add_other(const struct package_other *other, struct installed_packages *ret)
 {
     for (size_t i = 0; other->tool->shares_python && i < other->keys.count; i++) {
-        ret->others = xreallocarray(ret->others, ret->other_count + 1, sizeof(*ret->others));
+        ret->others = xgrow(ret->others, ret->other_count, sizeof(*ret->others));
         ret->others[ret->other_count++] =
             (struct other_package){xstrdup(other->keys.items[i]), other->tool->name, other->line};
     }

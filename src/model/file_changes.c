@@ -316,7 +316,7 @@ static char *parent_of(const char *path)
 static struct file_group *add_group(
     struct file_groups *groups, enum file_change change, char *path, size_t count)
 {
-    groups->groups = xreallocarray(groups->groups, groups->count + 1, sizeof(*groups->groups));
+    groups->groups = xgrow(groups->groups, groups->count, sizeof(*groups->groups));
     struct file_group *group = &groups->groups[groups->count++];
     *group = (struct file_group){change, path, count};
     return group;

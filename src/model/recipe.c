@@ -179,7 +179,7 @@ void recipe_add_set(struct recipe *recipe, const char *title, const struct strv 
 
     for (size_t i = 0; i < pip->count; i++)
         strv_push(&set.pip, pip->items[i]);
-    recipe->sets = xreallocarray(recipe->sets, recipe->set_count + 1, sizeof(*recipe->sets));
+    recipe->sets = xgrow(recipe->sets, recipe->set_count, sizeof(*recipe->sets));
     recipe->sets[recipe->set_count++] = set;
 }
 

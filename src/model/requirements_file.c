@@ -176,8 +176,7 @@ static void add_piece(struct parser *parser, size_t source, size_t length)
 {
     struct logical_line *logical = &parser->logical;
 
-    logical->pieces =
-        xreallocarray(logical->pieces, logical->piece_count + 1, sizeof(*logical->pieces));
+    logical->pieces = xgrow(logical->pieces, logical->piece_count, sizeof(*logical->pieces));
     logical->pieces[logical->piece_count++] =
         (struct piece){logical->text.length, source, parser->line};
     strbuf_add(&logical->text, parser->text + source, length);
@@ -246,7 +245,7 @@ static int add_line(struct parser *parser, enum requirements_kind kind, size_t a
     }
     size_t source;
     find_piece(parser, at, &source);
-    file->lines = xreallocarray(file->lines, file->count + 1, sizeof(*file->lines));
+    file->lines = xgrow(file->lines, file->count, sizeof(*file->lines));
     file->lines[file->count++] =
         (struct requirements_line){kind, parser->logical.pieces[0].line, source, text, path};
     return 0;

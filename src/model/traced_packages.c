@@ -15,7 +15,7 @@ static void package_release(struct traced_package *package)
 
 void traced_packages_add(struct traced_packages *all, struct traced_package package)
 {
-    all->packages = xreallocarray(all->packages, all->count + 1, sizeof(*all->packages));
+    all->packages = xgrow(all->packages, all->count, sizeof(*all->packages));
     all->packages[all->count++] = package;
 }
 

@@ -51,8 +51,7 @@ static void keep_output(struct build_report *report, const struct build_event *e
     size_t length = event->length < BUILD_HINT_OUTPUT_MAX ? event->length : BUILD_HINT_OUTPUT_MAX;
 
     if (!output) {
-        report->outputs =
-            xreallocarray(report->outputs, report->count + 1, sizeof(*report->outputs));
+        report->outputs = xgrow(report->outputs, report->count, sizeof(*report->outputs));
         output = &report->outputs[report->count++];
         *output = (struct output){
             .step = xstrdup(event->step),

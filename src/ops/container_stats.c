@@ -8,7 +8,7 @@ static const struct container_sample nothing = {-1, -1, -1, -1, -1, -1};
 static void add(struct container_usages *usages, const char *name, const char *owner,
     const char *id, const char *state)
 {
-    usages->items = xreallocarray(usages->items, usages->count + 1, sizeof(*usages->items));
+    usages->items = xgrow(usages->items, usages->count, sizeof(*usages->items));
     usages->items[usages->count++] = (struct container_usage){
         .name = xstrdup(name),
         .owner = xstrdup(owner),

@@ -49,7 +49,7 @@ void examination_find(
     struct diagnosis *diagnosis = examination->diagnosis;
 
     diagnosis->findings =
-        xreallocarray(diagnosis->findings, diagnosis->count + 1, sizeof(*diagnosis->findings));
+        xgrow(diagnosis->findings, diagnosis->count, sizeof(*diagnosis->findings));
     diagnosis->findings[diagnosis->count++] =
         (struct finding){examination->check, xstrdup(subject), problem, cure, false};
 }

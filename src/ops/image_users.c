@@ -11,7 +11,7 @@ static bool is_root(const struct session *session)
 
 static void add_own(struct image_users *users, const struct container *container)
 {
-    users->own = xreallocarray(users->own, users->own_count + 1, sizeof(struct container *));
+    users->own = xgrow(users->own, users->own_count, sizeof(struct container *));
     users->own[users->own_count++] = container;
 }
 

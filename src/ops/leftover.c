@@ -35,7 +35,7 @@ static void add(struct search *search, struct leftover item)
 {
     struct leftovers *found = &search->found;
 
-    found->items = xreallocarray(found->items, found->count + 1, sizeof(*found->items));
+    found->items = xgrow(found->items, found->count, sizeof(*found->items));
     found->items[found->count++] = item;
 }
 

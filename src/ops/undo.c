@@ -6,7 +6,7 @@
 void undo_push(
     struct undo *undo, undo_function function, void *argument, void (*release)(void *argument))
 {
-    undo->steps = xreallocarray(undo->steps, undo->count + 1, sizeof(*undo->steps));
+    undo->steps = xgrow(undo->steps, undo->count, sizeof(*undo->steps));
     undo->steps[undo->count++] = (struct undo_step){function, argument, release};
 }
 

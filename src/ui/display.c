@@ -130,7 +130,7 @@ static enum style style_of(enum progress_state state)
 static void end_frame_line(struct frame *frame, size_t width)
 {
     strbuf_adds(&frame->text, "\033[K\n");
-    frame->widths = xreallocarray(frame->widths, frame->count + 1, sizeof(*frame->widths));
+    frame->widths = xgrow(frame->widths, frame->count, sizeof(*frame->widths));
     frame->widths[frame->count++] = width;
 }
 
