@@ -75,6 +75,12 @@ static void add_suspect(struct finder *finder, enum package_kind kind, size_t st
         (struct package_suspect){kind, start, end, finder->is_final};
 }
 
+/* Is the letter before `at` an option's, as in "-mpip"? */
+static bool follows_option(const char *text, size_t at)
+{
+    return at >= 3 && strchr(" \t", text[at - 3]) && text[at - 2] == '-';
+}
+
 /* Does `text` hold `word`, not as a part of a longer one? */
 static bool holds_word(const char *text, size_t length, const char *word)
 {
@@ -83,7 +89,7 @@ static bool holds_word(const char *text, size_t length, const char *word)
     for (size_t at = 0; at + size <= length; at++) {
         if (memcmp(text + at, word, size) != 0)
             continue;
-        bool begins = at == 0 || !isalnum((unsigned char)text[at - 1]);
+        bool begins = at == 0 || !isalnum((unsigned char)text[at - 1]) || follows_option(text, at);
         if (begins && (at + size == length || !isalpha((unsigned char)text[at + size])))
             return true;
     }
