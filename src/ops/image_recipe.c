@@ -65,7 +65,7 @@ static int find_base(const struct session *session, const struct image_create_re
     return 0;
 }
 
-/* Names of the sets in the order of their steps, each once. */
+/* Names of the sets as they were asked for, in the order of their steps. */
 static void list_sets(const struct image_create_request *request, struct strv *ret)
 {
     if (request->jupyter)
@@ -73,8 +73,7 @@ static void list_sets(const struct image_create_request *request, struct strv *r
     if (request->data_science)
         strv_push(ret, SET_DATA_SCIENCE);
     for (size_t i = 0; request->sets && i < request->sets->count; i++)
-        if (!strv_contains(ret, request->sets->items[i]))
-            strv_push(ret, request->sets->items[i]);
+        strv_push(ret, request->sets->items[i]);
 }
 
 /*
@@ -85,15 +84,19 @@ static int add_sets(const struct image_create_request *request, struct project_m
     struct recipe *recipe, struct error *err)
 {
     _cleanup_(package_sets_release) struct package_sets sets = {0};
+    _cleanup_(strv_release) struct strv asked = STRV_INIT;
     const struct package_set *set;
 
     strv_release(&metadata->sets);
-    list_sets(request, &metadata->sets);
+    list_sets(request, &asked);
     if (package_sets_load(&sets, err) < 0)
         return -1;
-    for (size_t i = 0; i < metadata->sets.count; i++) {
-        if (package_sets_find(&sets, metadata->sets.items[i], &set, err) < 0)
-            return error_prefix(err, "--type %.40s", metadata->sets.items[i]);
+    for (size_t i = 0; i < asked.count; i++) {
+        if (package_sets_find(&sets, asked.items[i], &set, err) < 0)
+            return error_prefix(err, "--type %.40s", asked.items[i]);
+        if (strv_contains(&metadata->sets, set->name))
+            continue;
+        strv_push(&metadata->sets, set->name);
         if (set->pip.count)
             recipe_add_set(recipe, set->summary ? set->summary : set->name, &set->pip);
         copy_list(&recipe->apt, &set->apt);

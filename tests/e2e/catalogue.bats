@@ -149,7 +149,7 @@ dockerfile() {
 # --- sets -------------------------------------------------------------------------
 
 @test "--type, --jupyter and --data-science write a step each" {
-    try baker image-create sets --base "$BASE" -t cv,nlp -t rl --jupyter --data-science --no-jupyter --dry-run
+    try baker image-create sets --base "$BASE" -t cv,nlp -t rl,CV --jupyter --data-science --no-jupyter --dry-run
     expect_status 0
     for package in pandas timm transformers gymnasium; do expect_stdout "        $package"; done
     [[ $output != *jupyterlab* ]] || told "expected no Jupyter"
