@@ -13,6 +13,7 @@
 #include "ops/image_recipe.h"
 #include "ops/image_requirements.h"
 #include "ops/image_sources.h"
+#include "ops/image_update_result.h"
 
 /* What an image-create is about to do. */
 struct plan {
@@ -185,6 +186,9 @@ static int write_text(const struct session *session, struct plan *plan, struct e
     } else if (asked || !plan->before.now.dockerfile) {
         if (request->context)
             return image_create_no_context(err);
+        /* Who asks for nothing means the image that is there, and what is in it. */
+        if (!asked && plan->before.built.dockerfile)
+            return image_no_dockerfile(session, request->project, err);
         if (text_from_recipe(session, plan, err) < 0)
             return -1;
     } else if (text_from_project(session, plan, err) < 0) {

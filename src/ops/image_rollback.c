@@ -80,8 +80,11 @@ int image_rollback(const struct session *session, const char *project, bool dry_
 
     if (!dry_run && lock_take(session->caller, LOCK_IMAGE, project, &lock, err) < 0)
         return -1;
-    if (image_before_find(session, project, &before, err) < 0 ||
-        find_previous(session, project, &before, &previous, err) < 0)
+    if (image_before_find(session, project, &before, err) < 0)
+        return -1;
+    if (!before.id && !before.now.dockerfile)
+        return image_no_dockerfile(session, project, err);
+    if (find_previous(session, project, &before, &previous, err) < 0)
         return -1;
     if (!before.now.dockerfile)
         return image_no_dockerfile(session, project, err);

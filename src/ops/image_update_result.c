@@ -2,17 +2,36 @@
 
 #include "base/xalloc.h"
 #include "engine/container.h"
+#include "host/build_sources.h"
 #include "host/original_notes.h"
 #include "model/dockerfile_edit.h"
 #include "model/label.h"
 #include "model/name.h"
 #include "ops/container_list.h"
 
+/* The file name of the copy of what the last build was made from, or NULL; the caller frees it. */
+static char *find_kept(const struct session *session, const char *project)
+{
+    _cleanup_(project_metadata_release) struct project_metadata metadata = {0};
+    _cleanup_(build_sources_release) struct build_sources kept = {0};
+
+    if (project_metadata_read(session->caller, project, &metadata, NULL) < 0 || !metadata.built ||
+        build_sources_kept(session->caller, metadata.built, &kept, NULL) < 0)
+        return NULL;
+    return TAKE_PTR(metadata.built);
+}
+
 int image_no_dockerfile(const struct session *session, const char *project, struct error *err)
 {
     _cleanup_free_ char *original = original_notes_dockerfile(session->caller, project);
+    _cleanup_free_ char *kept = find_kept(session, project);
 
     error_set(err, ERROR_NOT_FOUND, "you have no Dockerfile for %s", project);
+    if (kept)
+        return error_hint(err,
+            "the one that it was built from is kept; take it back with: "
+            "cp ~/%s/%s ~/%s/%s.Dockerfile",
+            USER_BACKUP, kept, USER_DOCKERFILES, project);
     if (original)
         return error_hint(err,
             "the original scripts built it from %s, which ds01 takes with: "

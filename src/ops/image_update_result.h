@@ -1,4 +1,4 @@
-/* What image_update() and image_rollback() do alike. */
+/* What image_update(), image_rollback() and image_create() do alike. */
 #ifndef DS01_OPS_IMAGE_UPDATE_RESULT_H
 #define DS01_OPS_IMAGE_UPDATE_RESULT_H
 

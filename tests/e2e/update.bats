@@ -294,6 +294,26 @@ edit_with() {
     expect_equal "$(find "$backup" -name 'kept-too-*' | wc -l)" 31
 }
 
+@test "a Dockerfile that is gone: what it was built from is named, and nothing replaces the image" {
+    local home id command
+    home=$(home_of "$BAKER_NAME")
+    baker image-create gone --base "$BASE" --quiet </dev/null
+    id=$(image_field "ds01-$BAKER/gone:latest" .Id)
+    mv "$home/dockerfiles/gone.Dockerfile" "$home/before"
+    for command in "image-update gone --rebuild" "image-create gone --force"; do
+        # shellcheck disable=SC2086 # the command's words
+        try baker $command
+        expect_error 3 "you have no Dockerfile for gone"
+        expect_equal "$(image_field "ds01-$BAKER/gone:latest" .Id)" "$id"
+    done
+    baker sh -c "$(sed -n 's/.*take it back with: //p' <<<"$stderr")"
+    cmp "$home/dockerfiles/gone.Dockerfile" "$home/before"
+    try baker image-update gone --rebuild
+    expect_status 0
+    try baker image-update nowhere --rollback
+    expect_error 3 "you have no Dockerfile for nowhere"
+}
+
 @test "an image of the original scripts says how its Dockerfile is taken over" {
     clean_ground
     baker sh -c "mkdir -p ds01-config/images workspace/theirs && echo 'FROM $BASE' >workspace/theirs/Dockerfile &&
