@@ -214,12 +214,12 @@ static struct image_build_request build_of(struct plan *plan)
     };
 }
 
-/* What would be refused is refused also where only the plan is asked for. */
+/* What a build would refuse is refused also where only the plan, or the file, is asked for. */
 static int check_plan(const struct session *session, struct plan *plan, struct error *err)
 {
     const struct image_build_request build = build_of(plan);
 
-    return plan->request->no_build ? 0 : image_build_check(session, &build, err);
+    return image_build_check(session, &build, err);
 }
 
 /* Borrowed from the plan, not to be released. */
@@ -282,7 +282,7 @@ int image_create(const struct session *session, const struct image_create_reques
     if (look_at_what_is_there(session, &plan, err) < 0 || write_text(session, &plan, err) < 0)
         return -1;
     tell_of_packages(session, &plan);
-    if (request->dry_run && check_plan(session, &plan, err) < 0)
+    if ((request->dry_run || request->no_build) && check_plan(session, &plan, err) < 0)
         return -1;
     if (!request->dry_run && carry_out(session, &plan, &result, err) < 0)
         return image_change_tell_unchanged(session, request->project, &plan.before, err);

@@ -235,6 +235,7 @@ own() {
     baker sh -c "printf 'FROM $BASE\nNONSENSE here\n' >~/bad"
     try baker image-create bad --dockerfile bad
     expect_error "1|2" "line 2|NONSENSE"
+    refused 2 "" image-create bad --dockerfile bad --no-build
     [ ! -e "$(home_of "$BAKER_NAME")/dockerfiles/bad.Dockerfile" ]
     : >"$GROUND/empty" && chmod 0644 "$GROUND/empty"
     refused 2 "" image-create bad --dockerfile "$GROUND/empty"
