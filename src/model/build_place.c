@@ -361,13 +361,10 @@ static char *requirements_title(
 
 static char *title_of(const struct dockerfile *file, const struct dockerfile_instruction *one)
 {
-    size_t start = 0, end = 0;
-
     if (is_keyword(one, "FROM"))
         return NULL;
     char *comment = comment_above(file, one->start);
-    if (!comment && is_keyword(one, "RUN") && recipe_find_user_block(file, &start, &end) &&
-        one->start >= start && one->start < end)
+    if (!comment && is_keyword(one, "RUN") && recipe_in_user_block(file, one->start))
         return xstrdup("Your user");
     return comment ? comment : requirements_title(file, one);
 }

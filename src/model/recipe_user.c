@@ -304,6 +304,13 @@ bool recipe_find_user_block(const struct dockerfile *file, size_t *ret_start, si
     return true;
 }
 
+bool recipe_in_user_block(const struct dockerfile *file, size_t offset)
+{
+    size_t start, end;
+
+    return recipe_find_user_block(file, &start, &end) && offset >= start && offset < end;
+}
+
 /* --- what a person wrote between our lines ------------------------------------------- */
 
 /* An instruction as each version of ours has written it, whatever it says further on. */

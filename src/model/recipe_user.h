@@ -25,9 +25,13 @@ void recipe_write_block(const struct recipe_user *user, const char *project, con
  */
 bool recipe_find_user_block(const struct dockerfile *file, size_t *ret_start, size_t *ret_end);
 
+/* Is the byte at `offset` within the first user block? */
+bool recipe_in_user_block(const struct dockerfile *file, size_t offset);
+
 /*
  * Do the user blocks of two Dockerfiles differ in what ds01 has written there? What a person wrote
- * between its lines, and how they end, does not count; none is like no other.
+ * between its lines, and how they end, does not count; none is like no other. False where one
+ * is no Dockerfile: of that the build tells.
  */
 bool recipe_user_block_differs(const char *a, size_t a_length, const char *b, size_t b_length);
 

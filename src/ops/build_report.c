@@ -6,6 +6,7 @@
 #include "engine/printable.h"
 #include "model/build_hint.h"
 #include "model/build_place.h"
+#include "model/recipe_user.h"
 #include "ops/undo.h"
 
 #define CONFLICT_SHOWN ((size_t)300) /* bytes */
@@ -269,14 +270,18 @@ static const struct dockerfile_instruction *find_failed(
     return refused;
 }
 
-/* From what the step has put out, else from what the builder says. */
-static char *find_hint(const struct build_report *report, bool own_file, const struct error *err)
+/* From what the step has put out, else from what the builder says; `ours`: a step of ds01's own. */
+static char *find_hint(
+    const struct build_report *report, bool own_file, bool ours, const struct error *err)
 {
     const struct output *output = output_of_failed(report);
     const char *reason = report->failed_step ? report->failed_reason : err->message;
     char *hint =
         output ? build_hint(strbuf_text(&output->text), output->text.length, own_file) : NULL;
 
+    if (!hint && ours)
+        return xstrdup("that step is ds01's own and makes your user: it needs a base image with "
+                       "/bin/sh and a user root, and no SHELL of another kind");
     return hint ? hint : build_refusal_hint(reason);
 }
 
@@ -314,10 +319,11 @@ int build_report_explain(const struct build_report *report, const char *file, bo
         return refuse_platform(file, refused->first_line, err);
     if (!err->hint && build_report_is_passing(report, err))
         error_hint(err, "the engine's builder lost what it worked on: try again");
-    _cleanup_free_ char *hint = err->hint ? NULL : find_hint(report, own_file, err);
+    const struct dockerfile_instruction *one = find_failed(report, err);
+    bool ours = one && recipe_in_user_block(report->file, one->start);
+    _cleanup_free_ char *hint = err->hint ? NULL : find_hint(report, own_file, ours, err);
     if (hint)
         error_hint(err, "%s", hint);
-    const struct dockerfile_instruction *one = find_failed(report, err);
     if (!one) {
         if (is_counted(report->failed_name) && !err->hint)
             explain_generally(report, NULL, err);
@@ -325,7 +331,11 @@ int build_report_explain(const struct build_report *report, const char *file, bo
     }
     if (report->failed_name)
         put_title_in(report, err);
-    error_prefix(err, "%s, line %u", file, one->first_line);
+    /* The user's own file has no such line. */
+    if (ours && own_file)
+        error_prefix(err, "%s, below its end", file);
+    else
+        error_prefix(err, "%s, line %u", file, one->first_line);
     explain_copy(one, context, err);
     if (!err->hint)
         explain_generally(report, one, err);

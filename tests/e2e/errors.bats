@@ -243,6 +243,14 @@ own() {
     refused 2 "" image-create bad --dockerfile "$GROUND"
 }
 
+@test "a step of ds01's own that fails is no line of the user's file" {
+    baker sh -c "echo 'FROM scratch' >~/none"
+    try baker image-create none --dockerfile none
+    expect_status 1
+    expect_stderr "error: none, below its end: "
+    expect_stderr "needs a base image with /bin/sh and a user root"
+}
+
 @test "a Dockerfile that cannot be read, or is a folder: what to type" {
     baker image-create shut --base "$BASE" --no-build --quiet
     baker chmod 000 dockerfiles/shut.Dockerfile
