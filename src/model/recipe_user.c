@@ -364,20 +364,25 @@ static void copy_part(
     }
 }
 
-/* What is ours in the block of a text, or nothing; ends of lines do not count. */
-static void copy_own_part(const char *text, size_t length, struct strbuf *out)
+/*
+ * What is ours in the block of a text, or nothing; ends of lines do not count. False for what is
+ * no Dockerfile.
+ */
+static bool copy_own_part(const char *text, size_t length, struct strbuf *out)
 {
     _cleanup_(strbuf_release) struct strbuf part = STRBUF_INIT(STRBUF_TEXT_MAX);
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
     size_t start, end;
 
-    if (dockerfile_parse(text, length, &file, NULL) < 0 ||
-        !recipe_find_user_block(file, &start, &end))
-        return;
+    if (dockerfile_parse(text, length, &file, NULL) < 0)
+        return false;
+    if (!recipe_find_user_block(file, &start, &end))
+        return true;
     copy_part(file, start, end, false, &part);
     for (size_t i = 0; i < part.length; i++)
         if (part.text[i] != '\r')
             strbuf_addc(out, part.text[i]);
+    return true;
 }
 
 bool recipe_user_block_differs(const char *a, size_t a_length, const char *b, size_t b_length)
@@ -385,8 +390,8 @@ bool recipe_user_block_differs(const char *a, size_t a_length, const char *b, si
     _cleanup_(strbuf_release) struct strbuf one = STRBUF_INIT(STRBUF_TEXT_MAX);
     _cleanup_(strbuf_release) struct strbuf other = STRBUF_INIT(STRBUF_TEXT_MAX);
 
-    copy_own_part(a, a_length, &one);
-    copy_own_part(b, b_length, &other);
+    if (!copy_own_part(a, a_length, &one) || !copy_own_part(b, b_length, &other))
+        return false;
     return strcmp(strbuf_text(&one), strbuf_text(&other)) != 0;
 }
 

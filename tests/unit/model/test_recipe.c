@@ -368,6 +368,8 @@ static void test_own_lines_that_were_changed(void **state)
     assert_false(recipe_user_block_differs(mine, strlen(mine), crlf, strlen(crlf)));
     assert_true(recipe_user_block_differs(mine, strlen(mine), other, strlen(other)));
     assert_true(recipe_user_block_differs(mine, strlen(mine), "FROM a\n", 7));
+    _cleanup_free_ char *broken = xasprintf("FROM b\nWORKDI /x\n%s", other);
+    assert_false(recipe_user_block_differs(broken, strlen(broken), other, strlen(other)));
 }
 
 static char *with_crlf(const char *text)
