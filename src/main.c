@@ -58,7 +58,8 @@ static bool no_color(void)
     return value && *value;
 }
 
-static int set_color(const char *when, struct error *err)
+/* `typed`: by --color, or else in a file or the environment. */
+static int set_color(const char *when, bool typed, struct error *err)
 {
     static const struct {
         const char *name;
@@ -71,8 +72,13 @@ static int set_color(const char *when, struct error *err)
             return 0;
         }
     }
-    error_set(err, ERROR_USAGE, "'%s' is no way to colour", when);
-    return error_hint(err, "choose --color auto, always or never");
+    if (typed) {
+        error_set(err, ERROR_USAGE, "'%s' is no way to colour", when);
+        return error_hint(err, "choose --color auto, always or never");
+    }
+    error_set(err, ERROR_USAGE, "the setting color is '%s', which is no way to colour", when);
+    return error_hint(err, "set it to auto, always or never: in ~/.ds01-config/config.yaml, "
+                           "/etc/ds01/config.yaml or DS01_COLOR");
 }
 
 static void free_text(char **text)
@@ -93,7 +99,7 @@ static int load_config(const struct invocation *invocation, const struct caller 
             return error_move(err, &cause);
         config_without_files(cause.message, config);
     }
-    if (set_color(color ? color : config->color, &cause) < 0) {
+    if (set_color(color ? color : config->color, color, &cause) < 0) {
         if (!diagnoses || color)
             return error_move(err, &cause);
         strv_push(&config->warnings, cause.message);
