@@ -219,7 +219,8 @@ static void print_plan(const struct invocation *invocation, const char *project,
     if (options->rollback)
         print_line(invocation, "Would return %s to the build before.", project);
     else if (!result->to_build)
-        print_line(invocation, "%s has all of this already.", project);
+        print_line(invocation, options->edit ? "%s is as it was." : "%s has all of this already.",
+            project);
     else if (*result->diff)
         print_line(invocation, "Would change %s so and build it.", project);
     else
@@ -229,12 +230,16 @@ static void print_plan(const struct invocation *invocation, const char *project,
 static int print_result(const struct invocation *invocation, const char *project,
     const struct image_update_result *result, struct error *err)
 {
+    const struct options *options = invocation->options;
+
     if (invocation->common.json)
         return print_json(result_json(project, result), err);
     if (result->id)
         print_line(invocation, "The image %s is ready.", result->image);
     else
         print_plan(invocation, project, result);
+    if (options->rollback && result->backup_path)
+        print_line(invocation, "The Dockerfile before is kept at %s", result->backup_path);
     for (size_t i = 0; i < result->outdated.count; i++)
         print_line(invocation,
             "The container %s %s an older build: container-retire %s, then container-deploy it "
