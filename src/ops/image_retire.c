@@ -254,7 +254,9 @@ static int carry_out(const struct session *session, const struct image_retire_re
         forget_builds(session, project);
     if (purge && (project_files_remove(session->caller, project, err) < 0 ||
                      requirements_bundle_remove(session->caller, project, err) < 0))
-        return -1;
+        return result->removed
+                   ? error_prefix(err, "the image of %s is gone, its files stay", project)
+                   : -1;
     return 0;
 }
 

@@ -23,7 +23,7 @@ bool prompt_possible(bool non_interactive)
 static int input_ended(struct error *err)
 {
     error_set(err, ERROR_USAGE, "the input ended where an answer was expected");
-    return error_hint(err, "Answer on a terminal, or add --yes");
+    return error_hint(err, "Run the command again, and answer");
 }
 
 /* Waits for something to read; Ctrl-C is an error at once. */
