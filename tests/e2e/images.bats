@@ -425,6 +425,10 @@ layers_size() {
     expect_status 3
     expect_stderr "image-retire my-project --purge moves that to backup"
     need_project other-project --base "$BASE"
+    baker chmod 0555 dockerfiles
+    try baker image-retire other-project --purge --yes
+    baker chmod 0755 dockerfiles
+    expect_error 1 "the image of other-project is gone, its files stay: .*permission denied"
     try baker image-retire other-project --purge --yes
     expect_status 0
     [ ! -e "$home/dockerfiles/other-project.Dockerfile" ]

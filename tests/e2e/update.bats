@@ -67,6 +67,7 @@ third_build() {
     [[ $output != *"container older"* ]] || told "older is of that build"
     try baker image-update up --rollback
     expect_status 0
+    expect_stdout "The Dockerfile before is kept at $(home_of "$BAKER_NAME")/.ds01-config/backup/up-"
     expect_equal "$(image_id latest)" "$old"
     expect_equal "$(image_id previous)" "$new"
     [[ $(dockerfile) != *"tree"* ]]
@@ -252,6 +253,9 @@ edit_with() {
     edit_with 'rm "$1"'
     [ "$status" -eq 1 ] || told "exit $status"
     [[ $output == *"the editor left no file"*"edit it once more, or name another"* ]] || told "$output"
+    edit_with true # builds it for the first time
+    edit_with true
+    [[ $output == *"edited is as it was."* ]] || told "$output"
 }
 
 @test "a Dockerfile with a word that is none: the file, the line and what to do" {

@@ -183,6 +183,8 @@ typed_examples() {
     [[ $output != *$'\e['* ]]
     try baker image-list --color never
     [[ $output != *$'\e['* ]]
+    AS_USER_ENV=DS01_COLOR=red try baker image-list
+    expect_error 2 "the setting color is 'red'"
 }
 
 @test "make install puts the program and all its names in place" {
