@@ -5,7 +5,8 @@
 
 void strv_take(struct strv *list, char *text)
 {
-    list->items = xreallocarray(list->items, list->count + 2, sizeof(*list->items));
+    /* The NULL at the end counts, from the first text on. */
+    list->items = xgrow(list->items, list->count + 1, sizeof(*list->items));
     list->items[list->count++] = text;
     list->items[list->count] = NULL;
 }

@@ -304,7 +304,6 @@ static int skip_heredocs(struct parser *parser, const char *joined, struct error
 
 static struct dockerfile_instruction *append_instruction(struct dockerfile *file)
 {
-    /* Grown by doubling whenever the count is a power of two. */
     file->instructions = xgrow(file->instructions, file->count, sizeof(*file->instructions));
     struct dockerfile_instruction *instruction = &file->instructions[file->count++];
     *instruction = (struct dockerfile_instruction){0};

@@ -33,13 +33,10 @@ static struct lines split(const char *text, size_t length)
     struct lines lines = {NULL, 0};
     const char *end = text + length;
 
-    for (size_t room = 0; text < end;) {
+    while (text < end) {
         const char *newline = memchr(text, '\n', (size_t)(end - text));
         size_t here = newline ? (size_t)(newline - text) + 1 : (size_t)(end - text);
-        if (lines.count == room) {
-            room = room ? room * 2 : 64;
-            lines.items = xreallocarray(lines.items, room, sizeof(*lines.items));
-        }
+        lines.items = xgrow(lines.items, lines.count, sizeof(*lines.items));
         lines.items[lines.count++] = (struct line){text, here};
         text += here;
     }
