@@ -90,8 +90,10 @@ int build_answer_finish(struct build_answer *answer, char **ret_id, struct error
 {
     if (build_classic_finish(&answer->classic, &answer->steps, answer->failure, err) < 0)
         return -1;
-    if (answer->failure)
+    if (answer->failure) {
+        build_steps_fail(&answer->steps, answer->failure);
         return build_failure_set(err, &answer->steps, answer->failure);
+    }
     if (json_stream_finish(&answer->stream, err) < 0)
         return -1;
     if (!answer->image_id)

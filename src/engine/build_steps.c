@@ -136,6 +136,30 @@ void build_steps_change(struct build_steps *steps, struct build_step *step,
     report_step(steps, step);
 }
 
+void build_steps_fail(struct build_steps *steps, const char *error)
+{
+    _cleanup_free_ char *reason = build_reason(error);
+    struct build_step *only = NULL;
+
+    if (build_steps_failed(steps) || strncmp(reason, "exit code ", strlen("exit code ")) != 0)
+        return;
+    for (size_t i = 0; i < steps->count; i++) {
+        struct build_step *step = steps->items[i];
+        if (step->internal || (step->state != BUILD_RUNNING && !step->cancelled))
+            continue;
+        if (only)
+            return;
+        only = step;
+    }
+    if (!only)
+        return;
+    only->state = BUILD_FAILED;
+    only->cancelled = false;
+    free(only->error);
+    only->error = TAKE_PTR(reason);
+    report_step(steps, only);
+}
+
 /* A step that does something is running, whatever was said before. */
 static void resume(struct build_steps *steps, struct build_step *step)
 {

@@ -63,6 +63,13 @@ const char *build_step_place(
 void build_steps_change(struct build_steps *steps, struct build_step *step,
     enum build_step_state state, double seconds, const char *error);
 
+/*
+ * The builder said that the build failed with `error`, and perhaps not of which step: under load
+ * Docker 20.10 ends its answer before it has told. Of an exit code it is the step that was running
+ * or was stopped, where there is but one.
+ */
+void build_steps_fail(struct build_steps *steps, const char *error);
+
 /* Bytes of one of the things the step loads. */
 void build_steps_load(struct build_steps *steps, struct build_step *step, const char *id,
     int64_t current, int64_t total);

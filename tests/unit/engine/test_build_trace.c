@@ -320,6 +320,54 @@ static void test_untrusted_texts(_unused_ void **state)
         NULL, "step 1/1 failed with exit code 137: RUN [31mred ?");
 }
 
+/* The steps of an answer that ended before it told which of them failed. */
+static void check_untold(const char *second_error, bool third, const char *failure,
+    const char *wanted_transcript, const char *wanted_error)
+{
+    BuildTrace__Timestamp time = BUILD_TRACE__TIMESTAMP__INIT;
+    BuildTrace__Vertex first = BUILD_TRACE__VERTEX__INIT, second = BUILD_TRACE__VERTEX__INIT,
+                       other = BUILD_TRACE__VERTEX__INIT;
+    BuildTrace__Update update = BUILD_TRACE__UPDATE__INIT;
+
+    first.digest = "a";
+    first.name = "[1/3] FROM x";
+    first.started = first.completed = &time;
+    second.digest = "b";
+    second.name = "[2/3] RUN y";
+    second.started = &time;
+    second.error = (char *)second_error;
+    other.digest = "c";
+    other.name = "[3/3] RUN z";
+    other.started = third ? &time : NULL;
+    update.n_vertexes = 3;
+    update.vertexes = (BuildTrace__Vertex *[]){&first, &second, &other};
+    _cleanup_free_ char *trace = trace_of(&update);
+    _cleanup_free_ char *text =
+        xasprintf("%s{\"errorDetail\":{\"message\":\"%s\"}}", trace, failure);
+    check_answer(text, wanted_transcript, NULL, wanted_error);
+}
+
+static void test_untold_failure(_unused_ void **state)
+{
+    static const char exit_code[] = "executor failed running [/bin/sh -c y]: exit code: 1";
+
+    check_untold("", false, exit_code,
+        "done [1/3] FROM x\n"
+        "running [2/3] RUN y\n"
+        "waiting [3/3] RUN z\n"
+        "failed [2/3] RUN y: exit code 1\n",
+        "step 2/3 failed with exit code 1: RUN y");
+    check_untold("context canceled", false, exit_code,
+        "done [1/3] FROM x\n"
+        "failed [2/3] RUN y: cancelled\n"
+        "waiting [3/3] RUN z\n"
+        "failed [2/3] RUN y: exit code 1\n",
+        "step 2/3 failed with exit code 1: RUN y");
+    /* One of two, and what no step does: nobody knows which. */
+    check_untold("", true, exit_code, NULL, "the build failed: exit code 1");
+    check_untold("", false, "no builder", NULL, "the build failed: no builder");
+}
+
 /* Bytes of several things add up, and are reported when they change. */
 static void test_loads(_unused_ void **state)
 {
@@ -501,6 +549,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_recorded_podman),
         cmocka_unit_test(test_nonsense),
         cmocka_unit_test(test_untrusted_texts),
+        cmocka_unit_test(test_untold_failure),
         cmocka_unit_test(test_loads),
         cmocka_unit_test(test_hungry_trace),
         cmocka_unit_test(test_too_large_message),
