@@ -14,7 +14,8 @@ setup_file() {
     # shellcheck disable=SC2086 # words
     try rossi image-create shared $RECIPE
     expect_status 0
-    expect_equal "$(grep -cE '^\[[2-7]\] \[[2-7]/8\] .*: cached$' <<<"$stderr")" 6
+    # A step that the builder takes up for a moment has a line of its own for "cached".
+    [[ $(grep -cE '^\[[2-7]\] (\[[2-7]/8\] .*: )?cached$' <<<"$stderr") -eq 6 ]] || told "$stderr"
     expect_stderr "[8] [8/8] Your user"
     [[ $output$stderr != *"Unpacking hello"* && $output$stderr != *"Successfully installed"* ]] || told "installed again"
 }
