@@ -38,6 +38,7 @@ struct level {
 
 struct context_stream {
     const struct build_context *context;
+    const struct strv *only; /* NULL: everything */
     const struct archive_library *library;
     struct archive *archive;
     struct archive_entry *entry;
@@ -84,10 +85,10 @@ static la_ssize_t collect_output(
     return stream->output.overflowed ? -1 : (la_ssize_t)length;
 }
 
-/* Chosen files of a directory are readable in the image, whoever its steps run as. */
+/* ds01's own files are readable in the image, whoever its steps run as. */
 static mode_t sent_mode(const struct context_stream *stream, mode_t mode)
 {
-    if (!stream->context->only || S_ISLNK(mode))
+    if (!stream->context->own || S_ISLNK(mode))
         return mode;
     return mode | 0444 | (mode & S_IXUSR ? 0111 : 0);
 }
@@ -280,7 +281,7 @@ static int visit(struct context_stream *stream, const char *name, struct error *
     struct stat status;
 
     if (strcmp(stream->path.text, stream->context->dockerfile_name) == 0 ||
-        (stream->context->only && !is_wanted(stream->context->only, stream->path.text)))
+        (stream->only && !is_wanted(stream->only, stream->path.text)))
         return 0;
     bool excluded = stream->ignore && dockerignore_excludes(stream->ignore, stream->path.text);
     if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0) {
@@ -458,13 +459,42 @@ static int open_archive(struct context_stream *stream, struct error *err)
     return 0;
 }
 
+/* Is `path`, or a folder on the way to it, a symbolic link? */
+static bool is_behind_link(int directory, const char *path)
+{
+    _cleanup_free_ char *part = xstrdup(path);
+
+    for (char *slash = part; slash;) {
+        struct stat status;
+        slash = strchr(slash, '/');
+        if (slash)
+            *slash = '\0';
+        if (fstatat(directory, part, &status, AT_SYMLINK_NOFOLLOW) < 0)
+            return false;
+        if (S_ISLNK(status.st_mode))
+            return true;
+        if (slash)
+            *slash++ = '/';
+    }
+    return false;
+}
+
+static const struct strv *find_only(const struct build_context *context)
+{
+    for (size_t i = 0; !context->own && context->only && i < context->only->count; i++)
+        if (is_behind_link(context->directory, context->only->items[i]))
+            return NULL;
+    return context->only;
+}
+
 static int open_directory(struct context_stream *stream, struct error *err)
 {
     int fd = openat(stream->context->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0)
         return error_set_errno(err, errno, "cannot read the build context");
-    if (!stream->context->only && load_ignore(stream, err) < 0) {
+    stream->only = find_only(stream->context);
+    if (!stream->context->own && load_ignore(stream, err) < 0) {
         close_fd(&fd);
         return -1;
     }

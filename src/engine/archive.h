@@ -6,6 +6,7 @@
 #ifndef DS01_ENGINE_ARCHIVE_H
 #define DS01_ENGINE_ARCHIVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -27,9 +28,11 @@ struct build_context {
     const char *ignore_name; /* "Dockerfile.dockerignore" */
     /*
      * NULL: all of the directory. Else only these files and folders of it, named without "."
-     * and ".."; then no .dockerignore is asked, and all may read them in the image.
+     * and "..". Where one of them lies behind a symbolic link it is all of the directory again,
+     * for builders follow links within the context.
      */
     const struct strv *only;
+    bool own; /* the files of `only` are ds01's own: no .dockerignore is asked, all may read them */
     /*
      * Called before and after files of the directory are touched, to do it with the rights of
      * whose they are; NULL: with the process's own.

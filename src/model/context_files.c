@@ -1,8 +1,11 @@
 #include "model/context_files.h"
 
+#include "base/strbuf.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/dockerfile_word.h"
+
+#define PATHS_MAX 1000 /* each is compared with each file of the context */
 
 /* An instruction, or the one that stands behind ONBUILD. */
 struct step {
@@ -26,22 +29,50 @@ static bool is_file(const char *source, bool adds)
            !(adds && (text_begins(source, "http://") || text_begins(source, "https://")));
 }
 
+/*
+ * "a/b" for "/a//./b/"; false for what is no plain name of something in the context: patterns,
+ * variables, quotes, and the context itself.
+ */
+static bool add_path(const char *source, struct strv *paths)
+{
+    _cleanup_(strbuf_release) struct strbuf path = STRBUF_INIT(STRBUF_TEXT_MAX);
+
+    if (strpbrk(source, "*?[]$\"'`\\"))
+        return false;
+    for (const char *part = source; *part; part += strspn(part, "/")) {
+        size_t length = strcspn(part, "/");
+        if (length == 2 && text_begins(part, ".."))
+            return false;
+        if (length > 1 || (length == 1 && *part != '.'))
+            strbuf_addf(&path, "%s%.*s", path.length ? "/" : "", (int)length, part);
+        part += length;
+    }
+    if (!path.length || path.overflowed)
+        return false;
+    if (strv_contains(paths, strbuf_text(&path)))
+        return true;
+    if (paths->count == PATHS_MAX)
+        return false;
+    strv_push(paths, strbuf_text(&path));
+    return true;
+}
+
 /* "[flags] source… target". A list in brackets is not looked into. */
-static bool copies_files(const struct step *step, bool adds)
+static bool add_copied(const struct step *step, bool adds, struct strv *paths)
 {
     _cleanup_(strv_release) struct strv flags = STRV_INIT;
     _cleanup_(strv_release) struct strv words = STRV_INIT;
     const char *rest = dockerfile_split_flags(step->arguments, step->escape, &flags);
 
     if (!adds && has_flag(&flags, "--from="))
-        return false;
-    strv_push_words(&words, rest);
-    if (words.count < 2)
         return true;
+    strv_push_words(&words, rest);
+    if (*rest == '[' || words.count < 2)
+        return false;
     for (size_t i = 0; i + 1 < words.count; i++)
-        if (is_file(words.items[i], adds))
-            return true;
-    return false;
+        if (is_file(words.items[i], adds) && !add_path(words.items[i], paths))
+            return false;
+    return true;
 }
 
 /* The value of `key` among "type=cache,target=/x", to be freed, or NULL. */
@@ -58,29 +89,34 @@ static char *mount_field(const char *mount, const char *key)
     return NULL;
 }
 
-/* A mount without a type binds (Dockerfile reference, RUN --mount). */
-static bool mounts_files(const char *mount)
+/* A mount without a type binds, one without a source all of it (Dockerfile reference). */
+static bool add_mounted(const char *mount, struct strv *paths)
 {
     static const char *const others[] = {"cache", "tmpfs", "secret", "ssh"};
     _cleanup_free_ char *type = mount_field(mount, "type");
     _cleanup_free_ char *from = mount_field(mount, "from");
+    _cleanup_free_ char *source = mount_field(mount, "source");
 
     for (size_t i = 0; type && i < ELEMENTS(others); i++)
         if (strcasecmp(type, others[i]) == 0)
-            return false;
-    return !from || !*from;
+            return true;
+    if (from && *from)
+        return true;
+    if (!source)
+        source = mount_field(mount, "src");
+    return source && add_path(source, paths);
 }
 
-static bool runs_with_files(const struct step *step)
+static bool add_of_run(const struct step *step, struct strv *paths)
 {
     static const char flag[] = "--mount=";
     _cleanup_(strv_release) struct strv flags = STRV_INIT;
 
     dockerfile_split_flags(step->arguments, step->escape, &flags);
     for (size_t i = 0; i < flags.count; i++)
-        if (text_begins(flags.items[i], flag) && mounts_files(flags.items[i] + strlen(flag)))
-            return true;
-    return false;
+        if (text_begins(flags.items[i], flag) && !add_mounted(flags.items[i] + strlen(flag), paths))
+            return false;
+    return true;
 }
 
 static bool is(const struct step *step, const char *keyword)
@@ -88,31 +124,38 @@ static bool is(const struct step *step, const char *keyword)
     return strcasecmp(step->keyword, keyword) == 0;
 }
 
-static bool takes_files(const struct step *step)
+static bool add_of_step(const struct step *step, struct strv *paths)
 {
     if (is(step, "RUN"))
-        return runs_with_files(step);
-    return is(step, "ADD") || is(step, "COPY") ? copies_files(step, is(step, "ADD")) : false;
+        return add_of_run(step, paths);
+    return is(step, "ADD") || is(step, "COPY") ? add_copied(step, is(step, "ADD"), paths) : true;
 }
 
 /* What stands behind ONBUILD; no trigger may be another one. */
-static bool triggers_with_files(const struct step *step)
+static bool add_of_trigger(const struct step *step, struct strv *paths)
 {
     size_t length = strcspn(step->arguments, " \t");
     _cleanup_free_ char *keyword = xstrndup(step->arguments, length);
     const char *arguments = step->arguments + length;
     const struct step triggered = {keyword, arguments + strspn(arguments, " \t"), step->escape};
 
-    return takes_files(&triggered);
+    return add_of_step(&triggered, paths);
 }
 
-bool context_files_taken(const struct dockerfile *file)
+bool context_files_find(const struct dockerfile *file, struct strv *paths)
 {
     for (size_t i = 0; i < file->count; i++) {
         const struct dockerfile_instruction *instruction = &file->instructions[i];
         const struct step step = {instruction->keyword, instruction->arguments, file->escape};
-        if (is(&step, "ONBUILD") ? triggers_with_files(&step) : takes_files(&step))
-            return true;
+        if (!(is(&step, "ONBUILD") ? add_of_trigger(&step, paths) : add_of_step(&step, paths)))
+            return false;
     }
-    return false;
+    return true;
+}
+
+bool context_files_taken(const struct dockerfile *file)
+{
+    _cleanup_(strv_release) struct strv paths = STRV_INIT;
+
+    return !context_files_find(file, &paths) || paths.count > 0;
 }

@@ -12,4 +12,11 @@
  */
 bool context_files_taken(const struct dockerfile *file);
 
+/*
+ * Adds to `paths` which they are: paths from the top of the context, "a/b", each once, that name a
+ * file or a folder with all in it. False where it may be any file: for a pattern, a variable,
+ * quotes, or the context itself; `paths` then has some of them.
+ */
+bool context_files_find(const struct dockerfile *file, struct strv *paths);
+
 #endif

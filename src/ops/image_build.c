@@ -1,13 +1,9 @@
 #include "ops/image_build.h"
 
-#include <fcntl.h>
-
 #include "base/interrupt.h"
 #include "base/xalloc.h"
 #include "engine/build.h"
 #include "engine/image.h"
-#include "host/build_sources.h"
-#include "host/project_files.h"
 #include "model/build_place.h"
 #include "model/dockerfile.h"
 #include "model/label.h"
@@ -16,6 +12,7 @@
 #include "model/recipe_shared.h"
 #include "model/reference.h"
 #include "model/username.h"
+#include "ops/build_files.h"
 #include "ops/build_network.h"
 #include "ops/build_report.h"
 #include "ops/image_pull.h"
@@ -160,39 +157,6 @@ static int use_private_caches(
     return 0;
 }
 
-static int open_context(
-    const struct session *session, const char *project, const char *path, struct error *err)
-{
-    _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(session->caller);
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd < 0) {
-        error_set_errno(err, errno, "cannot open the build context %s", path);
-        return error_hint(err,
-            "its COPY lines read from there; if it has moved, type: image-create %s --force "
-            "--context DIR",
-            project);
-    }
-    return fd;
-}
-
-/*
- * A Dockerfile without a context of its own sees the requirements files of its project, where it
- * speaks of them, and nothing else. The caller frees the path; NULL: it sees no file at all.
- */
-static char *find_context(
-    const struct session *session, const struct image_build_request *request, struct strv *ret_only)
-{
-    if (request->context)
-        return xstrdup(request->context);
-    if (!build_sources_has_requirements(
-            request->project, request->dockerfile, request->dockerfile_length))
-        return NULL;
-    strv_take(ret_only, xasprintf("%s%s", request->project, REQUIREMENTS_FILE_SUFFIX));
-    strv_take(ret_only, xasprintf("%s%s", request->project, REQUIREMENTS_FOLDER_SUFFIX));
-    return xasprintf("%s/%s", session->caller->home, USER_DOCKERFILES);
-}
-
 /* The files of the context are read while the build runs, with the caller's rights. */
 struct rights {
     const struct caller *caller;
@@ -248,13 +212,10 @@ static int build_once(const struct session *session, const struct image_build_re
     /* What is there for the time of the build only goes whatever becomes of it. */
     _cleanup_(undo_run) struct undo passing = UNDO_INIT(session);
     _cleanup_(build_network_release) struct build_network network = {0};
-    _cleanup_(strv_release) struct strv only = STRV_INIT;
-    _cleanup_free_ char *path = find_context(session, request, &only);
-    _cleanup_close_ int directory =
-        path ? open_context(session, request->project, path, err) : -EBADF;
+    _cleanup_(build_files_release) struct build_files files = {.directory = -EBADF};
     _cleanup_(dockerfile_freep) struct dockerfile *shared = NULL;
     _cleanup_(strmap_release) struct strmap values = STRMAP_INIT;
-    if (path && directory < 0)
+    if (build_files_open(session, request, file, &files, err) < 0)
         return -1;
     share_dockerfile(session, request, file, &shared, &values);
     const struct dockerfile *sent = shared ? shared : file;
@@ -269,8 +230,9 @@ static int build_once(const struct session *session, const struct image_build_re
         .dockerfile_text = network.dockerfile ? network.dockerfile : sent->text,
         .dockerfile_length = network.dockerfile ? network.dockerfile_length : sent->length,
         .ignore_name = DOCKERFILE_NAME ".dockerignore",
-        .directory = directory,
-        .only = only.count ? &only : NULL,
+        .directory = files.directory,
+        .only = files.some ? &files.only : NULL,
+        .own = files.own,
         .enter = enter_rights,
         .leave = leave_rights,
         .rights = &rights,
@@ -313,16 +275,11 @@ static int check(const struct session *session, const struct image_build_request
     struct dockerfile **ret_file, struct strv *ret_bases, struct error *err)
 {
     _cleanup_(dockerfile_freep) struct dockerfile *file = NULL;
-    _cleanup_close_ int context = -EBADF;
 
     if (parse_for_build(request, &file, ret_bases, err) < 0)
         return -1;
-    if (request->context) {
-        context = open_context(session, request->project, request->context, err);
-        if (context < 0)
-            return -1;
-    }
-    if (build_network_check(session, err) < 0 || use_private_caches(session, &file, err) < 0)
+    if (build_files_check(session, request, err) < 0 || build_network_check(session, err) < 0 ||
+        use_private_caches(session, &file, err) < 0)
         return -1;
     *ret_file = TAKE_PTR(file);
     return 0;

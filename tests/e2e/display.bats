@@ -151,10 +151,11 @@ build_and_stop() {
 }
 
 @test "live: a large build context on its way" {
-    baker sh -c "mkdir large && truncate -s 300M large/file && printf 'FROM $BASE\nRUN echo $RANDOM\n' >large/Dockerfile"
+    baker sh -c "mkdir large && truncate -s 300M large/file && printf 'FROM $BASE\nRUN --mount=target=/large echo $RANDOM\n' >large/Dockerfile"
     open_terminal "$TESTS/e2e/call" baker image-create large --dockerfile large/Dockerfile
     sees '^✓ Sending the build context +[0-9.]+ s$' 300
     sees 'exit=0' 300
+    baker rm -r large
 }
 
 @test "live: no colours where none are wanted, no display where the terminal cannot" {

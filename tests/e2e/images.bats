@@ -124,6 +124,44 @@ $BAKER"
     expect_status 0
 }
 
+@test "of a folder only what the Dockerfile takes is read and sent; a link, a pattern or ONBUILD takes all" {
+    local own
+    own=$(home_of "$BAKER_NAME")/around
+    baker sh -c "mkdir -p '$own/src/in' && cd '$own' && echo one >src/in/one && echo two >src/two && ln -s src linked"
+    # What is not taken may be of any size, and unreadable.
+    install -m 0600 /dev/null "$own/data"
+    baker sh -c "printf 'FROM $BASE\nRUN true\n' >'$own/Dockerfile'"
+    try baker image-create around --dockerfile "$own/Dockerfile"
+    expect_status 0
+    baker sh -c "printf 'FROM $BASE\nCOPY ./src/in/ /a/\nCOPY src/two /b/\nRUN --mount=type=bind,source=src,target=/m cat /m/two /m/in/one >/c\n' >'$own/Dockerfile'"
+    try baker image-create around --dockerfile "$own/Dockerfile" --force
+    expect_status 0
+    try baker container-deploy around --background
+    expect_status 0
+    try baker container-open around -- sh -c 'cat /a/one /b/two /c; ls /a /b'
+    expect_equal "$output" "$(printf '%s\n' one two two one /a: one '' /b: two)"
+    baker container-retire around --force --quiet </dev/null
+    for line in 'COPY sr? /a/' 'COPY linked/two /a' 'COPY . /a/'; do
+        baker sh -c "printf 'FROM $BASE\n$line\n' >'$own/Dockerfile'"
+        try baker image-create around --dockerfile "$own/Dockerfile" --force
+        expect_error 1 "cannot read data of the build context"
+    done
+    baker rm -f "$own/data"
+    try baker image-create around --dockerfile "$own/Dockerfile" --force
+    expect_status 0
+    baker sh -c "printf 'FROM $BASE\nCOPY linked/two /a\nCOPY linked /b/\n' >'$own/Dockerfile'"
+    try baker image-create around --dockerfile "$own/Dockerfile" --force
+    expect_status 0
+    # The base image's own instructions are in no file of the user's.
+    printf 'FROM %s\nONBUILD COPY src/two /onbuild\n' "$BASE" >"$BATS_TEST_TMPDIR/Dockerfile"
+    tar -C "$BATS_TEST_TMPDIR" -c Dockerfile | curl -sS --fail-with-body --unix-socket "$SOCKET" -o /dev/null \
+        -H 'Content-Type: application/x-tar' --data-binary @- "http://engine/build?t=ds01-test/onbuild:1"
+    baker sh -c "printf 'FROM ds01-test/onbuild:1\nRUN cat /onbuild\n' >'$own/Dockerfile'"
+    try baker image-create around --dockerfile "$own/Dockerfile" --force
+    expect_status 0
+    api DELETE "/images/ds01-test/onbuild:1" >/dev/null
+}
+
 @test "a build context that has moved is named anew, and the Dockerfile's edits stay" {
     baker sh -c "mkdir -p ~/src && echo data >~/src/data.txt && printf 'FROM $BASE\nCOPY data.txt /\n' >~/src/Dockerfile"
     need_project moved --dockerfile src/Dockerfile

@@ -134,9 +134,27 @@ static void check_private(const struct dockerfile *file)
         require(result->instructions[i].first_line == file->instructions[i].first_line);
 }
 
+/* Each path is written in one way only and stays within the context. */
+static void check_context_path(const char *path)
+{
+    for (const char *part = path;; part++) {
+        size_t length = strcspn(part, "/");
+        require(length > 0 && !(length == 1 && *part == '.') &&
+                !(length == 2 && memcmp(part, "..", 2) == 0));
+        part += length;
+        if (!*part)
+            return;
+    }
+}
+
 /* What takes nothing from the build context has no COPY of a plain name. */
 static void check_context(const struct dockerfile *file)
 {
+    _cleanup_(strv_release) struct strv paths = STRV_INIT;
+
+    context_files_find(file, &paths);
+    for (size_t i = 0; i < paths.count; i++)
+        check_context_path(paths.items[i]);
     if (context_files_taken(file))
         return;
     for (size_t i = 0; i < file->count; i++)

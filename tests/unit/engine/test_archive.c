@@ -278,6 +278,7 @@ static void test_only_some(_unused_ void **state)
     strv_push(&only, "dir/in");
     strv_push(&only, "missing");
     context.only = &only;
+    context.own = true;
     static const char *const wanted[] = {
         "Dockerfile 100644 10 FROM base\n",
         "a.txt 100644 1 a",
@@ -286,6 +287,47 @@ static void test_only_some(_unused_ void **state)
         "dir/in/file 100755 2 in",
     };
     check_entries(&context, wanted, ELEMENTS(wanted));
+}
+
+/* Of a user's folder, with its modes and its .dockerignore; behind a link it is everything. */
+static void test_only_taken(_unused_ void **state)
+{
+    _cleanup_(playground_remove) struct playground ground = {.fd = -EBADF};
+    _cleanup_(strv_release) struct strv only = STRV_INIT;
+    playground_open(&ground);
+    struct build_context context = context_of(ground.fd);
+
+    put_text(ground.fd, ".dockerignore", "dir/out\n");
+    put_text(ground.fd, "a.txt", "a");
+    put_text(ground.fd, "z.txt", "z");
+    assert_int_equal(fchmodat(ground.fd, "a.txt", 0600, 0), 0);
+    assert_int_equal(mkdirat(ground.fd, "dir", 0755), 0);
+    put_text(ground.fd, "dir/in", "in");
+    put_text(ground.fd, "dir/out", "out");
+    assert_int_equal(symlinkat("in", ground.fd, "dir/link"), 0);
+    strv_push(&only, "a.txt");
+    strv_push(&only, "dir");
+    strv_push(&only, "missing/x");
+    context.only = &only;
+    static const char *const wanted[] = {
+        "Dockerfile 100644 10 FROM base\n",
+        "a.txt 100600 1 a",
+        "dir/ 40755 0 ",
+        "dir/in 100644 2 in",
+        "dir/link 120777 0 in",
+    };
+    check_entries(&context, wanted, ELEMENTS(wanted));
+    strv_push(&only, "dir/link");
+    static const char *const all[] = {
+        "Dockerfile 100644 10 FROM base\n",
+        ".dockerignore 100644 8 dir/out\n",
+        "a.txt 100600 1 a",
+        "dir/ 40755 0 ",
+        "dir/in 100644 2 in",
+        "dir/link 120777 0 in",
+        "z.txt 100644 1 z",
+    };
+    check_entries(&context, all, ELEMENTS(all));
 }
 
 static void test_bad_dockerignore(_unused_ void **state)
@@ -443,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_names_in_a_utf8_locale),
         cmocka_unit_test(test_dockerignore),
         cmocka_unit_test(test_only_some),
+        cmocka_unit_test(test_only_taken),
         cmocka_unit_test(test_bad_dockerignore),
         cmocka_unit_test(test_refused_dockerfile_names),
         cmocka_unit_test(test_file_that_shrinks),
