@@ -1,4 +1,4 @@
-/* Which of the user's files a build is sent, and with whose rights they are read. */
+/* Which of the user's files a build is sent. */
 #ifndef DS01_OPS_BUILD_FILES_H
 #define DS01_OPS_BUILD_FILES_H
 
