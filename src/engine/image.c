@@ -1,12 +1,17 @@
 #include "engine/image.h"
 
 #include <json-c/json.h>
+#include <time.h>
 
+#include "base/interrupt.h"
 #include "base/json.h"
 #include "base/xalloc.h"
 #include "engine/json_stream.h"
 #include "engine/printable.h"
 #include "engine/sentence.h"
+
+#define USAGE_WAIT_MS 3000L
+#define USAGE_NAP_MS  50L
 
 #define PROGRESS_MAX ((size_t)200) /* bytes of a progress text */
 #define QUERY_MAX    ((size_t)64 << 10)
@@ -213,6 +218,26 @@ static int decode_usage(struct json_object *usage, struct image_list *list, stru
     return 0;
 }
 
+/* Docker before 23.0 looks at its disk for one at a time, and refuses others meanwhile. */
+static bool is_busy(const struct error *err)
+{
+    return err->code == ERROR_FAILED && strstr(err->message, "disk usage operation is already");
+}
+
+static int request_usage(struct engine *engine, struct json_object **ret, struct error *err)
+{
+    const struct timespec nap = {.tv_nsec = USAGE_NAP_MS * 1000000L};
+
+    for (long ms = 0;; ms += USAGE_NAP_MS) {
+        _cleanup_(error_release) struct error cause = ERROR_INIT;
+        if (engine_request_json(engine, "GET", "/system/df", NULL, ret, &cause) == 0)
+            return 0;
+        if (!is_busy(&cause) || ms >= USAGE_WAIT_MS || interrupt_pending())
+            return error_move(err, &cause);
+        nanosleep(&nap, NULL);
+    }
+}
+
 /* All images with what they share. */
 static int list_of_usage(struct engine *engine, struct image_list *ret, struct error *err)
 {
@@ -220,7 +245,7 @@ static int list_of_usage(struct engine *engine, struct image_list *ret, struct e
     _cleanup_(image_list_release) struct image_list list = {0};
     _cleanup_(error_release) struct error cause = ERROR_INIT;
 
-    if (engine_request_json(engine, "GET", "/system/df", NULL, &usage, err) < 0)
+    if (request_usage(engine, &usage, err) < 0)
         return -1;
     if (decode_usage(usage, &list, &cause) < 0)
         return engine_garbled(engine, &cause, err);

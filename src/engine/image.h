@@ -63,7 +63,8 @@ int engine_image_list(struct engine *engine, const struct engine_filter *filters
 /*
  * Fills in what the images of `list` share with others, for engines that do not tell it in
  * the list (before 1.42). GET /system/df looks at every layer and every container: 15 ms on
- * an empty engine, far more on a full one.
+ * an empty engine, far more on a full one. Where the engine is at that for somebody else and
+ * refuses, it is asked again for up to 3 s.
  */
 int engine_image_list_fill_shared(
     struct engine *engine, struct image_list *list, struct error *err);

@@ -258,17 +258,30 @@ static void look_at_image(struct search *search, const struct image *image)
     }
 }
 
+/* That they cannot be told keeps nobody from finding what is left, and removing it. */
+static int ask_for_bytes(struct search *search, struct error *err)
+{
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
+    if (engine_image_list_fill_shared(search->session->engine, &search->images, &cause) == 0)
+        return 0;
+    if (cause.code != ERROR_FAILED)
+        return error_move(err, &cause);
+    observer_note(&search->session->observer, NOTE_WARNING,
+        "How many bytes they have cannot be told: %s.", cause.message);
+    return 0;
+}
+
 static int find_bytes(struct search *search, struct error *err)
 {
     const struct leftovers *found = &search->found;
-    struct engine *engine = search->session->engine;
-    bool asked = engine->api >= ENGINE_API_SHARED_SIZE;
+    bool asked = search->session->engine->api >= ENGINE_API_SHARED_SIZE;
 
     for (size_t i = 0; i < found->count; i++) {
         struct leftover *item = &found->items[i];
         if (!item->image || item->bytes >= 0)
             continue;
-        if (!asked && engine_image_list_fill_shared(engine, &search->images, err) < 0)
+        if (!asked && ask_for_bytes(search, err) < 0)
             return -1;
         asked = true;
         for (size_t k = 0; k < search->images.count; k++) {

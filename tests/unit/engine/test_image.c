@@ -269,6 +269,27 @@ static void test_shared_of_usage(void **state)
     scene_close(&scene);
 }
 
+static void test_usage_of_a_busy_engine(void **state)
+{
+    static const char busy[] = "{\"message\":\"a disk usage operation is already running\"}";
+    static const struct fake_reply replies[] = {
+        {.status = "500 Internal Server Error", .body = busy},
+        {.status = "500 Internal Server Error", .body = busy},
+        {.status = "200 OK", .body = "{\"Images\":[{\"Id\":\"a\",\"SharedSize\":5}]}"},
+        {.status = "500 Internal Server Error", .body = "{\"message\":\"another\"}"},
+    };
+    struct image image = {.id = (char *)"a", .shared = -1};
+    struct image_list list = {&image, 1};
+    struct scene scene;
+
+    scene_open(&scene, replies, ELEMENTS(replies));
+    assert_int_equal(engine_image_list_fill_shared(scene.engine, &list, &scene.err), 0);
+    assert_int_equal(image.shared, 5);
+    assert_int_equal(engine_image_list_fill_shared(scene.engine, &list, &scene.err), -1);
+    assert_string_equal(scene.err.message, "another");
+    scene_close(&scene);
+}
+
 /* Whether the engine can tell unique bytes is asked first. */
 static void test_list_shared(void **state)
 {
@@ -441,6 +462,7 @@ int main(void)
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_shared_of_usage),
         cmocka_unit_test(test_list_refused),
+        cmocka_unit_test(test_usage_of_a_busy_engine),
         cmocka_unit_test(test_list_shared),
         cmocka_unit_test(test_tag_and_remove),
         cmocka_unit_test(test_remove_at_once),
