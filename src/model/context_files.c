@@ -14,10 +14,13 @@ struct step {
     char escape;
 };
 
-static bool has_flag(const struct strv *flags, const char *prefix)
+/* An empty --from= is the context. */
+static bool names_source(const struct strv *flags)
 {
+    static const char from[] = "--from=";
+
     for (size_t i = 0; i < flags->count; i++)
-        if (text_begins(flags->items[i], prefix))
+        if (text_begins(flags->items[i], from) && flags->items[i][strlen(from)])
             return true;
     return false;
 }
@@ -64,7 +67,7 @@ static bool add_copied(const struct step *step, bool adds, struct strv *paths)
     _cleanup_(strv_release) struct strv words = STRV_INIT;
     const char *rest = dockerfile_split_flags(step->arguments, step->escape, &flags);
 
-    if (!adds && has_flag(&flags, "--from="))
+    if (!adds && names_source(&flags))
         return true;
     strv_push_words(&words, rest);
     if (*rest == '[' || words.count < 2)

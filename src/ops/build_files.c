@@ -73,7 +73,9 @@ int build_files_open(const struct session *session, const struct image_build_req
     *ret = (struct build_files){.directory = -EBADF, .only = STRV_INIT};
     if (!request->context)
         return open_requirements(session, request, ret, err);
-    ret->some = context_files_find(file, &ret->only) && !has_triggers(session, file);
+    /* Podman tells of no ONBUILD, and reads files of its own in what it is sent. */
+    ret->some = session->engine->kind == ENGINE_DOCKER && context_files_find(file, &ret->only) &&
+                !has_triggers(session, file);
     if (ret->some && ret->only.count == 0)
         return 0;
     ret->directory = open_directory(session, request->project, request->context, err);

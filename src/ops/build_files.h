@@ -18,9 +18,9 @@ int build_files_check(
 
 /*
  * With a folder of the user's own, what the instructions of `file` take from there, and all of it
- * where that cannot be known: for their patterns and variables, and for a base image that brings
- * instructions along (ONBUILD), which must be on the engine by now. Without one, the requirements
- * files of the project, where the Dockerfile speaks of them, and nothing else.
+ * where that cannot be known: for their patterns and variables, for a base image that brings
+ * instructions along (ONBUILD), which must be on the engine by now, and by Podman. Without one, the
+ * requirements files of the project, where the Dockerfile speaks of them, and nothing else.
  */
 int build_files_open(const struct session *session, const struct image_build_request *request,
     const struct dockerfile *file, struct build_files *ret, struct error *err);

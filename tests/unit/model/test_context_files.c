@@ -87,6 +87,7 @@ static void test_paths(void **state)
         {"COPY .env ..a a.b /x", ".env ..a a.b"},
         {"COPY --chown=1:1 --chmod=644 a /a", "a"},
         {"COPY <<EOF a /c/\ntext\nEOF", "a"},
+        {"COPY --from= a /a", "a"},
         {"ADD https://example.org/x a /c/", "a"},
         {"COPY . /app", NULL},
         {"COPY ./ /app", NULL},
