@@ -27,12 +27,37 @@ static bool holds(const char *text, size_t length, const char *part)
     return memmem(text, length, part, strlen(part)) != NULL;
 }
 
+static bool begins(const char *at, const char *end, const char *start)
+{
+    size_t length = strlen(start);
+
+    return (size_t)(end - at) >= length && memcmp(at, start, length) == 0;
+}
+
+/* A layer's folder itself; what is missing within one is a wrong source= of a mount. */
+static bool is_layer_gone(const char *text, size_t length)
+{
+    static const char store[] = "/overlay2/", diff[] = "/diff";
+    static const char gone[] = ": no such file or directory";
+    const char *end = text + length;
+
+    for (const char *at = text; (at = memmem(at, (size_t)(end - at), store, strlen(store)));) {
+        at += strlen(store);
+        while (at < end && (isalnum((unsigned char)*at) || *at == '-'))
+            at++;
+        if (begins(at, end, diff))
+            at += strlen(diff);
+        if (begins(at, end, gone))
+            return true;
+    }
+    return false;
+}
+
 bool build_reason_is_passing(const char *text, size_t length)
 {
     return holds(text, length, "container process is already dead") ||
            holds(text, length, "failed to get edge: inconsistent graph state") ||
-           (holds(text, length, "/overlay2/") &&
-               holds(text, length, ": no such file or directory"));
+           is_layer_gone(text, length);
 }
 
 bool build_reason_is_cancellation(const char *message)

@@ -79,6 +79,10 @@ static const struct cause {
         "the disk is full: remove images that are no longer needed (image-list shows them, "
         "image-retire removes them), or ask the administrator of the server",
         false, NULL},
+    {"\" to rootfs at \"", "no such file or directory",
+        "what a RUN --mount of this step names with source= is not there: look at it in the image "
+        "or stage that from= names",
+        false, NULL},
     /* Of an index that was reached; others beside it may not be. */
     {"Error, Credentials not correct", "(from versions: none)", refused_index, false, NULL},
     {"in ask_input", "EOFError", refused_index, false, NULL},

@@ -57,14 +57,14 @@ static bool has_triggers(const struct session *session, const struct dockerfile 
     return false;
 }
 
-int build_files_check(
-    const struct session *session, const struct image_build_request *request, struct error *err)
+int build_files_check(const struct session *session, const struct image_build_request *request,
+    const struct dockerfile *file, struct error *err)
 {
+    if (!request->context || !context_files_taken(file))
+        return 0;
     _cleanup_close_ int directory =
-        request->context ? open_directory(session, request->project, request->context, err)
-                         : -EBADF;
-
-    return request->context && directory < 0 ? -1 : 0;
+        open_directory(session, request->project, request->context, err);
+    return directory < 0 ? -1 : 0;
 }
 
 int build_files_open(const struct session *session, const struct image_build_request *request,

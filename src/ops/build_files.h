@@ -12,9 +12,9 @@ struct build_files {
     bool own;
 };
 
-/* Fails as build_files_open() would for a folder that is not there. */
-int build_files_check(
-    const struct session *session, const struct image_build_request *request, struct error *err);
+/* Fails as build_files_open() would for a folder that is not there, where `file` takes from it. */
+int build_files_check(const struct session *session, const struct image_build_request *request,
+    const struct dockerfile *file, struct error *err);
 
 /*
  * With a folder of the user's own, what the instructions of `file` take from there, and all of it

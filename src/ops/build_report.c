@@ -178,14 +178,26 @@ static int refuse_heredoc(const char *file, unsigned line, struct error *err)
         "COPY writes as a file of its own; Docker takes heredocs from 23.0 on");
 }
 
-/* A COPY or ADD that failed, but for the disk or the network, has missed its source. */
-static void explain_copy(
+/* What takes files of the build context in an instruction that failed without one; or NULL. */
+static const char *find_taker(const struct dockerfile_instruction *one, const struct error *err)
+{
+    if (strstr(one->arguments, "from="))
+        return NULL;
+    if (strcmp(one->keyword, "RUN") == 0 && strstr(one->arguments, "--mount="))
+        return strstr(err->message, "\" not found)") ? "RUN --mount" : NULL;
+    if (strcmp(one->keyword, "COPY") != 0 && strcmp(one->keyword, "ADD") != 0)
+        return NULL;
+    /* One that failed, but for the disk or the network, has missed its source. */
+    bool missing = strstr(err->message, "not found") || strstr(err->message, "no such file");
+    return missing ? one->keyword : NULL;
+}
+
+static void explain_missing_file(
     const struct dockerfile_instruction *one, const char *context, struct error *err)
 {
-    bool copies = one && (strcmp(one->keyword, "COPY") == 0 || strcmp(one->keyword, "ADD") == 0);
+    const char *taker = err->hint ? NULL : find_taker(one, err);
 
-    if (!copies || err->hint || strstr(one->arguments, "--from") ||
-        !(strstr(err->message, "not found") || strstr(err->message, "no such file")))
+    if (!taker)
         return;
     if (strstr(one->arguments, "://"))
         error_hint(err,
@@ -195,13 +207,13 @@ static void explain_copy(
         error_hint(err,
             "%s takes files from %s: look whether this one is there, and whether .dockerignore "
             "leaves it out; image-create --dockerfile FILE --context DIR names another folder",
-            one->keyword, context);
+            taker, context);
     else
         error_hint(err,
             "%s has no files to take here: image-create NAME --dockerfile FILE --context DIR, "
             "where "
             "DIR is the folder that has them",
-            one->keyword);
+            taker);
 }
 
 void build_report_conclude(const struct build_report *report)
@@ -336,7 +348,7 @@ int build_report_explain(const struct build_report *report, const char *file, bo
         error_prefix(err, "%s, below its end", file);
     else
         error_prefix(err, "%s, line %u", file, one->first_line);
-    explain_copy(one, context, err);
+    explain_missing_file(one, context, err);
     if (!err->hint)
         explain_generally(report, one, err);
     return -1;

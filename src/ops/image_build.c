@@ -278,8 +278,8 @@ static int check(const struct session *session, const struct image_build_request
 
     if (parse_for_build(request, &file, ret_bases, err) < 0)
         return -1;
-    if (build_files_check(session, request, err) < 0 || build_network_check(session, err) < 0 ||
-        use_private_caches(session, &file, err) < 0)
+    if (build_files_check(session, request, file, err) < 0 ||
+        build_network_check(session, err) < 0 || use_private_caches(session, &file, err) < 0)
         return -1;
     *ret_file = TAKE_PTR(file);
     return 0;

@@ -201,6 +201,11 @@ own() {
         [[ $stderr != */merged/* ]] || told "the engine's own path"
         own 'RUN false'
         expect_stderr "hint: it put out nothing that says why: look at its command in that line"
+        own 'RUN --mount=type=bind,source=missing,target=/x true'
+        expect_stderr "RUN --mount takes files from "
+        own "FROM $BASE AS other"$'\nFROM other\n'"RUN --mount=from=other,source=/missing,target=/x true"
+        expect_stderr "is not there"
+        [[ $stderr != *"Building again"* ]] || told "built again for nothing"
         own 'ADD http://127.0.0.1:9/x /x'
         expect_stderr "own, line 2: cannot load http://127.0.0.1:9/x"
     fi

@@ -181,6 +181,13 @@ $BAKER"
     expect_status 0
     try baker image-create moved --base "$BASE" --force --context src2
     expect_error 2 "--context needs --dockerfile"
+    # Where nothing is taken from there, nobody misses it.
+    on_podman && return
+    baker sh -c "mkdir -p ~/src3 && printf 'FROM $BASE\nRUN true\n' >~/src3/Dockerfile"
+    need_project unmoved --dockerfile src3/Dockerfile
+    baker mv src3 src4
+    try baker image-update unmoved --rebuild
+    expect_status 0
 }
 
 @test "--dry-run refuses what the build would" {

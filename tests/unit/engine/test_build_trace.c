@@ -506,6 +506,16 @@ static void test_lost_by_the_builder(_unused_ void **state)
          "mounting \"/var/lib/docker/overlay2/emfqup/diff\" to rootfs at \"/var/cache/apt\": stat "
          "/var/lib/docker/overlay2/emfqup/diff: no such file or directory",
             true},
+        {"error committing vxk: invalid mutable ref 0xc: stat /data/overlay2/vxk: no such file or "
+         "directory",
+            true},
+        {"error mounting \"/data/overlay2/x/merged/wheels\" to rootfs at \"/r\": stat "
+         "/data/overlay2/x/merged/wheels: no such file or directory",
+            false},
+        {"stat /data/overlay2/x/diff/wheels: no such file or directory", false},
+        {"/overlay2/ and\nx: no such file or directory", false},
+        {"/overlay2/", false},
+        {"/overlay2/x/diff", false},
         {"failed to get edge: inconsistent graph state in edge x 0", true},
         {"exec: \"/bin/sh\": stat /bin/sh: no such file or directory", false},
         {"exit code: 1", false},
