@@ -108,6 +108,26 @@ static const struct {
     {"stat: ", ""},
 };
 
+char *build_reason_command(const char *message)
+{
+    /* BuildKit 0.8, and from 0.9 on. */
+    static const char *const edges[][2] = {
+        {"executor failed running [", "]: exit code: "},
+        {"process \"", "\" did not complete successfully: exit code: "},
+    };
+    static const char shell[] = " -c ";
+
+    for (size_t i = 0; i < ELEMENTS(edges); i++) {
+        const char *start = strstr(message, edges[i][0]);
+        const char *command = start ? strstr(start, shell) : NULL;
+        const char *end = command ? strstr(command, edges[i][1]) : NULL;
+        if (end)
+            return printable_line(
+                command + strlen(shell), (size_t)(end - command) - strlen(shell), MESSAGE_SHOWN);
+    }
+    return NULL;
+}
+
 static const char *skip_layers(const char *message)
 {
     for (size_t i = 0; i < ELEMENTS(layers);) {

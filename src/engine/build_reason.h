@@ -10,6 +10,13 @@
 /* "exit code 3", or the innermost cause, printable and short; the caller frees it. */
 char *build_reason(const char *message);
 
+/*
+ * The command that a builder says has failed, "make x" for `process "/bin/sh -c make x" did not
+ * complete successfully: exit code: 1`, on one line; NULL where it names none that a shell ran. The
+ * caller frees it.
+ */
+char *build_reason_command(const char *message);
+
 /* True for the message of a step that was only stopped since another failed. */
 bool build_reason_is_cancellation(const char *message);
 

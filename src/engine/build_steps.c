@@ -136,28 +136,49 @@ void build_steps_change(struct build_steps *steps, struct build_step *step,
     report_step(steps, step);
 }
 
-void build_steps_fail(struct build_steps *steps, const char *error)
+/* Is "[2/4] RUN --mount=… x" a step of the command "x"? Its name may have been cut off. */
+static bool runs(const struct build_step *step, const char *command)
 {
-    _cleanup_free_ char *reason = build_reason(error);
-    struct build_step *only = NULL;
+    static const char run[] = "RUN ", cut[] = "…";
+    size_t length = 0;
+    const char *at = NULL;
 
-    if (build_steps_failed(steps) || strncmp(reason, "exit code ", strlen("exit code ")) != 0)
-        return;
+    if (!build_step_place(step, &length, &at) || strncmp(at, run, strlen(run)) != 0)
+        return false;
+    at += strlen(run);
+    while (strncmp(at, "--", 2) == 0) {
+        at += strcspn(at, " ");
+        at += strspn(at, " ");
+    }
+    length = strlen(at);
+    if (length > strlen(cut) && strcmp(at + length - strlen(cut), cut) == 0)
+        return strncmp(at, command, length - strlen(cut)) == 0;
+    return strcmp(at, command) == 0;
+}
+
+static struct build_step *find_unfinished(const struct build_steps *steps, const char *command)
+{
     for (size_t i = 0; i < steps->count; i++) {
         struct build_step *step = steps->items[i];
-        if (step->internal || (step->state != BUILD_RUNNING && !step->cancelled))
-            continue;
-        if (only)
-            return;
-        only = step;
+        if ((step->state == BUILD_RUNNING || step->cancelled) && runs(step, command))
+            return step;
     }
-    if (!only)
+    return NULL;
+}
+
+void build_steps_fail(struct build_steps *steps, const char *error)
+{
+    _cleanup_free_ char *command = build_reason_command(error);
+    struct build_step *step =
+        command && !build_steps_failed(steps) ? find_unfinished(steps, command) : NULL;
+
+    if (!step)
         return;
-    only->state = BUILD_FAILED;
-    only->cancelled = false;
-    free(only->error);
-    only->error = TAKE_PTR(reason);
-    report_step(steps, only);
+    step->state = BUILD_FAILED;
+    step->cancelled = false;
+    free(step->error);
+    step->error = build_reason(error);
+    report_step(steps, step);
 }
 
 /* A step that does something is running, whatever was said before. */

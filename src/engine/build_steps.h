@@ -65,8 +65,8 @@ void build_steps_change(struct build_steps *steps, struct build_step *step,
 
 /*
  * The builder said that the build failed with `error`, and perhaps not of which step: under load
- * Docker 20.10 ends its answer before it has told. Of an exit code it is the step that was running
- * or was stopped, where there is but one.
+ * Docker 20.10 ends its answer before it has told. It is the step that was running, or was stopped,
+ * where that runs the command of which `error` says that it failed.
  */
 void build_steps_fail(struct build_steps *steps, const char *error);
 

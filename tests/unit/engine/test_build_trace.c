@@ -320,52 +320,50 @@ static void test_untrusted_texts(_unused_ void **state)
         NULL, "step 1/1 failed with exit code 137: RUN [31mred ?");
 }
 
-/* The steps of an answer that ended before it told which of them failed. */
-static void check_untold(const char *second_error, bool third, const char *failure,
-    const char *wanted_transcript, const char *wanted_error)
+/* An answer that ended before it told which of its steps failed. */
+static void check_untold(const char *name, const char *step_error, const char *failure, bool found)
 {
     BuildTrace__Timestamp time = BUILD_TRACE__TIMESTAMP__INIT;
-    BuildTrace__Vertex first = BUILD_TRACE__VERTEX__INIT, second = BUILD_TRACE__VERTEX__INIT,
-                       other = BUILD_TRACE__VERTEX__INIT;
+    BuildTrace__Vertex first = BUILD_TRACE__VERTEX__INIT, second = BUILD_TRACE__VERTEX__INIT;
     BuildTrace__Update update = BUILD_TRACE__UPDATE__INIT;
 
     first.digest = "a";
     first.name = "[1/3] FROM x";
     first.started = first.completed = &time;
     second.digest = "b";
-    second.name = "[2/3] RUN y";
+    second.name = (char *)name;
     second.started = &time;
-    second.error = (char *)second_error;
-    other.digest = "c";
-    other.name = "[3/3] RUN z";
-    other.started = third ? &time : NULL;
-    update.n_vertexes = 3;
-    update.vertexes = (BuildTrace__Vertex *[]){&first, &second, &other};
+    second.error = (char *)step_error;
+    update.n_vertexes = 2;
+    update.vertexes = (BuildTrace__Vertex *[]){&first, &second};
     _cleanup_free_ char *trace = trace_of(&update);
     _cleanup_free_ char *text =
         xasprintf("%s{\"errorDetail\":{\"message\":\"%s\"}}", trace, failure);
-    check_answer(text, wanted_transcript, NULL, wanted_error);
+    _cleanup_free_ char *state =
+        xasprintf(*step_error ? "failed %s: cancelled\n" : "running %s\n", name);
+    _cleanup_free_ char *last = xasprintf("failed %s: exit code 1\n", name);
+    _cleanup_free_ char *transcript =
+        xasprintf("done [1/3] FROM x\n%s%s", state, found ? last : "");
+    _cleanup_free_ char *error = xasprintf("step 2/3 failed with exit code 1: %s", name + 6);
+    check_answer(text, transcript, NULL, found ? error : "the build failed: exit code 1");
 }
 
 static void test_untold_failure(_unused_ void **state)
 {
-    static const char exit_code[] = "executor failed running [/bin/sh -c y]: exit code: 1";
+    static const char y[] = "executor failed running [/bin/sh -c y z]: exit code: 1";
 
-    check_untold("", false, exit_code,
-        "done [1/3] FROM x\n"
-        "running [2/3] RUN y\n"
-        "waiting [3/3] RUN z\n"
-        "failed [2/3] RUN y: exit code 1\n",
-        "step 2/3 failed with exit code 1: RUN y");
-    check_untold("context canceled", false, exit_code,
-        "done [1/3] FROM x\n"
-        "failed [2/3] RUN y: cancelled\n"
-        "waiting [3/3] RUN z\n"
-        "failed [2/3] RUN y: exit code 1\n",
-        "step 2/3 failed with exit code 1: RUN y");
-    /* One of two, and what no step does: nobody knows which. */
-    check_untold("", true, exit_code, NULL, "the build failed: exit code 1");
-    check_untold("", false, "no builder", NULL, "the build failed: no builder");
+    check_untold("[2/3] RUN y z", "", y, true);
+    check_untold("[2/3] RUN y z", "context canceled", y, true);
+    check_untold("[2/3] RUN --mount=type=cache,target=/c --network=host y z", "", y, true);
+    check_untold("[2/3] RUN y z", "",
+        "process \\\"/bin/bash -o pipefail -c y z\\\" did not complete successfully: exit code: 1",
+        true);
+    /* What ran was another step: nobody knows which it was. */
+    check_untold("[2/3] RUN y", "", y, false);
+    check_untold("[2/3] RUN x; y z", "", y, false);
+    check_untold("[2/3] COPY y z", "", y, false);
+    check_untold("[2/3] RUN y z", "", "executor failed running [y z]: exit code: 1", false);
+    check_untold("[2/3] RUN y z", "", "exit code: 1", false);
 }
 
 /* Bytes of several things add up, and are reported when they change. */
