@@ -64,15 +64,21 @@ static bool makes_layer(const struct dockerfile_instruction *one)
            is_keyword(one, "WORKDIR");
 }
 
-/* Is it the stage's FROM: "… AS name", or "stage-2" for the third, if that has no name? */
+/*
+ * Is it the stage's FROM: "… AS name", or "stage-2" for the third, if that has no name? Podman says
+ * "3/4" for the third of four.
+ */
 static bool begins_stage(
     const struct dockerfile_instruction *from, unsigned index, const char *stage)
 {
     const char *last = strrchr(from->arguments, ' ');
     _cleanup_free_ char *number = xasprintf("stage-%u", index);
+    unsigned ordinal = 0;
 
     if (!*stage || strcmp(stage, number) == 0)
         return true;
+    if (strspn(stage, "0123456789/") == strlen(stage) && read_number(&stage, &ordinal))
+        return *stage == '/' && ordinal == index + 1;
     return last && strncasecmp(last + 1, stage, STAGE_NAME_MAX) == 0;
 }
 
@@ -145,22 +151,75 @@ static bool begins_alike(
     return true;
 }
 
+/* Counted as Podman and Docker's old builder do. */
+static const struct dockerfile_instruction *find_counted(
+    const struct dockerfile *file, const struct place *place)
+{
+    size_t first = 0, end = 0;
+
+    if (!*place->stage && place->total == file->count)
+        return &file->instructions[place->number - 1];
+    if (!find_stage(file, place->stage, &first, &end) || place->total != end - first)
+        return NULL;
+    return &file->instructions[first + place->number - 1];
+}
+
+static const struct dockerfile_instruction *find_numbered(
+    const struct dockerfile *file, const struct place *place)
+{
+    if (place->number == 0 || place->number > place->total)
+        return NULL;
+    const struct dockerfile_instruction *found = find_layer(file, place);
+    if (!found)
+        found = find_counted(file, place);
+    size_t length = found ? strlen(found->keyword) : 0;
+    if (!found || strncasecmp(place->instruction, found->keyword, length) != 0 ||
+        !strchr(" <", place->instruction[length]) ||
+        !begins_alike(file, found, place->instruction + length))
+        return NULL;
+    return found;
+}
+
+static bool is_same_text(const char *one, const char *other)
+{
+    static const char blanks[] = " \t\n";
+
+    for (;; one++, other++) {
+        one += strspn(one, blanks);
+        other += strspn(other, blanks);
+        if (*one != *other || !*one)
+            return *one == *other;
+    }
+}
+
+/* The only one of the very text: steps that the base brings shift all numbers. */
+static const struct dockerfile_instruction *find_said(
+    const struct dockerfile *file, const char *said)
+{
+    const struct dockerfile_instruction *found = NULL;
+
+    for (size_t i = 0; i < file->count; i++) {
+        const struct dockerfile_instruction *one = &file->instructions[i];
+        size_t length = strlen(one->keyword);
+        if (strncasecmp(said, one->keyword, length) != 0 || said[length] != ' ' ||
+            !is_same_text(said + length, one->arguments))
+            continue;
+        if (found)
+            return NULL;
+        found = one;
+    }
+    return found;
+}
+
 const struct dockerfile_instruction *build_place_find(
     const struct dockerfile *file, const char *name)
 {
     struct place place;
 
-    if (!read_place(name, &place) || place.number == 0 || place.number > place.total)
+    if (!read_place(name, &place))
         return NULL;
-    const struct dockerfile_instruction *found = find_layer(file, &place);
-    if (!found && place.total == file->count && !*place.stage)
-        found = &file->instructions[place.number - 1];
-    size_t length = found ? strlen(found->keyword) : 0;
-    if (!found || strncasecmp(place.instruction, found->keyword, length) != 0 ||
-        !strchr(" <", place.instruction[length]) ||
-        !begins_alike(file, found, place.instruction + length))
-        return NULL;
-    return found;
+    const struct dockerfile_instruction *found = find_numbered(file, &place);
+    return found ? found : find_said(file, place.instruction);
 }
 
 const struct dockerfile_instruction *build_place_find_address(

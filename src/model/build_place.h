@@ -7,8 +7,9 @@
 /*
  * The instruction that a builder calls "[4/5] RUN x" or "[base 2/4] RUN x", or NULL. BuildKit
  * counts, per stage, the base image and what makes layers (source: dockerfile2llb/convert.go,
- * 0.8 to 0.20); the classic builders count every instruction of the file. A count that fits
- * neither, another keyword, or a RUN of another text, as ONBUILD makes them, is no match.
+ * 0.8 to 0.20); the classic builders count every instruction of the file, Podman of the stage,
+ * "[1/2 2/4]". Where a count fits none, or another keyword or a RUN of another text, as ONBUILD
+ * makes them, it is the only instruction of that very text.
  */
 const struct dockerfile_instruction *build_place_find(
     const struct dockerfile *file, const char *name);

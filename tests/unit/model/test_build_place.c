@@ -57,7 +57,7 @@ static void test_one_stage(void **state)
 static void test_one_stage_that_mounts_caches(void **state)
 {
     (void)state;
-    assert_place(one_stage, "[stage-0 1/5] FROM debian", 0, "[1/5] FROM debian");
+    assert_place(one_stage, "[stage-0 1/5] FROM debian", 1, "[1/5] FROM debian");
     assert_place(one_stage, "[stage-0 4/5] COPY a b", 10, "[4/5] COPY a b");
     assert_place(
         one_stage, "[stage-0 3/5] RUN apt-get update     && true", 6, "[3/5] System packages");
@@ -97,8 +97,30 @@ static void test_stages(void **state)
     assert_place(text, "[base 2/2] RUN a", 3, "[base 2/2] Tools");
     assert_place(text, "[stage-1 1/2] RUN b", 6, "[stage-1 1/2] Rest");
     assert_place(text, "[stage-1 2/2] RUN c", 7, NULL);
-    assert_place(text, "[stage-2 2/2] RUN c", 0, NULL);
-    assert_place(text, "[2/2] RUN a", 0, NULL);
+    assert_place(text, "[stage-2 2/2] RUN b c", 0, NULL);
+    assert_place(text, "[2/2] RUN ab", 0, NULL);
+    /* As Podman counts. */
+    assert_place(text, "[1/2 2/2] RUN a", 3, "[1/2 2/2] Tools");
+    assert_place(text, "[2/2 3/3] RUN c", 7, NULL);
+    assert_place(text, "[3/3 2/3] RUN d", 0, NULL);
+}
+
+/* No number fits where the base brings steps of its own: the text does, where it is there once. */
+static void test_said_text(void **state)
+{
+    static const char text[] = "FROM brings\n"
+                               "# Greeting\n"
+                               "RUN --network=none echo  hi; \\\n" /* 3 */
+                               "    false\n"
+                               "RUN true\n"
+                               "RUN true\n";
+
+    (void)state;
+    assert_place(text, "[5/3] RUN --network=none echo  hi;     false", 3, "[5/3] Greeting");
+    assert_place(text, "[7/9] RUN --network=none echo hi; false", 3, "[7/9] Greeting");
+    assert_place(text, "[7/9] RUN --network=none echo hi; false x", 0, NULL);
+    assert_place(text, "[7/9] RUN --network=none echo hi;", 0, NULL);
+    assert_place(text, "[7/9] RUN true", 0, NULL);
 }
 
 static void test_requirements_files(void **state)
@@ -262,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_numbers_that_are_padded),
         cmocka_unit_test(test_classic),
         cmocka_unit_test(test_stages),
+        cmocka_unit_test(test_said_text),
         cmocka_unit_test(test_requirements_files),
         cmocka_unit_test(test_no_match),
         cmocka_unit_test(test_addresses),
