@@ -537,23 +537,41 @@ static int fulfil_folder(struct strbuf *text, const char *file_name, bool wanted
     return 0;
 }
 
+static int fulfil_additions(
+    struct strbuf *text, const struct dockerfile_edit *edit, struct error *err)
+{
+    if (fulfil_packages(text, PACKAGE_APT, false, &edit->add_apt, err) < 0 ||
+        fulfil_packages(text, PACKAGE_PIP, false, &edit->add_pip, err) < 0 ||
+        fulfil_file(text, false, edit->add_requirements, err) < 0)
+        return -1;
+    return fulfil_folder(text, edit->add_requirements, edit->requirements_folder, err);
+}
+
+static int fulfil_removals(
+    struct strbuf *text, const struct dockerfile_edit *edit, struct error *err)
+{
+    if (fulfil_folder(text, edit->remove_requirements, false, err) < 0 ||
+        fulfil_file(text, true, edit->remove_requirements, err) < 0 ||
+        fulfil_packages(text, PACKAGE_PIP, true, &edit->remove_pip, err) < 0)
+        return -1;
+    return fulfil_packages(text, PACKAGE_APT, true, &edit->remove_apt, err);
+}
+
+/* Additions come first, so that a step whose last package goes stays for the new ones. */
 int dockerfile_edit(const char *text, size_t length, const struct dockerfile_edit *edit,
     struct strbuf *ret_text, struct error *err)
 {
     _cleanup_(reading_release) struct reading whole = {0};
     _cleanup_(strbuf_release) struct strbuf changed = STRBUF_INIT(DOCKERFILE_MAX);
+    _cleanup_(strbuf_release) struct strbuf trial = STRBUF_INIT(DOCKERFILE_MAX);
 
     if (reading_open(text, length, &whole, err) < 0)
         return error_hint(err, "mend the Dockerfile with --edit");
+    /* What cannot be removed is refused with the line that it has in the file as it is. */
+    strbuf_add(&trial, text, length);
     strbuf_add(&changed, text, length);
-    if (fulfil_packages(&changed, PACKAGE_APT, false, &edit->add_apt, err) < 0 ||
-        fulfil_packages(&changed, PACKAGE_PIP, false, &edit->add_pip, err) < 0 ||
-        fulfil_file(&changed, false, edit->add_requirements, err) < 0 ||
-        fulfil_folder(&changed, edit->add_requirements, edit->requirements_folder, err) < 0 ||
-        fulfil_folder(&changed, edit->remove_requirements, false, err) < 0 ||
-        fulfil_file(&changed, true, edit->remove_requirements, err) < 0 ||
-        fulfil_packages(&changed, PACKAGE_PIP, true, &edit->remove_pip, err) < 0 ||
-        fulfil_packages(&changed, PACKAGE_APT, true, &edit->remove_apt, err) < 0)
+    if (fulfil_removals(&trial, edit, err) < 0 || fulfil_additions(&changed, edit, err) < 0 ||
+        fulfil_removals(&changed, edit, err) < 0)
         return -1;
     strbuf_add(ret_text, strbuf_text(&changed), changed.length);
     return 0;

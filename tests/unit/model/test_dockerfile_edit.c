@@ -232,9 +232,34 @@ static void test_table(void **state)
     for_each_command(compare);
 }
 
+/* Whatever else is asked, the line is one of the file as it is. */
+static void test_line_of_a_refused_removal(void **state)
+{
+    static const char text[] = "FROM python:3.11\n"
+                               "RUN pip install y\n"
+                               "RUN bash -c \"pip install a b\"\n";
+    _cleanup_(strbuf_release) struct strbuf changed = STRBUF_INIT(DOCKERFILE_MAX);
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    struct dockerfile_edit edit = {0};
+
+    strv_push(&edit.add_apt, "git");
+    strv_push(&edit.add_pip, "z");
+    strv_push(&edit.remove_pip, "a");
+    assert_int_equal(dockerfile_edit(text, strlen(text), &edit, &changed, &err), -1);
+    assert_int_equal(err.code, ERROR_REFUSED);
+    assert_string_equal(
+        err.message, "line 3: it names 'a' in a way that ds01 does not dare to change");
+    strv_release(&edit.add_apt);
+    strv_release(&edit.add_pip);
+    strv_release(&edit.remove_pip);
+}
+
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_line_of_a_refused_removal),
+    };
 
     if (argc < 2)
         return 2;
