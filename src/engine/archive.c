@@ -433,10 +433,17 @@ static int load_ignore(struct context_stream *stream, struct error *err)
                 &length, &cause) < 0) {
             if (cause.code == ERROR_NOT_FOUND)
                 continue;
-            return error_move(err, &cause);
+            error_move(err, &cause);
+            return error_hint(err,
+                "make it a file that can be read, or remove it: it says what of the folder stays "
+                "out of the build");
         }
-        if (dockerignore_new(text, length, &stream->ignore, err) < 0)
-            return error_prefix(err, "%s", candidates[i]);
+        if (dockerignore_new(text, length, &stream->ignore, err) < 0) {
+            error_prefix(err, "%s", candidates[i]);
+            return error_hint(err,
+                "mend that line of the file beside what is copied: it says what of the folder "
+                "stays out of the build");
+        }
         return 0;
     }
     return 0;

@@ -91,7 +91,8 @@ static int text_from_file(const struct session *session, struct plan *plan, stru
     if (file_read_at(AT_FDCWD, path, DOCKERFILE_MAX, &text, &length, err) < 0) {
         if (err)
             err->code = ERROR_USAGE;
-        return error_hint(err, "name an existing Dockerfile with --dockerfile");
+        return error_hint(
+            err, "name a Dockerfile with --dockerfile: a file of at most 4 MiB that you can read");
     }
     if (take_context(session, plan, request->context ? request->context : dirname(folder), err) < 0)
         return -1;

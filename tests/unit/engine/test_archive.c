@@ -342,9 +342,11 @@ static void test_bad_dockerignore(_unused_ void **state)
     assert_int_equal(context_stream_new(&context, &stream, &err), -1);
     assert_int_equal(err.code, ERROR_USAGE);
     assert_string_equal(err.message, ".dockerignore: line 2 is not a pattern");
+    assert_non_null(strstr(err.hint, "mend that line"));
     put_size(ground.fd, ".dockerignore", (off_t)1 << 30);
     assert_int_equal(context_stream_new(&context, &stream, &err), -1);
     assert_non_null(strstr(err.message, "is larger than"));
+    assert_non_null(strstr(err.hint, "or remove it"));
 }
 
 static void test_refused_dockerfile_names(_unused_ void **state)
