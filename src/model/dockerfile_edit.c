@@ -6,6 +6,7 @@
 #include "model/dockerfile_step.h"
 #include "model/dockerfile_word.h"
 #include "model/recipe.h"
+#include "model/requirement.h"
 
 /*
  * One place after the other: read, find, say what to replace, replace, read again and
@@ -457,6 +458,23 @@ static int fulfil(struct strbuf *text, const struct wish *wish, struct error *er
     }
 }
 
+/* The text of the first package of that name that is there, with more extras; or NULL. */
+static char *find_with_extras(const struct strbuf *text, const struct wish *wish)
+{
+    _cleanup_(reading_release) struct reading reading = {0};
+
+    if (wish->removes || wish->kind != PACKAGE_PIP ||
+        reading_open(strbuf_text(text), text->length, &reading, NULL) < 0)
+        return NULL;
+    for (size_t i = 0; i < reading.packages.count; i++) {
+        const struct package_list *list = &reading.packages.lists[i];
+        for (size_t j = 0; j < list->count; j++)
+            if (is_wanted(wish, list, &list->words[j]) && !list->words[j].version_lost)
+                return pip_requirement_add_extras(list->words[j].text, wish->text);
+    }
+    return NULL;
+}
+
 static int fulfil_packages(struct strbuf *text, enum package_kind kind, bool removes,
     const struct strv *packages, struct error *err)
 {
@@ -467,6 +485,9 @@ static int fulfil_packages(struct strbuf *text, enum package_kind kind, bool rem
             removes, ROLE_PACKAGE, kind, item, key, !removes && package_is_bare(kind, item)};
         if (!key)
             return error_set(err, ERROR_USAGE, "'%.100s' names no package", item);
+        _cleanup_free_ char *more = find_with_extras(text, &wish);
+        if (more)
+            wish.text = more;
         if (fulfil(text, &wish, err) < 0)
             return -1;
     }

@@ -20,11 +20,11 @@
 struct dockerfile_edit {
     /*
      * Checked requirements (requirement.h). A package that is installed already, by any
-     * version, has its requirement replaced where it stands, and is left alone where only its
-     * name is asked for; others come behind the last package of the step that ds01 wrote, or,
-     * where too much would be installed anew with that (RECIPE_STEP_PACKAGES), or what they may
-     * need comes behind that step, in a new step, before the user block. System packages are
-     * added first.
+     * version, has its requirement replaced where it stands, is left alone where only its name
+     * is asked for, and gets more extras where only these are; others come behind the last package
+     * of the step that ds01 wrote, or, where too much would be installed anew with that
+     * (RECIPE_STEP_PACKAGES), or what they may need comes behind that step, in a new step, before
+     * the user block. System packages are added first.
      */
     struct strv add_pip;
     struct strv add_apt;

@@ -290,3 +290,55 @@ int apt_packages_from_words(const char *text, struct strv *ret, struct error *er
         strv_push(ret, words.items[i]);
     return 0;
 }
+
+/* "ray [tune, serve] ==2" in its parts: extras are what stands in the brackets. */
+struct parts {
+    size_t name_length;
+    const char *extras;
+    size_t extras_length;
+    const char *rest;
+};
+
+static struct parts part(const char *requirement)
+{
+    size_t name = strcspn(requirement, "[<>=!~;@( \t");
+    const char *at = requirement + name;
+    const char *bracket = at + strspn(at, " \t");
+    const char *end = *bracket == '[' ? strchr(bracket, ']') : NULL;
+
+    if (!end)
+        return (struct parts){name, at, 0, at};
+    return (struct parts){name, bracket + 1, (size_t)(end - bracket) - 1, end + 1};
+}
+
+static void add_extra(struct strv *extras, const char *extra)
+{
+    for (size_t i = 0; i < extras->count; i++)
+        if (strcasecmp(extras->items[i], extra) == 0)
+            return;
+    strv_push(extras, extra);
+}
+
+static void add_extras(struct strv *extras, const struct parts *parts)
+{
+    _cleanup_free_ char *text = xstrndup(parts->extras, parts->extras_length);
+
+    for (char *rest = text, *extra; (extra = strtok_r(rest, ", \t", &rest));)
+        add_extra(extras, extra);
+}
+
+char *pip_requirement_add_extras(const char *there, const char *asked)
+{
+    _cleanup_(strv_release) struct strv extras = STRV_INIT;
+    struct parts known = part(there), wanted = part(asked);
+
+    if (wanted.extras_length == 0 || *wanted.rest)
+        return NULL;
+    add_extras(&extras, &known);
+    size_t count = extras.count;
+    add_extras(&extras, &wanted);
+    if (extras.count == count)
+        return xstrdup(there);
+    _cleanup_free_ char *joined = strv_join(&extras, ",");
+    return xasprintf("%.*s[%s]%s", (int)known.name_length, there, joined, known.rest);
+}

@@ -31,4 +31,11 @@ int apt_packages_from_words(const char *text, struct strv *ret, struct error *er
 /* The name in normalised form (PEP 503: lower case, runs of [-_.] to '-'); the caller frees it. */
 char *pip_requirement_name(const char *text);
 
+/*
+ * "ray[default,tune]==2" for "ray[default]==2", which is there, and "ray[tune]", which is asked
+ * for: more extras are no other version. NULL where anything but extras is asked for. The caller
+ * frees it.
+ */
+char *pip_requirement_add_extras(const char *there, const char *asked);
+
 #endif
