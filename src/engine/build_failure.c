@@ -50,27 +50,46 @@ static const char *why_unreachable(const char *reason)
     return last && last[1] == ' ' ? last + 2 : why;
 }
 
-/* An ADD of an address has a step of its own that loads it. */
-static int set_failed_address(struct error *err, const struct build_step *step)
-{
-    static const char status[] = "invalid response status ";
+static const char answered[] = "invalid response status ";
 
-    if (strncmp(step->error, status, strlen(status)) == 0) {
-        error_set(err, ERROR_FAILED, "cannot load %s: the server answers %s", step->name,
-            step->error + strlen(status));
+static int set_failed_address(struct error *err, const char *address, const char *reason)
+{
+    if (strncmp(reason, answered, strlen(answered)) == 0) {
+        error_set(err, ERROR_FAILED, "cannot load %s: the server answers %s", address,
+            reason + strlen(answered));
         return error_hint(err,
             "look whether the address is right, and whether the server gives it to everybody: ADD "
             "knows no password");
     }
-    error_set(err, ERROR_FAILED, "cannot load %s: %s", step->name, why_unreachable(step->error));
+    error_set(err, ERROR_FAILED, "cannot load %s: %s", address, why_unreachable(reason));
     return error_hint(err,
         "check the address; the engine loads it for ADD, with its own proxy if any: a RUN with "
         "curl or wget uses the one of the setting http_proxy");
 }
 
-static bool loads_address(const struct build_step *step)
+static bool is_address(const char *text)
 {
-    return strncmp(step->name, "http://", 7) == 0 || strncmp(step->name, "https://", 8) == 0;
+    return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+}
+
+/*
+ * What the step was to load and could not, to be freed; or NULL. With Docker 20.10 an ADD of an
+ * address has a step of its own for that, later it is the ADD itself.
+ */
+static char *failed_address(const struct build_step *step, const char *instruction)
+{
+    static const char add[] = "ADD ";
+    const char *at = instruction;
+
+    if (is_address(step->name))
+        return xstrdup(step->name);
+    if (!instruction || strncmp(instruction, add, strlen(add)) != 0 ||
+        (strncmp(step->error, "Get \"", 5) != 0 &&
+            strncmp(step->error, answered, strlen(answered)) != 0))
+        return NULL;
+    while (*at && !is_address(at))
+        at++;
+    return *at ? xstrndup(at, strcspn(at, " ")) : NULL;
 }
 
 int build_failure_set(struct error *err, const struct build_steps *steps, const char *message)
@@ -81,13 +100,16 @@ int build_failure_set(struct error *err, const struct build_steps *steps, const 
     const char *instruction = NULL;
     size_t length = 0;
     const char *place = step ? build_step_place(step, &length, &instruction) : NULL;
+    _cleanup_free_ char *address = step ? failed_address(step, instruction) : NULL;
 
+    bool full = build_reason_is_full_disk(reason, strlen(reason));
+
+    if (address && !full)
+        return set_failed_address(err, address, step->error);
     if (place)
         return set_failed_step(err, step, place, length, instruction);
-    if (build_reason_is_full_disk(reason, strlen(reason)))
+    if (full)
         return set_full_disk(err, "the build failed");
-    if (step && loads_address(step))
-        return set_failed_address(err, step);
     if (step && strncmp(step->name, loading_base, strlen(loading_base)) == 0) {
         error_set(err, ERROR_FAILED, "cannot load the base image %s: %s",
             step->name + strlen(loading_base), step->error);

@@ -80,8 +80,9 @@ static const struct cause {
         "image-retire removes them), or ask the administrator of the server",
         false, NULL},
     {"\" to rootfs at \"", "no such file or directory",
-        "what a RUN --mount of this step names with source= is not there: look at it in the image "
-        "or stage that from= names",
+        "what a RUN --mount of this step names with source= is not there: look whether it is in "
+        "the "
+        "image or stage that from= names",
         false, NULL},
     /* Of an index that was reached; others beside it may not be. */
     {"Error, Credentials not correct", "(from versions: none)", refused_index, false, NULL},

@@ -178,13 +178,11 @@ static int refuse_heredoc(const char *file, unsigned line, struct error *err)
         "COPY writes as a file of its own; Docker takes heredocs from 23.0 on");
 }
 
-/* What takes files of the build context in an instruction that failed without one; or NULL. */
+/* What takes files in an instruction that failed without one; or NULL. */
 static const char *find_taker(const struct dockerfile_instruction *one, const struct error *err)
 {
-    if (strstr(one->arguments, "from="))
-        return NULL;
     if (strcmp(one->keyword, "RUN") == 0 && strstr(one->arguments, "--mount="))
-        return strstr(err->message, "\" not found)") ? "RUN --mount" : NULL;
+        return strstr(err->message, "not found)") ? "RUN --mount" : NULL;
     if (strcmp(one->keyword, "COPY") != 0 && strcmp(one->keyword, "ADD") != 0)
         return NULL;
     /* One that failed, but for the disk or the network, has missed its source. */
@@ -199,7 +197,9 @@ static void explain_missing_file(
 
     if (!taker)
         return;
-    if (strstr(one->arguments, "://"))
+    if (strstr(one->arguments, "from="))
+        error_hint(err, "look whether it is there in the image or stage that from= names");
+    else if (strstr(one->arguments, "://"))
         error_hint(err,
             "this engine's ADD loads http:// and https:// only: load it in a RUN, with git clone "
             "for example");

@@ -204,8 +204,11 @@ own() {
         own 'RUN --mount=type=bind,source=missing,target=/x true'
         expect_stderr "RUN --mount takes files from "
         own "FROM $BASE AS other"$'\nFROM other\n'"RUN --mount=from=other,source=/missing,target=/x true"
-        expect_stderr "is not there"
+        expect_stderr "in the image or stage that from= names"
         [[ $stderr != *"Building again"* ]] || told "built again for nothing"
+        own "FROM $BASE AS other"$'\nFROM other\n'"COPY --from=other /missing /x"
+        expect_stderr "own, line 4: "
+        expect_stderr "in the image or stage that from= names"
         own 'ADD http://127.0.0.1:9/x /x'
         expect_stderr "own, line 2: cannot load http://127.0.0.1:9/x"
     fi

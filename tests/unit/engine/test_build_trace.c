@@ -467,7 +467,7 @@ static void test_reasons(_unused_ void **state)
 static void test_addresses(_unused_ void **state)
 {
     static const struct {
-        const char *reason, *message, *hint;
+        const char *reason, *message, *hint, *name;
     } vectors[] = {
         {"invalid response status 404", "cannot load https://x.lab/y: the server answers 404",
             "whether the address is right"},
@@ -477,13 +477,19 @@ static void test_addresses(_unused_ void **state)
             "cannot load https://x.lab/y: x509: certificate signed by unknown authority",
             "http_proxy"},
         {"something new", "cannot load https://x.lab/y: something new", "http_proxy"},
+        /* As Docker 26.1 names it. */
+        {"invalid response status 404", "cannot load https://x.lab/y: the server answers 404",
+            "whether the address is right", "[2/4] ADD --chown=1:1 https://x.lab/y /y"},
+        {"Get \"https://x.lab/y\": dial tcp 127.0.0.1:9: connect: connection refused",
+            "cannot load https://x.lab/y: connection refused", "http_proxy",
+            "[2/4] ADD https://x.lab/y /y"},
     };
 
     for (size_t i = 0; i < ELEMENTS(vectors); i++) {
         _cleanup_(error_release) struct error err = ERROR_INIT;
         _cleanup_(build_steps_release) struct build_steps steps = {0};
         struct build_step *step = build_steps_get(&steps, "1", &err);
-        build_step_set_name(&steps, step, "https://x.lab/y");
+        build_step_set_name(&steps, step, vectors[i].name ? vectors[i].name : "https://x.lab/y");
         build_steps_change(&steps, step, BUILD_FAILED, 0, vectors[i].reason);
         assert_int_equal(build_failure_set(&err, &steps, vectors[i].reason), -1);
         assert_string_equal(err.message, vectors[i].message);
