@@ -25,7 +25,7 @@ struct build_context {
     const char *dockerfile_text;
     size_t dockerfile_length;
     int directory;
-    const char *ignore_name; /* "Dockerfile.dockerignore" */
+    const char *ignore_name; /* "Dockerfile.dockerignore", in `directory` */
     /*
      * NULL: all of the directory. Else only these files and folders of it, named without "."
      * and "..". Where one of them lies behind a symbolic link it is all of the directory again,

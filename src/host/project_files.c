@@ -200,6 +200,7 @@ static const struct json_field metadata_fields[] = {
     {"base", FIELD_STRING, offsetof(struct project_metadata, base), 0},
     {"framework", FIELD_STRING, offsetof(struct project_metadata, framework), 0},
     {"context", FIELD_STRING, offsetof(struct project_metadata, context), 0},
+    {"own_name", FIELD_STRING, offsetof(struct project_metadata, own_name), 0},
     {"created", FIELD_STRING, offsetof(struct project_metadata, created), 0},
     {"built", FIELD_STRING, offsetof(struct project_metadata, built), 0},
     {"previous", FIELD_STRING, offsetof(struct project_metadata, previous), 0},
@@ -240,6 +241,7 @@ int project_metadata_write(const struct caller *caller, const char *project,
     json_add_string(document, "base", metadata->base);
     json_add_string(document, "framework", metadata->framework);
     json_add_string(document, "context", metadata->context);
+    json_add_string(document, "own_name", metadata->own_name);
     json_add_string(document, "created", metadata->created);
     json_add_string(document, "built", metadata->built);
     json_add_string(document, "previous", metadata->previous);
@@ -370,6 +372,7 @@ void project_metadata_release(struct project_metadata *metadata)
     free(metadata->base);
     free(metadata->framework);
     free(metadata->context);
+    free(metadata->own_name);
     free(metadata->created);
     free(metadata->built);
     free(metadata->previous);

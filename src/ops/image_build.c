@@ -203,6 +203,14 @@ static int explain(
     return build_report_explain(report, name, request->file != NULL, request->context, err);
 }
 
+/* What the builder itself takes before the folder's .dockerignore; the caller frees it. */
+static char *ignore_name(const struct image_build_request *request)
+{
+    const char *name = request->own_name;
+
+    return xasprintf("%s.dockerignore", name && !strchr(name, '/') ? name : DOCKERFILE_NAME);
+}
+
 /* *ret_passing is set on failure: the same may succeed at once. */
 static int build_once(const struct session *session, const struct image_build_request *request,
     const struct dockerfile *file, const char *tag, bool *ret_passing, char **ret_id,
@@ -224,12 +232,13 @@ static int build_once(const struct session *session, const struct image_build_re
 
     for (size_t i = 0; i < values.count; i++)
         strmap_set(&network.arguments, values.entries[i].key, values.entries[i].value);
+    _cleanup_free_ char *ignore = ignore_name(request);
     struct rights rights = {.caller = session->caller};
     struct build_context context = {
         .dockerfile_name = request->context ? DOCKERFILE_AMONG_FILES : DOCKERFILE_NAME,
         .dockerfile_text = network.dockerfile ? network.dockerfile : sent->text,
         .dockerfile_length = network.dockerfile ? network.dockerfile_length : sent->length,
-        .ignore_name = DOCKERFILE_NAME ".dockerignore",
+        .ignore_name = ignore,
         .directory = files.directory,
         .only = files.some ? &files.only : NULL,
         .own = files.own,

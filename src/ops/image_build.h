@@ -12,6 +12,7 @@ struct image_build_request {
     const char *base; /* the image that was asked for, whose line is nobody's concern; or NULL */
     /* Directory whose files the build may copy, or NULL: only the project's requirements files. */
     const char *context;
+    const char *own_name; /* of the Dockerfile there, whose own .dockerignore counts; or NULL */
     bool no_cache;
     bool pull; /* ask the registry for newer base images */
 };

@@ -96,6 +96,7 @@ static int text_from_file(const struct session *session, struct plan *plan, stru
     }
     if (take_context(session, plan, request->context ? request->context : dirname(folder), err) < 0)
         return -1;
+    set_text(&plan->metadata.own_name, strrchr(path, '/') + 1);
     home = home_in_container(session->caller->name, session->caller->uid);
     struct recipe_user user = user_of(session, home);
     recipe_with_user_block(text, length, &user, request->project, FRAMEWORK_CUSTOM, &plan->text);
@@ -210,6 +211,7 @@ static struct image_build_request build_of(struct plan *plan)
         .file = plan->request->dockerfile,
         .base = plan->metadata.base,
         .context = plan->metadata.context,
+        .own_name = plan->metadata.own_name,
         .no_cache = plan->request->no_cache,
         .pull = plan->request->pull,
     };

@@ -200,6 +200,7 @@ static struct image_build_request build_of(struct plan *plan)
         .dockerfile_length = plan->text.length,
         .base = plan->before.metadata.base,
         .context = plan->before.metadata.context,
+        .own_name = plan->before.metadata.own_name,
         .no_cache = plan->request->no_cache,
         .pull = plan->request->pull,
     };

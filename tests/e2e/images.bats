@@ -124,6 +124,21 @@ $BAKER"
     expect_status 0
 }
 
+@test "a Dockerfile by another name has a .dockerignore of its own, also when it is built again" {
+    local own
+    own=$(home_of "$BAKER_NAME")/named
+    baker sh -c "mkdir -p '$own/src' && cd '$own' && echo a >src/a && echo b >src/b && echo src/a >.dockerignore && \
+        echo src/b >gpu.dockerfile.dockerignore && echo src >Dockerfile.dockerignore && \
+        printf 'FROM $BASE\nCOPY src /x\nRUN ls /x\n' >gpu.dockerfile"
+    try baker image-create named --dockerfile named/gpu.dockerfile
+    expect_status 0
+    try baker image-update named --rebuild --no-cache
+    expect_status 0
+    try baker container-deploy named --background
+    expect_equal "$(baker container-open named -- ls /x </dev/null)" a
+    baker container-retire named --force --quiet </dev/null
+}
+
 @test "of a folder only what the Dockerfile takes is read and sent; a link, a pattern or ONBUILD takes all" {
     local own line
     own=$(home_of "$BAKER_NAME")/around
