@@ -1,4 +1,4 @@
-/* Whether a build needs any of the files that lie around its Dockerfile. */
+/* Which of the files that lie around a Dockerfile a build of it needs. */
 #ifndef DS01_MODEL_CONTEXT_FILES_H
 #define DS01_MODEL_CONTEXT_FILES_H
 
