@@ -458,21 +458,34 @@ static int fulfil(struct strbuf *text, const struct wish *wish, struct error *er
     }
 }
 
-/* The text of the first package of that name that is there, with more extras; or NULL. */
-static char *find_with_extras(const struct strbuf *text, const struct wish *wish)
+char *installed_packages_merge(const struct installed_packages *installed, const char *asked)
 {
-    _cleanup_(reading_release) struct reading reading = {0};
+    _cleanup_free_ char *key = package_key(PACKAGE_PIP, asked, strlen(asked));
+    const struct installed_package *there = NULL;
 
-    if (wish->removes || wish->kind != PACKAGE_PIP ||
-        reading_open(strbuf_text(text), text->length, &reading, NULL) < 0)
-        return NULL;
-    for (size_t i = 0; i < reading.packages.count; i++) {
-        const struct package_list *list = &reading.packages.lists[i];
-        for (size_t j = 0; j < list->count; j++)
-            if (is_wanted(wish, list, &list->words[j]) && !list->words[j].version_lost)
-                return pip_requirement_add_extras(list->words[j].text, wish->text);
+    for (size_t i = 0; key && i < installed->count; i++) {
+        const struct installed_package *one = &installed->items[i];
+        if (one->kind != PACKAGE_PIP || strcmp(one->key, key) != 0)
+            continue;
+        if (there)
+            return NULL;
+        there = one;
     }
-    return NULL;
+    if (!there || there->version_lost || strpbrk(there->text, "$`\\"))
+        return NULL;
+    return pip_requirement_add_extras(there->text, asked);
+}
+
+static char *merge(const struct strbuf *text, const struct wish *wish)
+{
+    struct installed_packages installed = {0};
+    char *merged = NULL;
+
+    if (!wish->removes && wish->kind == PACKAGE_PIP &&
+        dockerfile_installed(strbuf_text(text), text->length, &installed, NULL) == 0)
+        merged = installed_packages_merge(&installed, wish->text);
+    installed_packages_release(&installed);
+    return merged;
 }
 
 static int fulfil_packages(struct strbuf *text, enum package_kind kind, bool removes,
@@ -485,9 +498,9 @@ static int fulfil_packages(struct strbuf *text, enum package_kind kind, bool rem
             removes, ROLE_PACKAGE, kind, item, key, !removes && package_is_bare(kind, item)};
         if (!key)
             return error_set(err, ERROR_USAGE, "'%.100s' names no package", item);
-        _cleanup_free_ char *more = find_with_extras(text, &wish);
-        if (more)
-            wish.text = more;
+        _cleanup_free_ char *merged = merge(text, &wish);
+        if (merged)
+            wish.text = merged;
         if (fulfil(text, &wish, err) < 0)
             return -1;
     }
@@ -558,42 +571,60 @@ static int fulfil_folder(struct strbuf *text, const char *file_name, bool wanted
     return 0;
 }
 
-static int fulfil_additions(
-    struct strbuf *text, const struct dockerfile_edit *edit, struct error *err)
+/* Additions come first, so that a step whose last package goes stays for the new ones. */
+static int fulfil_all(struct strbuf *text, const struct dockerfile_edit *edit, struct error *err)
 {
     if (fulfil_packages(text, PACKAGE_APT, false, &edit->add_apt, err) < 0 ||
         fulfil_packages(text, PACKAGE_PIP, false, &edit->add_pip, err) < 0 ||
-        fulfil_file(text, false, edit->add_requirements, err) < 0)
-        return -1;
-    return fulfil_folder(text, edit->add_requirements, edit->requirements_folder, err);
-}
-
-static int fulfil_removals(
-    struct strbuf *text, const struct dockerfile_edit *edit, struct error *err)
-{
-    if (fulfil_folder(text, edit->remove_requirements, false, err) < 0 ||
+        fulfil_file(text, false, edit->add_requirements, err) < 0 ||
+        fulfil_folder(text, edit->add_requirements, edit->requirements_folder, err) < 0 ||
+        fulfil_folder(text, edit->remove_requirements, false, err) < 0 ||
         fulfil_file(text, true, edit->remove_requirements, err) < 0 ||
         fulfil_packages(text, PACKAGE_PIP, true, &edit->remove_pip, err) < 0)
         return -1;
     return fulfil_packages(text, PACKAGE_APT, true, &edit->remove_apt, err);
 }
 
-/* Additions come first, so that a step whose last package goes stays for the new ones. */
+/* The error of the first of the packages that is refused for itself. Returns whether one is. */
+static bool refuses_alone(const char *text, size_t length, enum package_kind kind, bool removes,
+    const struct strv *packages, struct error *err)
+{
+    for (size_t i = 0; i < packages->count; i++) {
+        _cleanup_(strbuf_release) struct strbuf changed = STRBUF_INIT(DOCKERFILE_MAX);
+        const struct strv one = {.items = &packages->items[i], .count = 1};
+        strbuf_add(&changed, text, length);
+        if (fulfil_packages(&changed, kind, removes, &one, err) < 0)
+            return true;
+    }
+    return false;
+}
+
+/* Lines are those of the file as it is, where the one change can be told that is refused. */
+static int refuse_as_written(const char *text, size_t length, const struct dockerfile_edit *edit,
+    struct error *cause, struct error *err)
+{
+    _cleanup_(error_release) struct error alone = ERROR_INIT;
+
+    if (refuses_alone(text, length, PACKAGE_APT, false, &edit->add_apt, &alone) ||
+        refuses_alone(text, length, PACKAGE_PIP, false, &edit->add_pip, &alone) ||
+        refuses_alone(text, length, PACKAGE_PIP, true, &edit->remove_pip, &alone) ||
+        refuses_alone(text, length, PACKAGE_APT, true, &edit->remove_apt, &alone))
+        return error_move(err, &alone);
+    return error_move(err, cause);
+}
+
 int dockerfile_edit(const char *text, size_t length, const struct dockerfile_edit *edit,
     struct strbuf *ret_text, struct error *err)
 {
     _cleanup_(reading_release) struct reading whole = {0};
     _cleanup_(strbuf_release) struct strbuf changed = STRBUF_INIT(DOCKERFILE_MAX);
-    _cleanup_(strbuf_release) struct strbuf trial = STRBUF_INIT(DOCKERFILE_MAX);
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
 
     if (reading_open(text, length, &whole, err) < 0)
         return error_hint(err, "mend the Dockerfile with --edit");
-    /* What cannot be removed is refused with the line that it has in the file as it is. */
-    strbuf_add(&trial, text, length);
     strbuf_add(&changed, text, length);
-    if (fulfil_removals(&trial, edit, err) < 0 || fulfil_additions(&changed, edit, err) < 0 ||
-        fulfil_removals(&changed, edit, err) < 0)
-        return -1;
+    if (fulfil_all(&changed, edit, &cause) < 0)
+        return refuse_as_written(text, length, edit, &cause, err);
     strbuf_add(ret_text, strbuf_text(&changed), changed.length);
     return 0;
 }

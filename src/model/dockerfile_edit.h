@@ -21,7 +21,8 @@ struct dockerfile_edit {
     /*
      * Checked requirements (requirement.h). A package that is installed already, by any
      * version, has its requirement replaced where it stands, is left alone where only its name
-     * is asked for, and gets more extras where only these are; others come behind the last package
+     * is asked for, and gets more extras where only these are (installed_packages_merge()); others
+     * come behind the last package
      * of the step that ds01 wrote, or, where too much would be installed anew with that
      * (RECIPE_STEP_PACKAGES), or what they may need comes behind that step, in a new step, before
      * the user block. System packages are added first.
@@ -79,6 +80,12 @@ struct installed_packages {
 /* What the last stage installs, in its order. ERROR_USAGE where the text does not parse. */
 int dockerfile_installed(
     const char *text, size_t length, struct installed_packages *ret, struct error *err);
+
+/*
+ * What adding `asked` makes of a Python package that is there once, "ray[default,tune]==2" of
+ * "ray[default]==2" by "ray[tune]"; NULL where it becomes what is asked. The caller frees it.
+ */
+char *installed_packages_merge(const struct installed_packages *installed, const char *asked);
 
 void installed_packages_release(struct installed_packages *packages);
 

@@ -47,7 +47,11 @@ static void tell_installed(const struct session *session, const struct image_pac
     const char *asked, const struct installed_package *there)
 {
     const struct observer *observer = &session->observer;
+    _cleanup_free_ char *merged =
+        there->kind == PACKAGE_PIP ? installed_packages_merge(&packages->installed, asked) : NULL;
 
+    if (merged)
+        asked = merged;
     if (package_is_bare(there->kind, asked) ||
         (!there->version_lost && strcmp(asked, there->text) == 0))
         observer_note(observer, NOTE_INFO, "%s has it already: %s (line %u of %s.Dockerfile)%s.",

@@ -133,6 +133,9 @@ third_build() {
     expect_status 0
     expect_stderr "of pins.Dockerfile: probe==1.26 becomes probe==2."
     expect_stdout "-        probe==1.26"
+    try baker image-update pins --add "probe[more] extra[x]" --dry-run
+    expect_stderr "of pins.Dockerfile: probe==1.26 becomes probe[more]==1.26."
+    expect_stderr "pins has it already: extra[x] (line "
     expect_equal "$(cat "$(home_of "$BAKER_NAME")/dockerfiles/pins.Dockerfile")" "$file"
 }
 

@@ -233,7 +233,7 @@ static void test_table(void **state)
 }
 
 /* Whatever else is asked, the line is one of the file as it is. */
-static void test_line_of_a_refused_removal(void **state)
+static void test_line_of_a_refused_change(void **state)
 {
     static const char text[] = "FROM python:3.11\n"
                                "RUN pip install y\n"
@@ -244,21 +244,28 @@ static void test_line_of_a_refused_removal(void **state)
 
     strv_push(&edit.add_apt, "git");
     strv_push(&edit.add_pip, "z");
+    strv_push(&edit.remove_pip, "y");
     strv_push(&edit.remove_pip, "a");
     assert_int_equal(dockerfile_edit(text, strlen(text), &edit, &changed, &err), -1);
     assert_int_equal(err.code, ERROR_REFUSED);
     assert_string_equal(
         err.message, "line 3: it names 'a' in a way that ds01 does not dare to change");
-    strv_release(&edit.add_apt);
     strv_release(&edit.add_pip);
     strv_release(&edit.remove_pip);
+    error_release(&err);
+    strv_push(&edit.add_pip, "a==2");
+    assert_int_equal(dockerfile_edit(text, strlen(text), &edit, &changed, &err), -1);
+    assert_string_equal(
+        err.message, "line 3: it names 'a' in a way that ds01 does not dare to change");
+    strv_release(&edit.add_apt);
+    strv_release(&edit.add_pip);
 }
 
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
-        cmocka_unit_test(test_line_of_a_refused_removal),
+        cmocka_unit_test(test_line_of_a_refused_change),
     };
 
     if (argc < 2)
