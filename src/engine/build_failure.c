@@ -72,24 +72,42 @@ static bool is_address(const char *text)
     return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
 }
 
+/* The only address among the words of "ADD https://x/y /y", to be freed; or NULL. */
+static char *only_address(const char *instruction)
+{
+    char *found = NULL;
+
+    for (const char *word = instruction; *word; word += strspn(word, " ")) {
+        size_t length = strcspn(word, " ");
+        if (is_address(word)) {
+            if (found) {
+                free(found);
+                return NULL;
+            }
+            found = xstrndup(word, length);
+        }
+        word += length;
+    }
+    return found;
+}
+
 /*
  * What the step was to load and could not, to be freed; or NULL. With Docker 20.10 an ADD of an
  * address has a step of its own for that, later it is the ADD itself.
  */
 static char *failed_address(const struct build_step *step, const char *instruction)
 {
-    static const char add[] = "ADD ";
-    const char *at = instruction;
+    static const char add[] = "ADD ", get[] = "Get \"";
 
     if (is_address(step->name))
         return xstrdup(step->name);
-    if (!instruction || strncmp(instruction, add, strlen(add)) != 0 ||
-        (strncmp(step->error, "Get \"", 5) != 0 &&
-            strncmp(step->error, answered, strlen(answered)) != 0))
+    if (!instruction || strncmp(instruction, add, strlen(add)) != 0)
         return NULL;
-    while (*at && !is_address(at))
-        at++;
-    return *at ? xstrndup(at, strcspn(at, " ")) : NULL;
+    if (strncmp(step->error, get, strlen(get)) == 0) {
+        const char *address = step->error + strlen(get);
+        return xstrndup(address, strcspn(address, "\""));
+    }
+    return strncmp(step->error, answered, strlen(answered)) == 0 ? only_address(instruction) : NULL;
 }
 
 int build_failure_set(struct error *err, const struct build_steps *steps, const char *message)

@@ -34,19 +34,30 @@ static bool begins(const char *at, const char *end, const char *start)
     return (size_t)(end - at) >= length && memcmp(at, start, length) == 0;
 }
 
-/* A layer's folder itself; what is missing within one is a wrong source= of a mount. */
+/* Behind "/overlay2/": of "ID", "ID/diff" and the like, and "l/ID", where they end. */
+static const char *skip_layer(const char *at, const char *end)
+{
+    static const char *const parts[] = {"/diff", "/merged", "/work", "/link", "/lower"};
+    bool is_link = begins(at, end, "l/");
+
+    at += is_link ? strlen("l/") : 0;
+    while (at < end && (isalnum((unsigned char)*at) || *at == '-'))
+        at++;
+    for (size_t i = 0; i < ELEMENTS(parts); i++)
+        if (begins(at, end, parts[i]))
+            return at + strlen(parts[i]);
+    return at;
+}
+
+/* A layer itself; what is missing within one is a wrong source= of a mount. */
 static bool is_layer_gone(const char *text, size_t length)
 {
-    static const char store[] = "/overlay2/", diff[] = "/diff";
-    static const char gone[] = ": no such file or directory";
+    static const char store[] = "/overlay2/", gone[] = ": no such file or directory";
     const char *end = text + length;
 
     for (const char *at = text; (at = memmem(at, (size_t)(end - at), store, strlen(store)));) {
-        at += strlen(store);
-        while (at < end && (isalnum((unsigned char)*at) || *at == '-'))
-            at++;
-        if (begins(at, end, diff))
-            at += strlen(diff);
+        at = skip_layer(at + strlen(store), end);
+        at += at < end && *at == '"';
         if (begins(at, end, gone))
             return true;
     }

@@ -79,7 +79,7 @@ static const struct cause {
         "the disk is full: remove images that are no longer needed (image-list shows them, "
         "image-retire removes them), or ask the administrator of the server",
         false, NULL},
-    {"\" to rootfs at \"", "no such file or directory",
+    {"\" to rootfs at \"", "/overlay2/",
         "what a RUN --mount of this step names with source= is not there: look whether it is in "
         "the "
         "image or stage that from= names",

@@ -145,14 +145,19 @@ static bool add_of_trigger(const struct step *step, struct strv *paths)
     return add_of_step(&triggered, paths);
 }
 
+static bool add_of_instruction(const struct dockerfile *file,
+    const struct dockerfile_instruction *instruction, struct strv *paths)
+{
+    const struct step step = {instruction->keyword, instruction->arguments, file->escape};
+
+    return is(&step, "ONBUILD") ? add_of_trigger(&step, paths) : add_of_step(&step, paths);
+}
+
 bool context_files_find(const struct dockerfile *file, struct strv *paths)
 {
-    for (size_t i = 0; i < file->count; i++) {
-        const struct dockerfile_instruction *instruction = &file->instructions[i];
-        const struct step step = {instruction->keyword, instruction->arguments, file->escape};
-        if (!(is(&step, "ONBUILD") ? add_of_trigger(&step, paths) : add_of_step(&step, paths)))
+    for (size_t i = 0; i < file->count; i++)
+        if (!add_of_instruction(file, &file->instructions[i], paths))
             return false;
-    }
     return true;
 }
 
@@ -161,4 +166,12 @@ bool context_files_taken(const struct dockerfile *file)
     _cleanup_(strv_release) struct strv paths = STRV_INIT;
 
     return !context_files_find(file, &paths) || paths.count > 0;
+}
+
+bool context_files_taken_by(
+    const struct dockerfile *file, const struct dockerfile_instruction *instruction)
+{
+    _cleanup_(strv_release) struct strv paths = STRV_INIT;
+
+    return !add_of_instruction(file, instruction, &paths) || paths.count > 0;
 }

@@ -12,6 +12,10 @@
  */
 bool context_files_taken(const struct dockerfile *file);
 
+/* The same of one instruction of the file. */
+bool context_files_taken_by(
+    const struct dockerfile *file, const struct dockerfile_instruction *instruction);
+
 /*
  * Adds to `paths` which they are: paths from the top of the context, "a/b", each once, that name a
  * file or a folder with all in it. False where it may be any file: for a pattern, a variable,

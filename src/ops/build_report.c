@@ -6,6 +6,7 @@
 #include "engine/printable.h"
 #include "model/build_hint.h"
 #include "model/build_place.h"
+#include "model/context_files.h"
 #include "model/recipe_user.h"
 #include "ops/undo.h"
 
@@ -178,32 +179,30 @@ static int refuse_heredoc(const char *file, unsigned line, struct error *err)
         "COPY writes as a file of its own; Docker takes heredocs from 23.0 on");
 }
 
-/* What takes files in an instruction that failed without one; or NULL. */
-static const char *find_taker(const struct dockerfile_instruction *one, const struct error *err)
+/* Has the instruction failed for want of a file, and not for the disk or the network? */
+static bool misses_file(const struct dockerfile_instruction *one, const struct error *err)
 {
-    if (strcmp(one->keyword, "RUN") == 0 && strstr(one->arguments, "--mount="))
-        return strstr(err->message, "not found)") ? "RUN --mount" : NULL;
-    if (strcmp(one->keyword, "COPY") != 0 && strcmp(one->keyword, "ADD") != 0)
-        return NULL;
-    /* One that failed, but for the disk or the network, has missed its source. */
-    bool missing = strstr(err->message, "not found") || strstr(err->message, "no such file");
-    return missing ? one->keyword : NULL;
+    if (strcmp(one->keyword, "RUN") == 0)
+        return strstr(one->arguments, "--mount=") && strstr(err->message, "not found)");
+    return (strcmp(one->keyword, "COPY") == 0 || strcmp(one->keyword, "ADD") == 0) &&
+           (strstr(err->message, "not found") || strstr(err->message, "no such file"));
 }
 
-static void explain_missing_file(
+static void explain_missing_file(const struct build_report *report,
     const struct dockerfile_instruction *one, const char *context, struct error *err)
 {
-    const char *taker = err->hint ? NULL : find_taker(one, err);
+    const char *taker = strcmp(one->keyword, "RUN") == 0 ? "RUN --mount" : one->keyword;
 
-    if (!taker)
+    if (err->hint || !misses_file(one, err))
         return;
-    if (strstr(one->arguments, "from="))
-        error_hint(err, "look whether it is there in the image or stage that from= names");
-    else if (strstr(one->arguments, "://"))
+    if (strcmp(one->keyword, "ADD") == 0 && strstr(one->arguments, "://"))
         error_hint(err,
             "this engine's ADD loads http:// and https:// only: load it in a RUN, with git clone "
             "for example");
-    else if (context)
+    else if (!context_files_taken_by(report->file, one)) {
+        if (strstr(one->arguments, "from="))
+            error_hint(err, "look whether it is there in the image or stage that from= names");
+    } else if (context)
         error_hint(err,
             "%s takes files from %s: look whether this one is there, and whether .dockerignore "
             "leaves it out; image-create --dockerfile FILE --context DIR names another folder",
@@ -348,7 +347,7 @@ int build_report_explain(const struct build_report *report, const char *file, bo
         error_prefix(err, "%s, below its end", file);
     else
         error_prefix(err, "%s, line %u", file, one->first_line);
-    explain_missing_file(one, context, err);
+    explain_missing_file(report, one, context, err);
     if (!err->hint)
         explain_generally(report, one, err);
     return -1;

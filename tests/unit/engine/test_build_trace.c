@@ -482,7 +482,15 @@ static void test_addresses(_unused_ void **state)
             "whether the address is right", "[2/4] ADD --chown=1:1 https://x.lab/y /y"},
         {"Get \"https://x.lab/y\": dial tcp 127.0.0.1:9: connect: connection refused",
             "cannot load https://x.lab/y: connection refused", "http_proxy",
-            "[2/4] ADD https://x.lab/y /y"},
+            "[2/4] ADD https://a.lab/x https://x.lab/y /y/"},
+        /* One of several, or of a list in brackets: the whole instruction says it. */
+        {"invalid response status 404",
+            "step 2/4 failed (invalid response status 404): ADD https://x.lab/y https://x.lab/z "
+            "/y/",
+            NULL, "[2/4] ADD https://x.lab/y https://x.lab/z /y/"},
+        {"invalid response status 404",
+            "step 2/4 failed (invalid response status 404): ADD [\"https://x.lab/y\", \"/y\"]",
+            NULL, "[2/4] ADD [\"https://x.lab/y\", \"/y\"]"},
     };
 
     for (size_t i = 0; i < ELEMENTS(vectors); i++) {
@@ -493,7 +501,9 @@ static void test_addresses(_unused_ void **state)
         build_steps_change(&steps, step, BUILD_FAILED, 0, vectors[i].reason);
         assert_int_equal(build_failure_set(&err, &steps, vectors[i].reason), -1);
         assert_string_equal(err.message, vectors[i].message);
-        assert_non_null(strstr(err.hint, vectors[i].hint));
+        assert_int_equal(err.hint != NULL, vectors[i].hint != NULL);
+        if (vectors[i].hint)
+            assert_non_null(strstr(err.hint, vectors[i].hint));
     }
 }
 
@@ -513,6 +523,11 @@ static void test_lost_by_the_builder(_unused_ void **state)
         {"error committing vxk: invalid mutable ref 0xc: stat /data/overlay2/vxk: no such file or "
          "directory",
             true},
+        {"error creating overlay mount to /data/overlay2/x-init/merged: no such file or directory",
+            true},
+        {"open /data/overlay2/x/link: no such file or directory", true},
+        {"readlink /data/overlay2/l/ABC: no such file or directory", true},
+        {"stat \"/data/overlay2/x\": no such file or directory", true},
         {"error mounting \"/data/overlay2/x/merged/wheels\" to rootfs at \"/r\": stat "
          "/data/overlay2/x/merged/wheels: no such file or directory",
             false},
