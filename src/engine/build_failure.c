@@ -1,5 +1,6 @@
 #include "engine/build_failure.h"
 
+#include "base/strv.h"
 #include "base/xalloc.h"
 #include "engine/build_reason.h"
 #include "engine/build_steps.h"
@@ -75,20 +76,18 @@ static bool is_address(const char *text)
 /* The only address among the words of "ADD https://x/y /y", to be freed; or NULL. */
 static char *only_address(const char *instruction)
 {
-    char *found = NULL;
+    _cleanup_(strv_release) struct strv words = STRV_INIT;
+    const char *found = NULL;
 
-    for (const char *word = instruction; *word; word += strspn(word, " ")) {
-        size_t length = strcspn(word, " ");
-        if (is_address(word)) {
-            if (found) {
-                free(found);
-                return NULL;
-            }
-            found = xstrndup(word, length);
-        }
-        word += length;
+    strv_push_words(&words, instruction);
+    for (size_t i = 0; i < words.count; i++) {
+        if (!is_address(words.items[i]))
+            continue;
+        if (found)
+            return NULL;
+        found = words.items[i];
     }
-    return found;
+    return found ? xstrdup(found) : NULL;
 }
 
 /*

@@ -232,7 +232,9 @@ static int request_usage(struct engine *engine, struct json_object **ret, struct
         _cleanup_(error_release) struct error cause = ERROR_INIT;
         if (engine_request_json(engine, "GET", "/system/df", NULL, ret, &cause) == 0)
             return 0;
-        if (!is_busy(&cause) || ms >= USAGE_WAIT_MS || interrupt_pending())
+        if (interrupt_pending())
+            return interrupt_error(err);
+        if (!is_busy(&cause) || ms >= USAGE_WAIT_MS)
             return error_move(err, &cause);
         nanosleep(&nap, NULL);
     }

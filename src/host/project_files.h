@@ -81,7 +81,7 @@ struct project_metadata {
     char *base;      /* reference of FROM, or NULL */
     char *framework; /* or NULL */
     char *context;   /* directory of the build context, or NULL: a context of its own */
-    char *own_name;  /* "gpu.dockerfile", what the user's own file was called; or NULL */
+    char *own_name;  /* "gpu.dockerfile", the user's own file at its top; or NULL */
     char *created;   /* RFC 3339, UTC */
     /* Dockerfiles in the backup folder, or NULL: what the image and the build before it were
      * made from (host/build_sources.h). */

@@ -159,7 +159,9 @@ static const struct dockerfile_instruction *find_counted(
 
     if (!*place->stage && place->total == file->count)
         return &file->instructions[place->number - 1];
-    if (!find_stage(file, place->stage, &first, &end) || place->total != end - first)
+    /* BuildKit names stages, and does not count so. */
+    if (!isdigit((unsigned char)*place->stage) || !find_stage(file, place->stage, &first, &end) ||
+        place->total != end - first)
         return NULL;
     return &file->instructions[first + place->number - 1];
 }
@@ -180,29 +182,40 @@ static const struct dockerfile_instruction *find_numbered(
     return found;
 }
 
+/* But for how many blanks part the words. */
 static bool is_same_text(const char *one, const char *other)
 {
     static const char blanks[] = " \t\n";
 
-    for (;; one++, other++) {
-        one += strspn(one, blanks);
-        other += strspn(other, blanks);
-        if (*one != *other || !*one)
-            return *one == *other;
+    one += strspn(one, blanks);
+    other += strspn(other, blanks);
+    while (*one && *one == *other) {
+        size_t length = strcspn(one, blanks);
+        if (strncmp(one, other, length) != 0 || strcspn(other, blanks) != length)
+            return false;
+        one += length + strspn(one + length, blanks);
+        other += length + strspn(other + length, blanks);
     }
+    return *one == *other;
 }
 
 /* The only one of the very text: steps that the base brings shift all numbers. */
 static const struct dockerfile_instruction *find_said(
-    const struct dockerfile *file, const char *said)
+    const struct dockerfile *file, const struct place *place)
 {
     const struct dockerfile_instruction *found = NULL;
+    size_t first = 0, end = 0;
 
-    for (size_t i = 0; i < file->count; i++) {
+    if (!find_stage(file, place->stage, &first, &end)) {
+        first = 0;
+        end = file->count;
+    }
+    for (size_t i = first; i < end; i++) {
         const struct dockerfile_instruction *one = &file->instructions[i];
         size_t length = strlen(one->keyword);
-        if (strncasecmp(said, one->keyword, length) != 0 || said[length] != ' ' ||
-            !is_same_text(said + length, one->arguments))
+        if (strncasecmp(place->instruction, one->keyword, length) != 0 ||
+            place->instruction[length] != ' ' ||
+            !is_same_text(place->instruction + length, one->arguments))
             continue;
         if (found)
             return NULL;
@@ -219,7 +232,7 @@ const struct dockerfile_instruction *build_place_find(
     if (!read_place(name, &place))
         return NULL;
     const struct dockerfile_instruction *found = find_numbered(file, &place);
-    return found ? found : find_said(file, place.instruction);
+    return found ? found : find_said(file, &place);
 }
 
 const struct dockerfile_instruction *build_place_find_address(

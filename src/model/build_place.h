@@ -9,7 +9,7 @@
  * counts, per stage, the base image and what makes layers (source: dockerfile2llb/convert.go,
  * 0.8 to 0.20); the classic builders count every instruction of the file, Podman of the stage,
  * "[1/2 2/4]". Where a count fits none, or another keyword or a RUN of another text, as ONBUILD
- * makes them, it is the only instruction of that very text.
+ * makes them, it is the only instruction of that very text, of the stage where that is known.
  */
 const struct dockerfile_instruction *build_place_find(
     const struct dockerfile *file, const char *name);

@@ -70,6 +70,8 @@ int build_files_check(const struct session *session, const struct image_build_re
 int build_files_open(const struct session *session, const struct image_build_request *request,
     const struct dockerfile *file, struct build_files *ret, struct error *err)
 {
+    _cleanup_(error_release) struct error cause = ERROR_INIT;
+
     *ret = (struct build_files){.directory = -EBADF, .only = STRV_INIT};
     if (!request->context)
         return open_requirements(session, request, ret, err);
@@ -78,8 +80,9 @@ int build_files_open(const struct session *session, const struct image_build_req
                 !has_triggers(session, file);
     if (ret->some && ret->only.count == 0)
         return 0;
-    ret->directory = open_directory(session, request->project, request->context, err);
-    return ret->directory < 0 ? -1 : 0;
+    ret->directory = open_directory(session, request->project, request->context, &cause);
+    /* Where the file itself takes nothing from there, it may be gone. */
+    return ret->directory < 0 && context_files_taken(file) ? error_move(err, &cause) : 0;
 }
 
 void build_files_release(struct build_files *files)

@@ -1,5 +1,7 @@
 #include "ops/image_build.h"
 
+#include <limits.h>
+
 #include "base/interrupt.h"
 #include "base/xalloc.h"
 #include "engine/build.h"
@@ -206,9 +208,11 @@ static int explain(
 /* What the builder itself takes before the folder's .dockerignore; the caller frees it. */
 static char *ignore_name(const struct image_build_request *request)
 {
+    static const char suffix[] = ".dockerignore";
     const char *name = request->own_name;
+    bool is_name = name && !strchr(name, '/') && strlen(name) + strlen(suffix) <= NAME_MAX;
 
-    return xasprintf("%s.dockerignore", name && !strchr(name, '/') ? name : DOCKERFILE_NAME);
+    return xasprintf("%s%s", is_name ? name : DOCKERFILE_NAME, suffix);
 }
 
 /* *ret_passing is set on failure: the same may succeed at once. */

@@ -78,6 +78,15 @@ static int take_context(
     return 0;
 }
 
+/* Does the Dockerfile lie at the top of its build context? */
+static bool is_in_context(const struct plan *plan, const char *path)
+{
+    _cleanup_free_ char *folder = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+    _cleanup_free_ char *resolved = realpath(*folder ? folder : "/", NULL);
+
+    return resolved && strcmp(resolved, plan->metadata.context) == 0;
+}
+
 /* A Dockerfile of the user's own, wherever it is. */
 static int text_from_file(const struct session *session, struct plan *plan, struct error *err)
 {
@@ -96,7 +105,7 @@ static int text_from_file(const struct session *session, struct plan *plan, stru
     }
     if (take_context(session, plan, request->context ? request->context : dirname(folder), err) < 0)
         return -1;
-    set_text(&plan->metadata.own_name, strrchr(path, '/') + 1);
+    set_text(&plan->metadata.own_name, is_in_context(plan, path) ? strrchr(path, '/') + 1 : NULL);
     home = home_in_container(session->caller->name, session->caller->uid);
     struct recipe_user user = user_of(session, home);
     recipe_with_user_block(text, length, &user, request->project, FRAMEWORK_CUSTOM, &plan->text);

@@ -142,6 +142,7 @@ int image_recipe_fill(const struct session *session, const struct image_create_r
         add_requirements(session, request, metadata, &recipe, &bundle, err) < 0)
         return -1;
     set_text(&metadata->context, NULL);
+    set_text(&metadata->own_name, NULL);
     strv_release(&metadata->pip);
     strv_release(&metadata->apt);
     copy_list(&metadata->pip, &recipe.pip);

@@ -84,6 +84,7 @@ static int leave_context(const struct session *session, struct plan *plan, struc
     _cleanup_free_ char *context = plan->before.metadata.context;
 
     plan->before.metadata.context = NULL;
+    free(TAKE_PTR(plan->before.metadata.own_name));
     if (!context)
         return 0;
     if (takes_files(&plan->before.now) || takes_files(&plan->before.built)) {

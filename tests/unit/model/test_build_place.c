@@ -103,6 +103,10 @@ static void test_stages(void **state)
     assert_place(text, "[1/2 2/2] RUN a", 3, "[1/2 2/2] Tools");
     assert_place(text, "[2/2 3/3] RUN c", 7, NULL);
     assert_place(text, "[3/3 2/3] RUN d", 0, NULL);
+    /* Brought by a stage's base, whatever stands in another; not as Podman counts. */
+    assert_place(text, "[base 3/7] RUN b", 0, NULL);
+    assert_place(
+        "FROM brings AS base\nCOPY a /a\nENV X=1\nFROM base\n", "[base 2/3] COPY x /y", 0, NULL);
 }
 
 /* No number fits where the base brings steps of its own: the text does, where it is there once. */
@@ -120,6 +124,7 @@ static void test_said_text(void **state)
     assert_place(text, "[7/9] RUN --network=none echo hi; false", 3, "[7/9] Greeting");
     assert_place(text, "[7/9] RUN --network=none echo hi; false x", 0, NULL);
     assert_place(text, "[7/9] RUN --network=none echo hi;", 0, NULL);
+    assert_place(text, "[7/9] RUN --network=none echohi; false", 0, NULL);
     assert_place(text, "[7/9] RUN true", 0, NULL);
 }
 
