@@ -146,6 +146,7 @@ home_state() {
 # Removes every container and image of ds01 and every file in the homes.
 clean_ground() {
     local id
+    "$TESTS/ground/end-stragglers" "$GROUND"
     for id in $(api GET "/containers/json?all=1" | jq -r '.[].Id'); do
         api DELETE "/containers/$id?force=1&v=1" >/dev/null || true
     done

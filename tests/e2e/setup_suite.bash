@@ -40,6 +40,7 @@ sanitizer_options() {
 }
 
 teardown_suite() {
+    "$TESTS/ground/end-stragglers" "$GROUND"
     "$TESTS/ground/private-engine" stop "$GROUND"
     rm -rf "${GROUND:?}"
 }
