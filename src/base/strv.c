@@ -35,6 +35,14 @@ bool strv_contains(const struct strv *list, const char *text)
     return false;
 }
 
+void strv_push_once(struct strv *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcasecmp(list->items[i], text) == 0)
+            return;
+    strv_push(list, text);
+}
+
 char *strv_join(const struct strv *list, const char *separator)
 {
     struct strbuf joined = STRBUF_INIT(STRBUF_TEXT_MAX);

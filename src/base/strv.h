@@ -31,6 +31,9 @@ void strv_push_words(struct strv *list, const char *text);
 
 bool strv_contains(const struct strv *list, const char *text);
 
+/* Unless it is there already, in whatever case. */
+void strv_push_once(struct strv *list, const char *text);
+
 /* The items with `separator` between them; the caller frees it. Never NULL. */
 char *strv_join(const struct strv *list, const char *separator);
 

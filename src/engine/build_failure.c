@@ -1,6 +1,7 @@
 #include "engine/build_failure.h"
 
 #include "base/strv.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "engine/build_reason.h"
 #include "engine/build_steps.h"
@@ -55,7 +56,7 @@ static const char answered[] = "invalid response status ";
 
 static int set_failed_address(struct error *err, const char *address, const char *reason)
 {
-    if (strncmp(reason, answered, strlen(answered)) == 0) {
+    if (text_begins(reason, answered)) {
         error_set(err, ERROR_FAILED, "cannot load %s: the server answers %s", address,
             reason + strlen(answered));
         return error_hint(err,
@@ -68,11 +69,6 @@ static int set_failed_address(struct error *err, const char *address, const char
         "curl or wget uses the one of the setting http_proxy");
 }
 
-static bool is_address(const char *text)
-{
-    return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
-}
-
 /* The only address among the words of "ADD https://x/y /y", to be freed; or NULL. */
 static char *only_address(const char *instruction)
 {
@@ -81,7 +77,7 @@ static char *only_address(const char *instruction)
 
     strv_push_words(&words, instruction);
     for (size_t i = 0; i < words.count; i++) {
-        if (!is_address(words.items[i]))
+        if (!text_is_web_address(words.items[i]))
             continue;
         if (found)
             return NULL;
@@ -96,17 +92,17 @@ static char *only_address(const char *instruction)
  */
 static char *failed_address(const struct build_step *step, const char *instruction)
 {
-    static const char add[] = "ADD ", get[] = "Get \"";
+    static const char get[] = "Get \"";
 
-    if (is_address(step->name))
+    if (text_is_web_address(step->name))
         return xstrdup(step->name);
-    if (!instruction || strncmp(instruction, add, strlen(add)) != 0)
+    if (!instruction || !text_begins(instruction, "ADD "))
         return NULL;
-    if (strncmp(step->error, get, strlen(get)) == 0) {
+    if (text_begins(step->error, get)) {
         const char *address = step->error + strlen(get);
         return xstrndup(address, strcspn(address, "\""));
     }
-    return strncmp(step->error, answered, strlen(answered)) == 0 ? only_address(instruction) : NULL;
+    return text_begins(step->error, answered) ? only_address(instruction) : NULL;
 }
 
 int build_failure_set(struct error *err, const struct build_steps *steps, const char *message)
@@ -118,7 +114,6 @@ int build_failure_set(struct error *err, const struct build_steps *steps, const 
     size_t length = 0;
     const char *place = step ? build_step_place(step, &length, &instruction) : NULL;
     _cleanup_free_ char *address = step ? failed_address(step, instruction) : NULL;
-
     bool full = build_reason_is_full_disk(reason, strlen(reason));
 
     if (address && !full)

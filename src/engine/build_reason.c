@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "engine/printable.h"
 
@@ -27,24 +28,17 @@ static bool holds(const char *text, size_t length, const char *part)
     return memmem(text, length, part, strlen(part)) != NULL;
 }
 
-static bool begins(const char *at, const char *end, const char *start)
-{
-    size_t length = strlen(start);
-
-    return (size_t)(end - at) >= length && memcmp(at, start, length) == 0;
-}
-
 /* Behind "/overlay2/": of "ID", "ID/diff" and the like, and "l/ID", where they end. */
 static const char *skip_layer(const char *at, const char *end)
 {
     static const char *const parts[] = {"/diff", "/merged", "/work", "/link", "/lower"};
-    bool is_link = begins(at, end, "l/");
+    bool is_link = text_goes_on(at, end, "l/");
 
     at += is_link ? strlen("l/") : 0;
     while (at < end && (isalnum((unsigned char)*at) || *at == '-'))
         at++;
     for (size_t i = 0; i < ELEMENTS(parts); i++)
-        if (begins(at, end, parts[i]))
+        if (text_goes_on(at, end, parts[i]))
             return at + strlen(parts[i]);
     return at;
 }
@@ -58,7 +52,7 @@ static bool is_layer_gone(const char *text, size_t length)
     for (const char *at = text; (at = memmem(at, (size_t)(end - at), store, strlen(store)));) {
         at = skip_layer(at + strlen(store), end);
         at += at < end && *at == '"';
-        if (begins(at, end, gone))
+        if (text_goes_on(at, end, gone))
             return true;
     }
     return false;

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "engine/build_reason.h"
 #include "engine/printable.h"
@@ -143,15 +144,15 @@ static bool runs(const struct build_step *step, const char *command)
     size_t length = 0;
     const char *at = NULL;
 
-    if (!build_step_place(step, &length, &at) || strncmp(at, run, strlen(run)) != 0)
+    if (!build_step_place(step, &length, &at) || !text_begins(at, run))
         return false;
     at += strlen(run);
-    while (strncmp(at, "--", 2) == 0) {
+    while (text_begins(at, "--")) {
         at += strcspn(at, " ");
         at += strspn(at, " ");
     }
     length = strlen(at);
-    if (length > strlen(cut) && strcmp(at + length - strlen(cut), cut) == 0)
+    if (text_ends(at, length, cut))
         return strncmp(at, command, length - strlen(cut)) == 0;
     return strcmp(at, command) == 0;
 }

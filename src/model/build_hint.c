@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/debian_provides.h"
 
@@ -282,12 +283,6 @@ static char *add_packages(const char *what, const char *packages, bool own_file)
         what, strchr(packages, ' ') ? "s" : "", packages);
 }
 
-/* Does the text at `at` go on with this? */
-static bool goes_on(const char *at, const char *end, const char *with)
-{
-    return (size_t)(end - at) >= strlen(with) && memcmp(at, with, strlen(with)) == 0;
-}
-
 /* How many bytes of a name stand at `at`, up to a blank or one of `stops`. */
 static size_t name_length(const char *at, const char *end, const char *stops)
 {
@@ -304,7 +299,7 @@ static char *tell_header(const char *at, const char *end, bool own_file)
 {
     size_t length = name_length(at, end, ":");
 
-    if (!length || !goes_on(at + length, end, ": No such file or directory"))
+    if (!length || !text_goes_on(at + length, end, ": No such file or directory"))
         return NULL;
     _cleanup_free_ char *word = xstrndup(at, length);
     const char *package = debian_package_of_header(word);
@@ -325,12 +320,12 @@ static char *tell_header(const char *at, const char *end, bool own_file)
 /* Behind "sh: " perhaps "line 1: " or "1: ". */
 static const char *skip_line_number(const char *at, const char *end)
 {
-    const char *from = goes_on(at, end, "line ") ? at + strlen("line ") : at;
+    const char *from = text_goes_on(at, end, "line ") ? at + strlen("line ") : at;
     const char *behind = from;
 
     while (behind < end && *behind >= '0' && *behind <= '9')
         behind++;
-    return behind > from && goes_on(behind, end, ": ") ? behind + 2 : at;
+    return behind > from && text_goes_on(behind, end, ": ") ? behind + 2 : at;
 }
 
 /* "cmake: not found" of dash, "cmake: command not found" of bash, "cmake'" of Python and pip. */
@@ -339,9 +334,9 @@ static char *tell_program(const char *at, const char *end, bool own_file)
     const char *name = skip_line_number(at, end);
     const char *behind = name + name_length(name, end, ":'/");
 
-    if (behind == name ||
-        !(goes_on(behind, end, ": not found") || goes_on(behind, end, ": command not found") ||
-            (name == at && goes_on(behind, end, "'"))))
+    if (behind == name || !(text_goes_on(behind, end, ": not found") ||
+                              text_goes_on(behind, end, ": command not found") ||
+                              (name == at && text_goes_on(behind, end, "'"))))
         return NULL;
     _cleanup_free_ char *program = xstrndup(name, (size_t)(behind - name));
     const char *package = debian_package_of_program(program);
@@ -362,7 +357,7 @@ static bool is_framework(const char *at, const char *end)
         "torch", "triton", "pytorch", "tensorflow", "nvidia-tensorflow", "jax", "mxnet"};
 
     for (size_t i = 0; i < ELEMENTS(names); i++)
-        if (goes_on(at, end, names[i]))
+        if (text_goes_on(at, end, names[i]))
             return true;
     return false;
 }

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/dockerfile_line.h"
 #include "model/dockerfile_packages.h"
@@ -241,8 +242,7 @@ const struct dockerfile_instruction *build_place_find_address(
     const struct dockerfile_instruction *found = NULL;
     size_t addresses = 0;
 
-    if (strncmp(name, "http://", 7) != 0 && strncmp(name, "https://", 8) != 0 &&
-        strncmp(name, "git://", 6) != 0)
+    if (!text_is_web_address(name) && !text_begins(name, "git://"))
         return NULL;
     for (size_t i = 0; i < file->count; i++) {
         const struct dockerfile_instruction *one = &file->instructions[i];

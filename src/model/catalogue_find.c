@@ -149,21 +149,13 @@ static bool is_plain_word(const char *text)
                text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")];
 }
 
-static void push_once(struct strv *list, const char *text)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcasecmp(list->items[i], text) == 0)
-            return;
-    strv_push(list, text);
-}
-
 static void refuse_framework(
     const struct catalogue *catalogue, const char *typed, struct error *err)
 {
     _cleanup_(strv_release) struct strv known = STRV_INIT;
 
     for (size_t i = 0; i < catalogue->count; i++)
-        push_once(&known, catalogue->entries[i].framework);
+        strv_push_once(&known, catalogue->entries[i].framework);
     const char *nearest = suggest_nearest(typed, &known);
     _cleanup_free_ char *names = strv_join(&known, ", ");
     error_set(err, ERROR_USAGE, "the catalogue has no framework '%s'", typed);
@@ -317,7 +309,7 @@ static int refuse_version(const struct catalogue *catalogue, const struct framew
         if (strcasecmp(entry->framework, wish->framework) == 0 &&
             (!wish->version || version_fit(entry->version, wish->version)))
             for (size_t a = 0; a < entry->architectures.count; a++)
-                push_once(&others, entry->architectures.items[a]);
+                strv_push_once(&others, entry->architectures.items[a]);
     }
     if (others.count) {
         _cleanup_free_ char *names = strv_join(&others, ", ");
@@ -360,7 +352,7 @@ static const char *spelling_in(
         const char *name = entry->architectures.items[i];
         if (strcasecmp(name, typed) == 0)
             return name;
-        push_once(known, name);
+        strv_push_once(known, name);
     }
     return NULL;
 }

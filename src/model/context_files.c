@@ -28,8 +28,7 @@ static bool names_source(const struct strv *flags)
 /* A heredoc's text stands in the Dockerfile; an address is one for ADD alone. */
 static bool is_file(const char *source, bool adds)
 {
-    return !text_begins(source, "<<") &&
-           !(adds && (text_begins(source, "http://") || text_begins(source, "https://")));
+    return !text_begins(source, "<<") && !(adds && text_is_web_address(source));
 }
 
 /*

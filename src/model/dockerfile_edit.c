@@ -481,7 +481,8 @@ static char *merge(const struct strbuf *text, const struct wish *wish)
     struct installed_packages installed = {0};
     char *merged = NULL;
 
-    if (!wish->removes && wish->kind == PACKAGE_PIP &&
+    /* What asks for no extras becomes what it says. */
+    if (!wish->removes && wish->kind == PACKAGE_PIP && strchr(wish->text, '[') &&
         dockerfile_installed(strbuf_text(text), text->length, &installed, NULL) == 0)
         merged = installed_packages_merge(&installed, wish->text);
     installed_packages_release(&installed);

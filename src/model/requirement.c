@@ -311,20 +311,12 @@ static struct parts part(const char *requirement)
     return (struct parts){name, bracket + 1, (size_t)(end - bracket) - 1, end + 1};
 }
 
-static void add_extra(struct strv *extras, const char *extra)
-{
-    for (size_t i = 0; i < extras->count; i++)
-        if (strcasecmp(extras->items[i], extra) == 0)
-            return;
-    strv_push(extras, extra);
-}
-
 static void add_extras(struct strv *extras, const struct parts *parts)
 {
     _cleanup_free_ char *text = xstrndup(parts->extras, parts->extras_length);
 
     for (char *rest = text, *extra; (extra = strtok_r(rest, ", \t", &rest));)
-        add_extra(extras, extra);
+        strv_push_once(extras, extra);
 }
 
 char *pip_requirement_add_extras(const char *there, const char *asked)

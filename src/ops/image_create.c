@@ -78,11 +78,10 @@ static int take_context(
     return 0;
 }
 
-/* Does the Dockerfile lie at the top of its build context? */
-static bool is_in_context(const struct plan *plan, const char *path)
+/* Is the folder the top of the build context? */
+static bool is_context(const struct plan *plan, const char *folder)
 {
-    _cleanup_free_ char *folder = xstrndup(path, (size_t)(strrchr(path, '/') - path));
-    _cleanup_free_ char *resolved = realpath(*folder ? folder : "/", NULL);
+    _cleanup_free_ char *resolved = realpath(folder, NULL);
 
     return resolved && strcmp(resolved, plan->metadata.context) == 0;
 }
@@ -93,7 +92,8 @@ static int text_from_file(const struct session *session, struct plan *plan, stru
     _cleanup_(caller_scope_end) struct caller_scope scope = caller_scope_begin(session->caller);
     const struct image_create_request *request = plan->request;
     _cleanup_free_ char *path = directory_expand(session->caller, request->dockerfile);
-    _cleanup_free_ char *folder = xstrdup(path);
+    _cleanup_free_ char *start = xstrdup(path);
+    const char *folder = dirname(start);
     _cleanup_free_ char *text = NULL, *home = NULL;
     size_t length;
 
@@ -103,9 +103,9 @@ static int text_from_file(const struct session *session, struct plan *plan, stru
         return error_hint(
             err, "name a Dockerfile with --dockerfile: a file of at most 4 MiB that you can read");
     }
-    if (take_context(session, plan, request->context ? request->context : dirname(folder), err) < 0)
+    if (take_context(session, plan, request->context ? request->context : folder, err) < 0)
         return -1;
-    set_text(&plan->metadata.own_name, is_in_context(plan, path) ? strrchr(path, '/') + 1 : NULL);
+    set_text(&plan->metadata.own_name, is_context(plan, folder) ? strrchr(path, '/') + 1 : NULL);
     home = home_in_container(session->caller->name, session->caller->uid);
     struct recipe_user user = user_of(session, home);
     recipe_with_user_block(text, length, &user, request->project, FRAMEWORK_CUSTOM, &plan->text);
